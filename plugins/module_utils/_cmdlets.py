@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The grammar of the cmdlets: nouns, verbs and identities on one side, calls of the admin API on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ._errors import InvalidValue, NotFound
+
+Record = dict[str, Any]
+
+
+class Answer(Protocol):
+    """What a call brings back."""
+
+    @property
+    def records(self) -> list[Record]: ...
+
+    @property
+    def warnings(self) -> list[str]: ...
+
+
+class Client(Protocol):
+    """Anything that carries out a cmdlet."""
+
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """One writing call."""
+
+    cmdlet: str
+    parameters: dict[str, Any]
+
+    def shown(self) -> dict[str, Any]:
+        """As an element of the task result's `plan`."""
+        return {"cmdlet": self.cmdlet, "parameters": self.parameters}
+
+
+_RECIPIENT_KEYS = (
+    "Identity",
+    "Name",
+    "Alias",
+    "PrimarySmtpAddress",
+    "DisplayName",
+    "Guid",
+    "ExternalDirectoryObjectId",
+    "DistinguishedName",
+    "WindowsLiveID",
+)
+
+
+def _identities(record: Record) -> set[str]:
+    """All texts under which a recipient is known, in lower case; addresses without their type."""
+    texts = {str(record.get(key) or "").lower() for key in _RECIPIENT_KEYS}
+    addresses = record.get("EmailAddresses") or []
+    for address in [addresses] if isinstance(addresses, str) else addresses:
+        texts.add(str(address).lower().partition(":")[2] or str(address).lower())
+    return texts - {""}
+
+
+class Cmdlets:
+    """Reads and writes objects of one tenant through a client.
+
+    warnings: what the service warned about, in order, without repetitions.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._recipients: dict[str, Record | None] = {}
+        self.warnings: list[str] = []
+
+    def read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
+        """The records of Get-<noun>."""
+        return self._invoke(f"Get-{noun}", parameters).records
+
+    def write(self, step: Step) -> Answer:
+        """Carry out one step."""
+        return self._invoke(step.cmdlet, step.parameters)
+
+    def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer:
+        answer = self._client.invoke(cmdlet, parameters)
+        self.warnings.extend(text for text in answer.warnings if text not in self.warnings)
+        return answer
+
+    def recipient(self, identity: str) -> Record | None:
+        """The recipient with this name, alias, address or GUID, or None when there is none.
+
+        Get-Recipient may answer an unknown identity with every recipient (cmdlet reference), so only rows that carry
+        the identity count. InvalidValue when several do; NotPermitted when the application may not look recipients up.
+        """
+        key = identity.strip().lower()
+        if key not in self._recipients:
+            self._recipients[key] = self._look_up(identity, key)
+        return self._recipients[key]
+
+    def _look_up(self, identity: str, key: str) -> Record | None:
+        try:
+            rows = self.read("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
+        except NotFound:
+            return None
+        matching = [row for row in rows if key in _identities(row)]
+        if len(matching) > 1:
+            raise InvalidValue(
+                f'"{identity}" names {len(matching)} recipients; give an address or GUID instead.',
+                cmdlet="Get-Recipient",
+                target=identity,
+            )
+        return matching[0] if matching else None

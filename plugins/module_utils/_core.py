@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runner: plain options in, plain result out, whatever process it runs in.
+
+The one place where an error of the family becomes the result of a failed task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from ._auth import token_source
+from ._client import AdminClient, open_session
+from ._cmdlets import Cmdlets
+from ._connection import CONNECTION_OPTIONS, Connection, connection
+from ._errors import O365Error
+from ._reconcile import Progress
+from ._token_cache import NoCache, RunCache
+
+
+class Task(Protocol):
+    """What a module does; see Definition and Gathering."""
+
+    def argument_spec(self) -> dict[str, Any]: ...
+
+    def perform(
+        self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+    ) -> dict[str, Any]: ...
+
+
+def argument_spec(task: Task) -> dict[str, Any]:
+    """All options of a module."""
+    return {**task.argument_spec(), **CONNECTION_OPTIONS}
+
+
+def run(
+    task: Task,
+    params: Mapping[str, Any],
+    *,
+    environ: Mapping[str, str],
+    check_mode: bool,
+    diff: bool,
+    cache: NoCache | RunCache,
+) -> tuple[dict[str, Any], set[str]]:
+    """Carry out a task; its result, and the secrets that must not show in it.
+
+    params: validated options. environ: for the credentials that come by environment only. A result with `failed`
+    has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
+    """
+    progress = Progress()
+    secrets: set[str] = set()
+    try:
+        settings = connection(params, environ)
+        secrets = set(settings.secrets())
+        cmdlets = _gateway(settings, cache, read_only=check_mode)
+        try:
+            result = task.perform(params, cmdlets, progress, check_mode=check_mode)
+        finally:
+            progress.warnings.extend(text for text in cmdlets.warnings if text not in progress.warnings)
+    except O365Error as error:
+        result = {
+            "failed": True,
+            "changed": bool(progress.done),
+            "msg": str(error),
+            "error": error.details(),
+            "done": [step.shown() for step in progress.done],
+        }
+    if not diff:
+        result.pop("diff", None)
+    result["plan"] = [step.shown() for step in progress.plan]
+    result["preconditions"] = [{"text": item.text, "met": item.met} for item in progress.preconditions]
+    result["warnings"] = progress.warnings
+    return result, secrets
+
+
+def _gateway(settings: Connection, cache: NoCache | RunCache, *, read_only: bool) -> Cmdlets:
+    session = open_session(settings)
+    tokens = token_source(settings, session, cache)
+    return Cmdlets(AdminClient(settings, session, tokens, read_only=read_only))

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The decision: which cmdlets, in which order, bring an object from what it is to what is wished. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ._cmdlets import Record, Step
+from ._errors import ConfigurationError
+from ._field import Change, Field, Resource, State
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a task asks for.
+
+    name, other_names: the object is the one with the first of these names that exists; "" for a singleton.
+    values: only the settings that the task gives; None empties one.
+    forced: accept what would otherwise be refused as dangerous.
+    """
+
+    name: str
+    present: bool
+    values: State
+    other_names: tuple[str, ...] = ()
+    forced: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the tenant has. name: of the object, or the one that it would get; count: objects of its class."""
+
+    name: str
+    record: Record | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """before and after are None where the object does not exist; settings: paths that change."""
+
+    change: Change
+    steps: tuple[Step, ...]
+    settings: tuple[str, ...]
+
+
+def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
+    """The steps for one object. ConfigurationError when the wish cannot be carried out."""
+    before = None if found.record is None else resource.read(found.record)
+    if not wish.present:
+        return _removal(resource, found, before)
+    values = resource.imply(dict(wish.values), before)
+    if found.record is None:
+        decision = _creation(resource, wish, found, values)
+    else:
+        decision = _update(resource, wish, found, values, before or {})
+    if decision.steps:
+        problems = list(resource.check(decision.change))
+        if reason := resource.uneditable(found.record or {}):
+            problems.append(reason)
+        if problems:
+            raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
+    return decision
+
+
+def _identity(record: Record) -> dict[str, Any]:
+    # The GUID, because a name can be read as a pattern and can change hands.
+    return {"Identity": record.get("Guid") or record.get("Identity") or record["Name"]}
+
+
+def _removal(resource: Resource, found: Found, before: State | None) -> Decision:
+    steps: list[Step] = []
+    if found.record is not None:
+        steps.append(Step(f"Remove-{resource.noun}", {**_identity(found.record), "Confirm": False}))
+    return Decision(Change(before, None, found.name), tuple(steps), ())
+
+
+def _creation(resource: Resource, wish: Wish, found: Found, values: State) -> Decision:
+    if resource.singleton:
+        raise ConfigurationError(f"The service returned no {resource.title}.")
+    after = {row.path: values.get(row.path, row.on_new) for row in resource.fields}
+    after = {path: value for path, value in after.items() if value is not None}
+    missing = [row.path for row in resource.fields if row.required_on_new and row.path not in after]
+    if missing:
+        raise ConfigurationError(
+            f'{resource.title} "{wish.name}" does not exist yet, and {" and ".join(missing)} must be given to create it.'
+        )
+    if resource.priority:
+        _check_priority(resource, found, after, highest=found.count)
+        asked = {"Priority": after["priority"]} if "priority" in after else {}
+        after.setdefault("priority", found.count)
+    else:
+        asked = {}
+    at_once = _rows(resource, after, "both", "new", "toggle")
+    later = _rows(resource, after, "set")
+    steps = [Step(f"New-{resource.noun}", {"Name": wish.name, **_sent(at_once, after), **asked})]
+    if later:
+        steps.append(Step(f"Set-{resource.noun}", {"Identity": wish.name, **_sent(later, after)}))
+    return Decision(Change(None, after, wish.name, wish.forced), tuple(steps), tuple(after))
+
+
+def _rows(resource: Resource, after: State, *verbs: str) -> list[Field]:
+    """The fields to send for a new object; the priority is placed by the caller."""
+    return [
+        row
+        for row in resource.fields
+        if row.verbs in verbs
+        and row.path in after
+        and not (resource.priority and row.path == "priority")
+        and not row.omitted_when(after)
+    ]
+
+
+def _sent(rows: Iterable[Field], state: State) -> dict[str, Any]:
+    return {row.parameter: row.wire(state.get(row.path)) for row in rows}
+
+
+def _check_priority(resource: Resource, found: Found, after: State, highest: int) -> None:
+    priority = after.get("priority")
+    if priority is not None and not 0 <= priority <= highest:
+        raise ConfigurationError(
+            f'{resource.title} "{found.name}": priority {priority} is out of range; '
+            f"with {found.count} in the tenant it can be from 0 to {highest}."
+        )
+
+
+def _update(resource: Resource, wish: Wish, found: Found, values: State, before: State) -> Decision:
+    record = found.record or {}
+    rows = resource.by_path()
+    changed = [
+        rows[path] for path, value in values.items() if not rows[path].value.same(value, before.get(path))
+    ]
+    after = {**before, **{row.path: values[row.path] for row in changed}}
+    if fixed := [row.path for row in changed if row.verbs == "new"]:
+        raise ConfigurationError(
+            f'{resource.title} "{found.name}": {" and ".join(fixed)} can be given only when it is created.'
+        )
+    moved = resource.priority and any(row.path == "priority" for row in changed)
+    if moved:
+        _check_priority(resource, found, after, highest=max(found.count - 1, 0))
+    identity = {} if resource.singleton else _identity(record)
+    steps = _set(resource, changed, identity, after)
+    for row in changed:
+        if row.verbs == "toggle":
+            steps = _toggled(resource, identity, steps, on=bool(after[row.path]))
+    if moved:
+        steps.append(Step(f"Set-{resource.noun}", {**identity, "Priority": after["priority"]}))
+    change = Change(before, after, found.name, wish.forced)
+    return Decision(change, tuple(steps), tuple(row.path for row in changed))
+
+
+def _set(resource: Resource, changed: list[Field], identity: dict[str, Any], after: State) -> list[Step]:
+    """One Set- call with what changes and with the partners without which the service would refuse or reset it."""
+    plain = {
+        row.path
+        for row in changed
+        if row.verbs in ("both", "set") and not (resource.priority and row.path == "priority")
+    }
+    groups = {row.group for row in changed if row.group}
+    partners = [
+        row
+        for row in resource.fields
+        if row.path in plain or (row.group in groups and row.group and after.get(row.path) is not None)
+    ]
+    sent = [row for row in partners if not row.omitted_when(after)]
+    return [Step(f"Set-{resource.noun}", {**identity, **_sent(sent, after)})] if sent else []
+
+
+def _toggled(resource: Resource, identity: dict[str, Any], steps: list[Step], *, on: bool) -> list[Step]:
+    # Off before the change and on after it, so that a half-changed object never acts on mail.
+    if on:
+        return [*steps, Step(f"Enable-{resource.noun}", dict(identity))]
+    return [Step(f"Disable-{resource.noun}", {**identity, "Confirm": False}), *steps]

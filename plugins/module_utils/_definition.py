@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a resource table to a module's options, and from given options to a wish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._cmdlets import Cmdlets
+from ._decide import Wish
+from ._errors import ConfigurationError
+from ._field import Field, Resource, State, nested
+from ._reconcile import Outcome, Progress, Reconciliation
+from ._values import NotClearable
+
+Params = Mapping[str, Any]
+Spec = dict[str, Any]
+
+_NAMED: Spec = {
+    "name": {"type": "str", "required": True},
+    "other_names": {"type": "list", "elements": "str", "default": []},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+_COMMON: Spec = {"wait_timeout": {"type": "float", "default": 60.0}}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A module that manages one object.
+
+    result: key of the object in the task result.
+    variants: its resource, or one for each value of the option `selector`.
+    options: further options of the module, as an argument specification.
+    """
+
+    result: str
+    variants: Mapping[str, Resource]
+    selector: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def singleton(self) -> bool:
+        """Whether the object exists once, without a name."""
+        return all(resource.singleton for resource in self.variants.values())
+
+    def argument_spec(self) -> Spec:
+        """The options of the module, without those of the connection."""
+        spec: Spec = {} if self.singleton else dict(_NAMED)
+        if self.selector:
+            spec[self.selector] = {"type": "str", "choices": list(self.variants), "required": True}
+        for row in self.rows():
+            holder = spec
+            if row.section:
+                holder = spec.setdefault(row.section, {"type": "dict", "options": {}})["options"]
+            holder[row.name] = option(row)
+        return {**spec, **self.options, **_COMMON}
+
+    def rows(self) -> Iterator[Field]:
+        """Every setting once, in the order of the tables."""
+        seen: set[str] = set()
+        for resource in self.variants.values():
+            for row in resource.fields:
+                if row.path not in seen:
+                    seen.add(row.path)
+                    yield row
+
+    def only_for(self, row: Field) -> str:
+        """The variant that alone has this setting, or "" when all have it."""
+        holders = [key for key, resource in self.variants.items() if row.path in resource.by_path()]
+        return holders[0] if len(holders) < len(self.variants) else ""
+
+    def resource(self, params: Params) -> Resource:
+        """The table that these options speak of."""
+        return self.variants[params[self.selector] if self.selector else ""]
+
+    def wish(self, params: Params) -> Wish:
+        """The given options as a wish; ConfigurationError with a sentence for each value that cannot work."""
+        resource = self.resource(params)
+        given = dict(_given(self.rows(), params))
+        problems = [
+            f"{path} is a setting of {self.only_for(row)} objects only"
+            for path, (row, _value) in given.items()
+            if path not in resource.by_path()
+        ]
+        name, others = _names(self, params, problems)
+        values = {
+            path: _canonical(row, value, problems)
+            for path, (row, value) in given.items()
+            if path in resource.by_path()
+        }
+        if problems:
+            raise ConfigurationError("; ".join(problems) + ".")
+        present = params.get("state") != "absent"
+        return Wish(name, present, values, others, bool(params.get("force")))
+
+    def perform(
+        self, params: Params, cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+    ) -> dict[str, Any]:
+        """Bring the object to the given options: `changed`, the object, `before`, and what a diff shows."""
+        resource = self.resource(params)
+        wish = self.wish(params)
+        task = Reconciliation(resource, wish, cmdlets, progress, wait=params["wait_timeout"])
+        return self._result(resource, task.run(check_mode=check_mode))
+
+    def _result(self, resource: Resource, outcome: Outcome) -> dict[str, Any]:
+        def shown(state: State | None) -> dict[str, Any]:
+            if state is None:
+                return {}
+            name = {} if resource.singleton else {"name": outcome.name}
+            return {**name, **nested(resource.fields, state)}
+
+        before, after = shown(outcome.before), shown(outcome.after)
+        header = f"{resource.title} {outcome.name}".strip()
+        return {
+            "changed": outcome.changed,
+            self.result: after,
+            "before": before or None,
+            "diff": {
+                "before": before,
+                "after": after,
+                "before_header": header,
+                "after_header": header,
+            },
+        }
+
+
+def option(row: Field) -> Spec:
+    """One setting as an element of an argument specification."""
+    spec: Spec = {"type": row.value.type}
+    if row.value.elements:
+        spec["elements"] = row.value.elements
+    if row.value.choices:
+        clearable = row.value.type == "str" and not isinstance(row.value.clear, NotClearable)
+        spec["choices"] = [*row.value.choices, *([""] if clearable else [])]
+    return spec
+
+
+def _given(rows: Iterator[Field], params: Params) -> Iterator[tuple[str, tuple[Field, Any]]]:
+    for row in rows:
+        holder = (params.get(row.section) or {}) if row.section else params
+        value = holder.get(row.name)
+        if value is not None:
+            yield row.path, (row, value)
+
+
+def _names(definition: Definition, params: Params, problems: list[str]) -> tuple[str, tuple[str, ...]]:
+    if definition.singleton:
+        return "", ()
+    name = params["name"].strip()
+    others = tuple(text.strip() for text in params["other_names"] if text.strip())
+    if not name:
+        problems.append("name is empty; give the name of the object")
+    problems += [
+        f'the name "{text}" is {len(text)} characters long; the service takes at most 64'
+        for text in (name, *others)
+        if len(text) > 64
+    ]
+    return name, tuple(text for text in others if text.casefold() != name.casefold())
+
+
+def _empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, list) and not any(str(item).strip() for item in value)
+
+
+def _canonical(row: Field, value: Any, problems: list[str]) -> Any:
+    if _empty(value):
+        if isinstance(row.value.clear, NotClearable):
+            problems.append(f"{row.path} cannot be emptied; leave it out to keep what is there")
+        return None
+    found = [f"{row.path}: {text}" for text in row.value.check(value)]
+    problems.extend(found)
+    return None if found else row.value.canonical(value)

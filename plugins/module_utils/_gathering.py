@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading several classes of objects at once, in the option names of the modules that manage them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._cmdlets import Cmdlets, Record
+from ._errors import ServiceError
+from ._field import Resource, nested
+from ._reconcile import Progress
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A module that only reads. topics: what can be asked for, and the table that shows it."""
+
+    topics: Mapping[str, Resource]
+
+    def argument_spec(self) -> dict[str, Any]:
+        """The options of the module, without those of the connection."""
+        return {
+            "gather": {
+                "type": "list",
+                "elements": "str",
+                "choices": list(self.topics),
+                "default": list(self.topics),
+            }
+        }
+
+    def perform(
+        self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+    ) -> dict[str, Any]:
+        """One key for each topic: a list of objects, or one object where it exists once."""
+        return {"changed": False, **{topic: self._topic(topic, cmdlets) for topic in params["gather"]}}
+
+    def _topic(self, topic: str, cmdlets: Cmdlets) -> Any:
+        resource = self.topics[topic]
+        shown = [_shown(resource, record) for record in listed(resource, cmdlets)]
+        if not resource.singleton:
+            return sorted(shown, key=lambda item: item["priority"]) if resource.priority else shown
+        if not shown:
+            raise ServiceError(f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}")
+        return shown[0]
+
+
+def listed(resource: Resource, cmdlets: Cmdlets) -> list[Record]:
+    """Every object of a class once, in the order of the service."""
+    records: dict[str, Record] = {}
+    for parameters in resource.listings:
+        for record in cmdlets.read(resource.noun, dict(parameters)):
+            records.setdefault(str(record.get("Guid") or record.get("Name")), record)
+    return list(records.values())
+
+
+def _shown(resource: Resource, record: Record) -> dict[str, Any]:
+    name = {} if resource.singleton else {"name": record.get("Name")}
+    return {**name, **nested(resource.fields, resource.read(record))}

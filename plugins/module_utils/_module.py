@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task as an ordinary module process: the only file that knows AnsibleModule."""
+
+from __future__ import annotations
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._core import Task, argument_spec
+from ._core import run as run_task
+from ._token_cache import NoCache
+
+
+def run(task: Task) -> None:
+    """Read the options, carry out the task, report."""
+    module = AnsibleModule(argument_spec=argument_spec(task), supports_check_mode=True)
+    result, secrets = run_task(
+        task,
+        module.params,
+        environ=os.environ,
+        check_mode=module.check_mode,
+        diff=module._diff,
+        cache=NoCache(),
+    )
+    module.no_log_values.update(secrets)
+    for text in result.pop("warnings"):
+        module.warn(text)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Recipients in a wish: the same recipient may be written as name, alias, any of its addresses or GUID.
+
+Only identities that differ by text from what the object has are looked up. What is found is written as its primary
+address, which is how the service stores it (inferred), or as the object already has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ._errors import ConfigurationError, NotPermitted
+from ._field import Field, Precondition, Resource, State
+
+Record = dict[str, Any]
+LookUp = Callable[[str], Record | None]
+
+_DISTRIBUTION_GROUPS = {
+    "mailuniversaldistributiongroup",
+    "mailuniversalsecuritygroup",
+    "mailnonuniversalgroup",
+    "dynamicdistributiongroup",
+    "roomlist",
+}
+_INDIVIDUALS = {
+    "usermailbox",
+    "sharedmailbox",
+    "linkedmailbox",
+    "roommailbox",
+    "equipmentmailbox",
+    "schedulingmailbox",
+    "teammailbox",
+    "mailuser",
+    "guestmailuser",
+    "mailcontact",
+}
+
+
+class Alignment:
+    """Rewrites the recipients of a wish.
+
+    preconditions: groups that do not exist. warnings: what could not be looked up.
+    """
+
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up = look_up
+        self._permitted = True
+        self.preconditions: list[Precondition] = []
+        self.warnings: list[str] = []
+
+    def align(self, resource: Resource, values: State, before: State | None) -> State:
+        """The values with each recipient in the spelling that the object has or will have."""
+        aligned = dict(values)
+        for row in resource.fields:
+            wished = values.get(row.path)
+            if row.value.recipients and wished is not None:
+                aligned[row.path] = self._aligned(row, wished, (before or {}).get(row.path))
+        return aligned
+
+    def _aligned(self, row: Field, wished: Any, current: Any) -> Any:
+        if row.value.same(wished, current):
+            return wished
+        present = {item.lower(): item for item in _items(current)}
+        absent = [item for item in _items(wished) if item.lower() not in present]
+        leaving = set(present) - {item.lower() for item in _items(wished)}
+        spelled = [present[item.lower()] for item in _items(wished) if item.lower() in present]
+        spelled += [self._spelling(row, item, [present[key] for key in sorted(leaving)]) for item in absent]
+        return row.value.canonical(spelled if row.value.type == "list" else spelled[0])
+
+    def _spelling(self, row: Field, identity: str, leaving: list[str]) -> str:
+        record = self._record(identity)
+        if record is None:
+            if row.value.recipients == "group" and self._permitted:
+                self.preconditions.append(
+                    Precondition(f'the group "{identity}" of {row.path} exists in the tenant', False)
+                )
+            return identity
+        _check_kind(row, identity, record)
+        for other in leaving:
+            found = self._record(other)
+            if found is not None and _key(found) == _key(record):
+                return other
+        return str(record.get("PrimarySmtpAddress") or identity)
+
+    def _record(self, identity: str) -> Record | None:
+        if not self._permitted:
+            return None
+        try:
+            return self._look_up(identity)
+        except NotPermitted as error:
+            self._permitted = False
+            self.warnings.append(
+                f"Recipients could not be looked up and are compared as they are written: {error}"
+            )
+            return None
+
+
+def _items(value: Any) -> Iterable[str]:
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+def _key(record: Record) -> str:
+    keys = ("ExternalDirectoryObjectId", "Guid", "PrimarySmtpAddress", "Identity")
+    return str(next((record[key] for key in keys if record.get(key)), "")).lower()
+
+
+def _check_kind(row: Field, identity: str, record: Record) -> None:
+    kind = str(record.get("RecipientTypeDetails") or record.get("RecipientType") or "")
+    if row.value.recipients == "individual" and kind.lower() in _DISTRIBUTION_GROUPS:
+        raise ConfigurationError(
+            f'{row.path}: "{identity}" is a group ({kind}), and this setting takes single recipients; '
+            f"use {row.section + '.' if row.section else ''}sent_to_member_of or its like for groups."
+        )
+    if row.value.recipients == "group" and kind.lower() in _INDIVIDUALS:
+        raise ConfigurationError(
+            f'{row.path}: "{identity}" is a single recipient ({kind}), and this setting takes groups; '
+            "use the setting for single recipients instead."
+        )

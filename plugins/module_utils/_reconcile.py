@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine: observe, decide, apply, verify. The gateway comes as an argument; verify is decide again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._cmdlets import Cmdlets, Record, Step
+from ._decide import Decision, Found, Wish, decide
+from ._errors import AlreadyExists, ConfigurationError, NotConverged, O365Error, UncertainWrite
+from ._field import Precondition, Resource, State
+from ._recipients import Alignment
+
+# Seconds between two looks at an object that does not show the change yet.
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)
+# Seconds after which an object that shows something new, but not what was asked for, is believed.
+_PATIENCE_WITH_OTHER = 10.0
+_ATTEMPTS = 3
+_NOTHING_MODIFIED = "no settings of"
+
+
+@dataclass
+class Progress:
+    """What is known of a run at any moment, also when it fails.
+
+    plan: the steps decided on; done: the steps that the service accepted; warnings: for the user.
+    """
+
+    plan: list[Step] = field(default_factory=list)
+    done: list[Step] = field(default_factory=list)
+    preconditions: list[Precondition] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The object before and after, under the name that it has; None where it does not exist."""
+
+    changed: bool
+    name: str
+    before: State | None
+    after: State | None
+
+
+class Reconciliation:
+    """One object of one tenant on its way to a wish.
+
+    wait: seconds to wait for a change to become visible. sleep and clock: as in the time module.
+    """
+
+    def __init__(
+        self,
+        resource: Resource,
+        wish: Wish,
+        cmdlets: Cmdlets,
+        progress: Progress,
+        *,
+        wait: float = 60.0,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._resource = resource
+        self._wish = wish
+        self._cmdlets = cmdlets
+        self._progress = progress
+        self._wait = wait
+        self._sleep = sleep
+        self._clock = clock
+
+    def run(self, *, check_mode: bool) -> Outcome:
+        """Bring the object to the wish, or only say what would be done.
+
+        Any of the O365Error family; progress then tells what has been done.
+        """
+        decision = self._decide()
+        change = decision.change
+        self._progress.plan.extend(decision.steps)
+        if decision.steps:
+            self._progress.preconditions.extend(self._resource.preconditions(change, self._cmdlets.read))
+        if check_mode or not decision.steps:
+            return Outcome(bool(decision.steps), change.name, change.before, change.after)
+        self._enforce_preconditions(decision)
+        unmodified = self._apply(decision)
+        after = self._verify(decision)
+        if unmodified:
+            self._progress.warnings.append(
+                f"The service says that nothing was modified, although {', '.join(decision.settings)} looked different."
+            )
+        return Outcome(not unmodified, change.name, change.before, after)
+
+    # ------------------------------------------------------------------------------------------ observe and decide
+
+    def _decide(self) -> Decision:
+        found = self._observe()
+        alignment = Alignment(self._cmdlets.recipient)
+        values = self._wish.values
+        if self._wish.present:
+            before = None if found.record is None else self._resource.read(found.record)
+            values = alignment.align(self._resource, values, before)
+        decision = decide(
+            self._resource,
+            Wish(self._wish.name, self._wish.present, values, self._wish.other_names, self._wish.forced),
+            found,
+        )
+        self._progress.preconditions[:] = alignment.preconditions
+        self._warn(*alignment.warnings)
+        return decision
+
+    def _warn(self, *texts: str) -> None:
+        self._progress.warnings.extend(text for text in texts if text not in self._progress.warnings)
+
+    def _observe(self) -> Found:
+        records: list[Record] = []
+        for parameters in self._resource.listings:
+            records += self._cmdlets.read(self._resource.noun, dict(parameters))
+            if self._resource.singleton:
+                return Found("", records[0] if records else None, len(records))
+            matches = self._matches(records)
+            if matches:
+                break
+        else:
+            return Found(self._wish.name, None, len(records))
+        if len(matches) > 1:
+            self._warn(
+                f'There is more than one {self._resource.title} of this integration: "{matches[0]["Name"]}" is '
+                f"managed, {', '.join(repr(str(row['Name'])) for row in matches[1:])} left alone."
+            )
+        return Found(str(matches[0]["Name"]), matches[0], len(records))
+
+    def _matches(self, records: list[Record]) -> list[Record]:
+        """The records under one of the wished names, best name first."""
+        matches: list[Record] = []
+        for name in (self._wish.name, *self._wish.other_names):
+            named = [row for row in records if str(row.get("Name", "")).casefold() == name.casefold()]
+            if len({row.get("Guid") for row in named}) > 1:
+                raise ConfigurationError(
+                    f'The service shows {len(named)} objects of class {self._resource.noun} named "{name}"; rename all but one.'
+                )
+            matches += [row for row in named[:1] if row not in matches]
+        return matches
+
+    # ------------------------------------------------------------------------------------------ apply and verify
+
+    def _enforce_preconditions(self, decision: Decision) -> None:
+        unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
+        if unmet:
+            raise ConfigurationError(
+                f'{self._resource.title} "{decision.change.name}" was not changed, because this is not so: '
+                f"{'; '.join(unmet)}."
+            )
+
+    def _apply(self, decision: Decision) -> bool:
+        """Carry out the steps; whether the service said each time that nothing was modified."""
+        uncertain: O365Error | None = None
+        for attempt in range(_ATTEMPTS):
+            answers: list[bool] = []
+            try:
+                for step in decision.steps:
+                    warnings = self._cmdlets.write(step).warnings
+                    self._progress.done.append(step)
+                    answers.append(any(_NOTHING_MODIFIED in text for text in warnings))
+                return bool(answers) and all(answers)
+            except UncertainWrite as error:
+                uncertain = error
+            except AlreadyExists:
+                # Our own New- of the attempt before, which had been carried out after all.
+                if uncertain is None:
+                    raise
+            self._sleep(_PAUSES[attempt])
+            decision = self._decide()
+            if not decision.steps:
+                return False
+        assert uncertain is not None
+        raise uncertain
+
+    def _verify(self, applied: Decision) -> State | None:
+        """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""
+        started = self._clock()
+        pauses = iter(_PAUSES)
+        while True:
+            decision = self._decide()
+            if not decision.steps:
+                return decision.change.before
+            waited = self._clock() - started
+            shows_other = (
+                decision.change.before is not None and decision.change.before != applied.change.before
+            )
+            if waited >= (min(self._wait, _PATIENCE_WITH_OTHER) if shows_other else self._wait):
+                raise self._not_converged(decision)
+            self._sleep(next(pauses, _PAUSES[-1]))
+
+    def _not_converged(self, decision: Decision) -> NotConverged:
+        if not self._wish.present:
+            left = "it is still there"
+        elif decision.change.before is None:
+            left = "it is not there"
+        else:
+            left = "; ".join(
+                f"{path} is {_shown(decision.change.before.get(path))} instead of {_shown((decision.change.after or {}).get(path))}"
+                for path in decision.settings
+            )
+        words = " ".join(self._cmdlets.warnings)
+        return NotConverged(
+            f"the service accepted the change, but reading it back shows that {left}."
+            + (f" The service warned: {words}" if words else ""),
+            cmdlet=self._progress.plan[-1].cmdlet,
+            target=decision.change.name or self._resource.title,
+            hint="Run again in a few minutes; if it stays so, the service does not take this value.",
+        )
+
+
+def _shown(value: Any) -> str:
+    return "not set" if value is None else repr(value)

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What o365_info can read: the managed objects, and facts of the organization that are only read."""
+
+from __future__ import annotations
+
+from .._field import Field, Resource
+from .._gathering import Gathering
+from .._values import BOOLEAN, TEXT
+from ._inbound_connector import INBOUND_CONNECTOR
+from ._outbound_connector import OUTBOUND_CONNECTOR
+from .journal_rule import JOURNAL_RULE
+from .mail_flow_rule import MAIL_FLOW_RULE
+from .transport_config import TRANSPORT_CONFIG
+
+_ACCEPTED_DOMAIN = Resource(
+    noun="AcceptedDomain",
+    title="accepted domain",
+    listings=({"ResultSize": "Unlimited"},),
+    fields=(
+        Field("DomainName", TEXT, "The domain."),
+        Field("DomainType", TEXT, "How its mail is treated, such as Authoritative."),
+        Field("Default", BOOLEAN, "Whether it is the default domain."),
+    ),
+)
+_ORGANIZATION_CONFIG = Resource(
+    noun="OrganizationConfig",
+    title="organization configuration",
+    singleton=True,
+    fields=(
+        Field("Name", TEXT, "Name of the organization."),
+        Field("IsDehydrated", BOOLEAN, "Whether it must be customized before some settings can be written."),
+    ),
+)
+
+DEFINITION = Gathering(
+    topics={
+        "transport_config": TRANSPORT_CONFIG,
+        "journal_rules": JOURNAL_RULE,
+        "inbound_connectors": INBOUND_CONNECTOR,
+        "outbound_connectors": OUTBOUND_CONNECTOR,
+        "mail_flow_rules": MAIL_FLOW_RULE,
+        "accepted_domains": _ACCEPTED_DOMAIN,
+        "organization_config": _ORGANIZATION_CONFIG,
+    }
+)

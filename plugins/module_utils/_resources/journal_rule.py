@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Journal rules (New-, Set-, Enable-, Disable-, Remove-JournalRule)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._definition import Definition
+from .._field import Change, Field, Precondition, Reader, Resource
+from .._values import NOT_CLEARABLE, NULLABLE_SMTP, SMTP, STATE, enum
+
+
+def _undeliverable_recipient(read: Reader) -> str | None:
+    records = read("TransportConfig", {})
+    value: str | None = NULLABLE_SMTP.canonical(
+        (records[0] if records else {}).get("JournalingReportNdrTo") or ""
+    )
+    return value
+
+
+def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
+    # A tenant refuses journal rules until it knows where undeliverable reports go (admin center; type inferred).
+    if change.before is None and change.after is not None:
+        yield Precondition(
+            "the organization has a recipient for undeliverable journal reports "
+            "(journaling_report_ndr_to of o365_transport_config)",
+            _undeliverable_recipient(read) is not None,
+        )
+
+
+JOURNAL_RULE = Resource(
+    noun="JournalRule",
+    title="journal rule",
+    preconditions=_preconditions,
+    fields=(
+        Field(
+            "JournalEmailAddress",
+            SMTP.clearing(NOT_CLEARABLE),
+            "Address that receives the journal reports. It must lie outside Exchange Online.",
+            required_on_new=True,
+        ),
+        Field(
+            "Recipient",
+            SMTP,
+            "The one sender or recipient whose messages are journaled. Empty means everyone.",
+        ),
+        Field(
+            "Scope",
+            enum("Global", "Internal", "External"),
+            "Which messages are journaled. V(Global) is every message; a new rule without a scope gets it.",
+        ),
+        Field(
+            "Enabled",
+            STATE,
+            "Whether the rule acts. A new rule is enabled unless this is V(false).",
+            verbs="toggle",
+            on_new=True,
+        ),
+    ),
+    unmanaged={"DomainController": "on-premises only"},
+)
+
+DEFINITION = Definition(result="journal_rule", variants={"": JOURNAL_RULE})

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mail-flow rules, which the cmdlets call transport rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from .._definition import Definition
+from .._field import Change, Field, Precondition, Reader, Resource, State
+from .._values import COMMENT, DATE, INTEGER, STATE, enum, instant
+from ._rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
+from ._rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
+
+_CONNECTOR = "actions.route_message_outbound_connector"
+_REJECT_DEFAULTS = {
+    "actions.reject_message_reason_text": "Delivery not authorized, message refused",
+    "actions.reject_message_enhanced_status_code": "5.7.1",
+}
+_DISCLAIMER_DEFAULTS = {
+    "actions.apply_html_disclaimer_location": "Append",
+    "actions.apply_html_disclaimer_fallback_action": "Wrap",
+}
+
+
+def _imply(desired: State, before: State | None) -> State:
+    """Defaults that the service fills in (cmdlet reference), and dates that it forgets."""
+    values, present = dict(desired), before or {}
+    if any(values.get(path) for path in _REJECT_DEFAULTS):
+        for path, default in _REJECT_DEFAULTS.items():
+            if path not in values and present.get(path) is None:
+                values[path] = default
+    if values.get("actions.apply_html_disclaimer_text"):
+        for path, default in _DISCLAIMER_DEFAULTS.items():
+            if path not in values and present.get(path) is None:
+                values[path] = default
+    date = values.get("activation_date")
+    if date and not present.get("activation_date") and instant(date) <= datetime.now(UTC):
+        # A date in the past is stored as none (inferred), and means none.
+        del values["activation_date"]
+    return values
+
+
+def _check(change: Change) -> Iterable[str]:
+    after = change.after or {}
+    actions = [
+        path.partition(".")[2]
+        for path, value in after.items()
+        if path.startswith("actions.") and value is not None
+    ]
+    if not actions:
+        yield "a rule needs at least one action"
+    for section in ("conditions", "exceptions"):
+        yield from _check_predicates(section, after)
+    yield from _check_pair("actions", "set_header_name", "set_header_value", after)
+    yield from _check_exclusive(actions)
+    for needing, needed in (
+        ("incident_report_content", "generate_incident_report"),
+        ("apply_html_disclaimer_location", "apply_html_disclaimer_text"),
+        ("apply_html_disclaimer_fallback_action", "apply_html_disclaimer_text"),
+        ("remove_rms_attachment_encryption", "remove_ome_v2"),
+    ):
+        if needing in actions and needed not in actions:
+            yield f"actions.{needing} needs actions.{needed}"
+    activation, expiry = after.get("activation_date"), after.get("expiry_date")
+    if activation and expiry and instant(expiry) <= instant(activation):
+        yield "expiry_date must be later than activation_date"
+
+
+def _check_pair(section: str, one: str, other: str, after: State) -> Iterable[str]:
+    if (after.get(f"{section}.{one}") is None) != (after.get(f"{section}.{other}") is None):
+        yield f"{section}.{one} and {section}.{other} need each other"
+
+
+def _check_predicates(section: str, after: State) -> Iterable[str]:
+    for one, other in PAIRS:
+        yield from _check_pair(section, one, other, after)
+    for qualifier, main in NEEDS:
+        if after.get(f"{section}.{qualifier}") is not None and after.get(f"{section}.{main}") is None:
+            yield f"{section}.{qualifier} needs {section}.{main}"
+
+
+def _check_exclusive(actions: list[str]) -> Iterable[str]:
+    for exclusive in EXCLUSIVE:
+        others = [name for name in actions if name not in exclusive and name not in COMPATIBLE]
+        if any(name in actions for name in exclusive) and others:
+            yield f"actions.{exclusive[0]} cannot be combined with {', '.join(others)}"
+            return
+
+
+def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
+    # The service takes a route only to an enabled, rule-scoped connector (inferred); mail would be stranded otherwise.
+    name = (change.after or {}).get(_CONNECTOR)
+    before = change.before or {}
+    rerouted = name is not None and before.get(_CONNECTOR) != name
+    enabled = change.turns("enabled", True)
+    if name is None or not (rerouted or enabled):
+        return
+    for parameters in (
+        {"ResultSize": "Unlimited"},
+        {"ResultSize": "Unlimited", "IsTransportRuleScoped": True},
+    ):
+        for record in read("OutboundConnector", parameters):
+            if str(record.get("Name")).casefold() == name.casefold():
+                yield Precondition(f'the outbound connector "{name}" is enabled', bool(record.get("Enabled")))
+                scoped = bool(record.get("IsTransportRuleScoped"))
+                yield Precondition(f'the outbound connector "{name}" is scoped to mail-flow rules', scoped)
+                return
+    yield Precondition(f'there is an outbound connector "{name}"', False)
+
+
+def _uneditable(record: Mapping[str, Any]) -> str:
+    if record.get("ManuallyModified"):
+        return "it was edited in a way that the cmdlets cannot show (ManuallyModified); make it anew"
+    if record.get("IsRuleConfigurationSupported") is False:
+        reason = record.get("RuleConfigurationUnsupportedReason") or "no reason given"
+        return f"the service does not support its configuration ({reason}); make it anew"
+    return ""
+
+
+MAIL_FLOW_RULE = Resource(
+    noun="TransportRule",
+    title="mail-flow rule",
+    priority=True,
+    listings=({"ResultSize": "Unlimited"},),
+    imply=_imply,
+    check=_check,
+    preconditions=_preconditions,
+    uneditable=_uneditable,
+    fields=(
+        Field(
+            "Enabled",
+            STATE,
+            "Whether the rule acts. A new rule is enabled unless this is V(false).",
+            prop="State",
+            verbs="toggle",
+            on_new=True,
+        ),
+        Field(
+            "Priority", INTEGER, "Place in the order of all rules, from 0. A new rule without it comes last."
+        ),
+        Field("Mode", enum("Audit", "AuditAndNotify", "Enforce"), "Whether the rule acts or is only tested."),
+        Field("Comments", COMMENT, "A note for administrators."),
+        Field("ActivationDate", DATE, "When the rule begins to act, in ISO 8601; UTC without a zone."),
+        Field("ExpiryDate", DATE, "When the rule ceases to act, in ISO 8601; UTC without a zone."),
+        Field(
+            "RuleErrorAction",
+            enum("Ignore", "Defer"),
+            "What happens to a message when the rule cannot be evaluated.",
+        ),
+        Field(
+            "SenderAddressLocation",
+            enum("Header", "Envelope", "HeaderOrEnvelope"),
+            "Where conditions on the sender look for the address.",
+        ),
+        Field(
+            "RecipientAddressType",
+            enum("Original", "Resolved"),
+            "Whether conditions on recipients look at the address before or after it was resolved.",
+        ),
+        *CONDITIONS,
+        *EXCEPTIONS,
+        *ACTIONS,
+    ),
+    unmanaged={
+        "DlpPolicy": "on-premises only",
+        "RuleSubType": "on-premises only in effect",
+        "UseLegacyRegex": "for rules made before 2013",
+        "SenderInRecipientList": "reserved by Microsoft",
+        "RecipientInSenderList": "reserved by Microsoft",
+        "HasSenderOverride": "on-premises only",
+        "MessageContainsDataClassifications": "on-premises only",
+        "NotifySender": "on-premises only",
+        "IncidentReportOriginalMail": "on-premises only",
+        "LogEventText": "on-premises only",
+        "Disconnect": "on Edge servers only",
+        "SmtpRejectMessageRejectText": "on Edge servers only",
+        "SmtpRejectMessageRejectStatusCode": "on Edge servers only",
+    },
+)
+
+DEFINITION = Definition(result="mail_flow_rule", variants={"": MAIL_FLOW_RULE})

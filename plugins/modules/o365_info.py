@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_info
+short_description: Read the mail flow of an Exchange Online organization
+version_added: 0.1.0
+description:
+  - Reads several classes of objects at once. The results have the option names of the modules that manage the objects.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  gather:
+    description:
+      - What to read; everything unless given. Each is one key of the result.
+    type: list
+    elements: str
+    choices:
+      - transport_config
+      - journal_rules
+      - inbound_connectors
+      - outbound_connectors
+      - mail_flow_rules
+      - accepted_domains
+      - organization_config
+    default:
+      - transport_config
+      - journal_rules
+      - inbound_connectors
+      - outbound_connectors
+      - mail_flow_rules
+      - accepted_domains
+      - organization_config
+extends_documentation_fragment:
+  - avanan.office365.connection
+  - avanan.office365.attributes.info
+seealso:
+  - module: avanan.office365.o365_connector
+  - module: avanan.office365.o365_journal_rule
+  - module: avanan.office365.o365_mail_flow_rule
+  - module: avanan.office365.o365_transport_config
+"""
+
+EXAMPLES = r"""
+- name: Read the rules and both kinds of connectors
+  avanan.office365.o365_info:
+    gather: [mail_flow_rules, inbound_connectors, outbound_connectors]
+  register: mail_flow
+
+- name: Show the order of the rules
+  ansible.builtin.debug:
+    msg: "{{ mail_flow.mail_flow_rules | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+transport_config:
+  description: The transport configuration.
+  returned: when gathered
+  type: dict
+journal_rules:
+  description: The journal rules.
+  returned: when gathered
+  type: list
+  elements: dict
+inbound_connectors:
+  description: The inbound connectors.
+  returned: when gathered
+  type: list
+  elements: dict
+outbound_connectors:
+  description: The outbound connectors, those scoped to rules and in test mode included.
+  returned: when gathered
+  type: list
+  elements: dict
+mail_flow_rules:
+  description: The mail-flow rules in their order.
+  returned: when gathered
+  type: list
+  elements: dict
+accepted_domains:
+  description: The accepted domains.
+  returned: when gathered
+  type: list
+  elements: dict
+organization_config:
+  description: Facts of the organization.
+  returned: when gathered
+  type: dict
+error:
+  description: The parts of the message, with the service's own words, the cmdlet and the request id.
+  returned: failure
+  type: dict
+"""
+
+from ..module_utils._module import run
+from ..module_utils._resources.info import DEFINITION
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

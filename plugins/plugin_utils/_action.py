@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fast path: a task in the controller's own process, where requests and msal are imported once a run.
+
+The same core gives the same result as the module process, which is used when the connection is not local, the task is
+asynchronous or becomes another user.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._core import Task, argument_spec, run
+from ..module_utils._token_cache import RunCache
+
+
+def _plain(value: Any) -> Any:
+    """A template result as plain data: newer cores wrap texts and containers to carry their origin."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return str.__str__(value)
+    # What is left are the texts of inline vaults.
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+
+
+@contextmanager
+def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
+    """The process environment as a module process would see it."""
+    before = dict(os.environ)
+    os.environ.update(overlay)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+class FastPath(ActionBase):
+    """Base of the action plugins; `task` is what the module of the same name runs."""
+
+    _supports_async = True
+    _supports_check_mode = True
+    task: Task
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The task result; see the module's documentation."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if result.get("skipped"):
+            return result
+        if not self._is_local():
+            wrap = bool(self._task.async_val) and not self._connection.has_native_async
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))
+            return result
+        with _environment(self._task_environment()):
+            params, hidden = self._options()
+            outcome, secrets = run(
+                self.task,
+                params,
+                environ=os.environ,
+                check_mode=self._task.check_mode,
+                diff=self._task.diff,
+                cache=RunCache(C.DEFAULT_LOCAL_TMP),
+            )
+        result.update(remove_values(outcome, hidden | secrets))
+        if not result["warnings"]:
+            del result["warnings"]
+        return result
+
+    def _is_local(self) -> bool:
+        return (
+            self._connection.transport == "local"
+            and not self._task.async_val
+            and not self._play_context.become
+        )
+
+    def _task_environment(self) -> dict[str, str]:
+        overlay: dict[str, Any] = {}
+        self._compute_environment_string(overlay)
+        return {str(key): str(value) for key, value in _plain(overlay).items()}
+
+    def _options(self) -> tuple[dict[str, Any], set[str]]:
+        validator = ModuleArgumentSpecValidator(argument_spec(self.task))
+        validated = validator.validate(_plain(self._task.args))
+        if validated.error_messages:
+            texts = ", ".join(validated.error_messages)
+            raise AnsibleActionFail(remove_values(texts, validated._no_log_values))
+        return validated.validated_parameters, set(validated._no_log_values)

@@ -1,0 +1,269 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What cmdlets do: one behaviour for each verb, the tables and couplings for the rest."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from . import errors
+from .binding import bind, stored
+from .classes import ACTIONS, CLASSES, CONDITIONS, TRANSPORT_RULE, Class
+from .couplings import COUPLINGS, still_referenced
+from .tenant import Record, Tenant
+
+_MOST_RULES = 300
+_UNREADABLE = {"TransportRule": ("Name", "Enabled", "Priority"), "JournalRule": ("Name", "Enabled")}
+
+
+def known(cmdlet: str) -> bool:
+    """Whether there is such a cmdlet."""
+    verb, _dash, noun = cmdlet.partition("-")
+    if cmdlet.lower() == "enable-organizationcustomization":
+        return True
+    table = _table(noun)
+    return table is not None and verb.capitalize() in ("Get", *table.verbs)
+
+
+def exported() -> list[str]:
+    """All cmdlets."""
+    names = [f"{verb}-{noun}" for noun, table in CLASSES.items() for verb in ("Get", *table.verbs)]
+    return [*names, "Enable-OrganizationCustomization"]
+
+
+def _table(noun: str) -> Class | None:
+    return next((table for name, table in CLASSES.items() if name.lower() == noun.lower()), None)
+
+
+def execute(tenant: Tenant, cmdlet: str, parameters: dict[str, Any]) -> list[Record]:
+    """Carry out a cmdlet; its output. CmdletError when it fails, and then nothing has changed."""
+    verb, _dash, noun = cmdlet.partition("-")
+    verb = verb.capitalize()
+    if noun.lower() == "organizationcustomization":
+        return _customize(tenant)
+    table = _table(noun)
+    assert table is not None
+    bound = bind(table, verb, parameters)
+    if verb == "Get":
+        return _get(tenant, table, bound)
+    if verb == "New":
+        return [_new(tenant, table, bound)]
+    record = (
+        tenant.objects[table.noun][0] if table.singleton else tenant.find(table.noun, bound.pop("Identity"))
+    )
+    if record is None:
+        raise errors.not_found(parameters.get("Identity"))
+    if verb == "Set":
+        _set(tenant, table, record, bound)
+    elif verb == "Remove":
+        _remove(tenant, table, record)
+    else:
+        _switch(tenant, table, record, verb == "Enable", bound)
+    return []
+
+
+def _customize(tenant: Tenant) -> list[Record]:
+    config = tenant.objects["OrganizationConfig"][0]
+    if not config["IsDehydrated"]:
+        raise errors.invalid_operation(
+            "This operation is not required. Organization is already enabled for customization."
+        )
+    config["IsDehydrated"] = False
+    return []
+
+
+# ---------------------------------------------------------------------------------------------- Get-
+
+
+def _get(tenant: Tenant, table: Class, bound: dict[str, Any]) -> list[Record]:
+    if table.noun == "DistributionGroupMember":
+        return _members(tenant, bound)
+    rows = tenant.seen(table.noun)
+    identity = bound.get("Identity")
+    if table.noun in ("Recipient", "DistributionGroup"):
+        rows = _recipients(tenant, table, identity)
+    elif identity and not table.singleton:
+        found = [
+            row
+            for row in rows
+            if str(identity).lower() in (str(row["Name"]).lower(), str(row.get("Guid")).lower())
+        ]
+        if not found and not tenant.faults.get("unknown_identity_returns_all"):
+            raise errors.not_found(identity)
+        rows = found or rows
+    return _limited(tenant, table, _visible(tenant, table, rows, bound), bound)
+
+
+def _recipients(tenant: Tenant, table: Class, identity: Any) -> list[Record]:
+    rows = tenant.objects["Recipient"]
+    if identity:
+        found = tenant.recipients(str(identity))
+        if not found and not tenant.faults.get("unknown_identity_returns_all"):
+            raise errors.not_found(identity)
+        rows = found or rows
+    if table.noun == "DistributionGroup":
+        return [row for row in rows if row["RecipientTypeDetails"].startswith("MailUniversal")]
+    return rows
+
+
+def _members(tenant: Tenant, bound: dict[str, Any]) -> list[Record]:
+    found = tenant.recipients(str(bound.get("Identity")))
+    if not found:
+        raise errors.not_found(bound.get("Identity"))
+    return [row for row in tenant.objects["Recipient"] if row["Guid"] in found[0].get("Members", [])]
+
+
+def _visible(tenant: Tenant, table: Class, rows: list[Record], bound: dict[str, Any]) -> list[Record]:
+    if table.noun == "OutboundConnector" and not bound.get("Identity"):
+        if bound.get("IncludeTestModeConnectors"):
+            return [row for row in rows if row["TestMode"]]
+        rows = [row for row in rows if not row["TestMode"]]
+        if tenant.faults.get("hide_rule_scoped"):
+            wanted = bool(bound.get("IsTransportRuleScoped"))
+            rows = [row for row in rows if row["IsTransportRuleScoped"] == wanted]
+    if table.noun == "TransportRule" and bound.get("State"):
+        rows = [row for row in rows if row["State"].lower() == str(bound["State"]).lower()]
+    return rows
+
+
+def _limited(tenant: Tenant, table: Class, rows: list[Record], bound: dict[str, Any]) -> list[Record]:
+    size = str(bound.get("ResultSize") or 1000)
+    if table.listed_in_full or size.lower() == "unlimited" or len(rows) <= int(size):
+        return rows
+    tenant.warn(
+        "There are more results available than are currently displayed. To view them, increase the value for the "
+        "ResultSize parameter."
+    )
+    return rows[: int(size)]
+
+
+# ---------------------------------------------------------------------------------------------- New-, Set-
+
+
+def _taken(tenant: Tenant, table: Class, name: str, but: Record | None = None) -> None:
+    holder = tenant.find(table.noun, name)
+    if holder is None or holder is but:
+        return
+    if table.directory:
+        raise errors.management(
+            f"Error{table.noun}AlreadyExistsException", f"The {table.noun} '{name}' already exists."
+        )
+    raise errors.argument(f"The rule name '{name}' is already in use.", "Name")
+
+
+def _new(tenant: Tenant, table: Class, bound: dict[str, Any]) -> Record:
+    name = str(bound["Name"])
+    if len(name) > 64:
+        raise errors.argument("The name is longer than 64 characters.", "Name")
+    _taken(tenant, table, name)
+    rules = tenant.objects[table.noun]
+    if table is TRANSPORT_RULE:
+        if len(rules) >= _MOST_RULES:
+            raise errors.invalid_operation("There are too many transport rules.")
+        _check_priority(bound.get("Priority"), len(rules))
+    record = tenant.fresh(table, name)
+    _store(tenant, table, record, bound)
+    if table is TRANSPORT_RULE:
+        record["State"] = "Disabled" if bound.get("Enabled") is False else "Enabled"
+    COUPLINGS[table.noun](tenant, None, record, bound)
+    tenant.about_to_write(table.noun)
+    place = bound.get("Priority")
+    rules.insert(len(rules) if place is None else place, record)
+    if table is TRANSPORT_RULE:
+        _describe(record)
+        tenant.renumber()
+    return record
+
+
+def _check_priority(priority: int | None, highest: int) -> None:
+    if priority is None:
+        return
+    if priority < 0:
+        raise errors.argument("The priority must not be negative.", "Priority")
+    if priority > highest:
+        raise errors.CmdletError(
+            "Microsoft.Exchange.Management.Tasks.InvalidPriorityException",
+            f"The specified rule priority is invalid. Use a value between '0' (highest priority), and '{highest}' (lowest priority).",
+        )
+
+
+def _store(tenant: Tenant, table: Class, record: Record, bound: dict[str, Any]) -> None:
+    for name, value in bound.items():
+        if name in _UNREADABLE.get(table.noun, ("Name",)):
+            continue
+        if name == "Comments" and value is None:
+            continue
+        if name != "Force":
+            record[name] = stored(tenant, name, table.parameters[name], value)
+    if table.noun == "JournalRule" and "Enabled" in bound:
+        record["Enabled"] = bool(bound["Enabled"])
+
+
+def _set(tenant: Tenant, table: Class, record: Record, bound: dict[str, Any]) -> None:
+    after = copy.deepcopy(record)
+    if "Name" in bound:
+        _taken(tenant, table, str(bound["Name"]), but=record)
+        after["Name"] = after["Identity"] = bound["Name"]
+    _store(tenant, table, after, bound)
+    COUPLINGS[table.noun](tenant, record, after, bound)
+    rules = tenant.objects[table.noun]
+    place = bound.get("Priority") if table is TRANSPORT_RULE else None
+    if place is not None:
+        _check_priority(place, len(rules) - 1)
+    if after == record and place in (None, record.get("Priority")):
+        if table.directory or table.singleton:
+            tenant.warn(
+                f"The command completed successfully but no settings of '{record['Name']}' have been modified."
+            )
+        return
+    tenant.about_to_write(table.noun)
+    record.update(after)
+    tenant.touch(table, record)
+    if table is TRANSPORT_RULE:
+        _describe(record)
+        if place is not None:
+            rules.remove(record)
+            rules.insert(place, record)
+        tenant.renumber()
+
+
+def _describe(record: Record) -> None:
+    """The read-only lists of what a rule consists of."""
+
+    def present(names: dict[str, Any], prefix: str, suffix: str) -> list[str] | None:
+        base = "Microsoft.Exchange.MessagingPolicies.Rules.Tasks."
+        found = [
+            f"{base}{name}{suffix}"
+            for name in names
+            if record[f"{prefix}{name}"] not in (None, False, "", [])
+        ]
+        return found or None
+
+    record["Conditions"] = present(CONDITIONS, "", "Predicate")
+    record["Exceptions"] = present(CONDITIONS, "ExceptIf", "Predicate")
+    record["Actions"] = present(ACTIONS, "", "Action")
+
+
+# ---------------------------------------------------------------------------------------------- Remove-, Enable-
+
+
+def _remove(tenant: Tenant, table: Class, record: Record) -> None:
+    if table.noun == "OutboundConnector":
+        still_referenced(tenant, record)
+    tenant.about_to_write(table.noun)
+    tenant.objects[table.noun].remove(record)
+    tenant.renumber()
+
+
+def _switch(tenant: Tenant, table: Class, record: Record, on: bool, bound: dict[str, Any]) -> None:
+    tenant.about_to_write(table.noun)
+    if table is TRANSPORT_RULE:
+        record["State"] = "Enabled" if on else "Disabled"
+        if bound.get("Mode"):
+            record["Mode"] = bound["Mode"]
+    else:
+        record["Enabled"] = on
+    tenant.touch(table, record)

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write the documentation fragments of the modules from the resource tables.
+
+Run it after a change to a table: python tools/render_docs.py. With --check it only says whether anything would change.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "ansible_collections.avanan.office365.plugins.module_utils"
+# Modules whose options come from a table, by the name of the table's file.
+RENDERED = ("connector", "journal_rule", "mail_flow_rule", "transport_config")
+
+_DESCRIPTIONS = {
+    "name": "Name of the object. Names are compared without regard to case.",
+    "other_names": [
+        "Other names under which an existing object is recognized, best first, when there is none with O(name).",
+        "It is managed under the name that it has; it is neither renamed nor made a second time.",
+    ],
+    "state": "Whether the object shall exist.",
+    "direction": "Whether mail comes in or goes out through the connector.",
+    "force": "Accept settings that reject the mail of the whole internet.",
+    "wait_timeout": "Seconds to wait until a change shows when it is read back.",
+    "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",
+    "exceptions": "What keeps the rule from acting. One that is true is enough. Exceptions left out are left alone.",
+    "actions": "What the rule does. A rule needs at least one action. Actions left out are left alone.",
+}
+_HEADER = '''# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Written by tools/render_docs.py from the resource table; change the table instead.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+'''
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists, as yamllint wants them, and repeats instead of pointing to an anchor."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+        return super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _option(name: str, spec: dict[str, Any], described: dict[str, str], path: str) -> dict[str, Any]:
+    text = described.get(path) or _DESCRIPTIONS[name]
+    shown: dict[str, Any] = {"description": text if isinstance(text, list) else [text]}
+    shown["type"] = spec["type"]
+    shown.update({key: spec[key] for key in ("elements", "choices", "required", "default") if key in spec})
+    if "options" in spec:
+        shown["suboptions"] = {
+            inner: _option(inner, inner_spec, described, f"{path}.{inner}")
+            for inner, inner_spec in sorted(spec["options"].items())
+        }
+    return shown
+
+
+def render(name: str) -> str:
+    """The fragment of one module."""
+    definition = import_module(f"{PACKAGE}._resources.{name}").DEFINITION
+    described = {}
+    for row in definition.rows():
+        only = definition.only_for(row)
+        described[row.path] = f"For O({definition.selector}={only}) only. {row.help}" if only else row.help
+    options = {key: _option(key, spec, described, key) for key, spec in definition.argument_spec().items()}
+    text = yaml.dump({"options": options}, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+    return f'{_HEADER}{text}"""\n'
+
+
+def main() -> int:
+    """Write, or with --check compare; 1 when something differs."""
+    build = ROOT / "build" / "collections"
+    link = build / "ansible_collections" / "avanan" / "office365"
+    if not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(ROOT)
+    sys.path.insert(0, str(build))
+    stale = []
+    for name in RENDERED:
+        path = ROOT / "plugins" / "doc_fragments" / f"{name}.py"
+        text = render(name)
+        if not path.exists() or path.read_text() != text:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(text)
+    if stale:
+        print(("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale))
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
