@@ -12,7 +12,7 @@ from typing import Any
 
 from ._cmdlets import Record, Step
 from ._errors import ConfigurationError
-from ._field import Change, Field, Resource, State
+from ._field import Change, Field, Precondition, Resource, State
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Decision:
-    """before and after are None where the object does not exist; settings: paths that change."""
+    """settings: paths that change; conditions: what must be so when the steps are carried out."""
 
     change: Change
     steps: tuple[Step, ...]
     settings: tuple[str, ...]
+    conditions: tuple[Precondition, ...] = ()
 
 
 def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
@@ -91,7 +92,6 @@ def _creation(resource: Resource, wish: Wish, found: Found, values: State) -> De
             f'{resource.title} "{wish.name}" does not exist yet, and {" and ".join(missing)} must be given to create it.'
         )
     if resource.priority:
-        _check_priority(resource, found, after, highest=found.count)
         asked = {"Priority": after["priority"]} if "priority" in after else {}
         after.setdefault("priority", found.count)
     else:
@@ -101,7 +101,8 @@ def _creation(resource: Resource, wish: Wish, found: Found, values: State) -> De
     steps = [Step(f"New-{resource.noun}", {"Name": wish.name, **_sent(at_once, after), **asked})]
     if later:
         steps.append(Step(f"Set-{resource.noun}", {"Identity": wish.name, **_sent(later, after)}))
-    return Decision(Change(None, after, wish.name, wish.forced), tuple(steps), tuple(after))
+    conditions = _room(resource, found, asked.get("Priority"), highest=found.count)
+    return Decision(Change(None, after, wish.name, wish.forced), tuple(steps), tuple(after), conditions)
 
 
 def _rows(resource: Resource, after: State, *verbs: str) -> list[Field]:
@@ -120,13 +121,12 @@ def _sent(rows: Iterable[Field], state: State) -> dict[str, Any]:
     return {row.parameter: row.wire(state.get(row.path)) for row in rows}
 
 
-def _check_priority(resource: Resource, found: Found, after: State, highest: int) -> None:
-    priority = after.get("priority")
-    if priority is not None and not 0 <= priority <= highest:
-        raise ConfigurationError(
-            f'{resource.title} "{found.name}": priority {priority} is out of range; '
-            f"with {found.count} in the tenant it can be from 0 to {highest}."
-        )
+def _room(resource: Resource, found: Found, priority: int | None, highest: int) -> tuple[Precondition, ...]:
+    """Whether a priority is possible. A condition, because the tasks before this one may make further objects."""
+    if priority is None or priority <= highest:
+        return ()
+    text = f"priority {priority} is in range: with {found.count} objects of class {resource.noun} it can be 0 to {highest}"
+    return (Precondition(text, False),)
 
 
 def _update(resource: Resource, wish: Wish, found: Found, values: State, before: State) -> Decision:
@@ -141,8 +141,6 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
             f'{resource.title} "{found.name}": {" and ".join(fixed)} can be given only when it is created.'
         )
     moved = resource.priority and any(row.path == "priority" for row in changed)
-    if moved:
-        _check_priority(resource, found, after, highest=max(found.count - 1, 0))
     identity = {} if resource.singleton else _identity(record)
     steps = _set(resource, changed, identity, after)
     for row in changed:
@@ -151,7 +149,9 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
     if moved:
         steps.append(Step(f"Set-{resource.noun}", {**identity, "Priority": after["priority"]}))
     change = Change(before, after, found.name, wish.forced)
-    return Decision(change, tuple(steps), tuple(row.path for row in changed))
+    wanted = after["priority"] if moved else None
+    conditions = _room(resource, found, wanted, highest=max(found.count - 1, 0))
+    return Decision(change, tuple(steps), tuple(row.path for row in changed), conditions)
 
 
 def _set(resource: Resource, changed: list[Field], identity: dict[str, Any], after: State) -> list[Step]:

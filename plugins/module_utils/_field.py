@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ._values import ValueClass
+from ._values import NotClearable, ValueClass
 
 State = dict[str, Any]
 Verbs = Literal["both", "new", "set", "toggle"]
@@ -148,7 +148,8 @@ class Resource:
 def nested(fields: Iterable[Field], state: State) -> dict[str, Any]:
     """A state as the options that would give it.
 
-    Unset settings of a section are left out; unset settings of the top level are empty, as an option would clear them.
+    Unset settings of a section are left out; unset settings of the top level are empty, as an option would clear them,
+    and left out where nothing can clear them.
     """
     result: dict[str, Any] = {}
     for row in fields:
@@ -157,6 +158,8 @@ def nested(fields: Iterable[Field], state: State) -> dict[str, Any]:
             section = result.setdefault(row.section, {})
             if value is not None:
                 section[row.name] = value
-        else:
-            result[row.name] = ([] if row.value.type == "list" else "") if value is None else value
+        elif value is not None:
+            result[row.name] = value
+        elif not isinstance(row.value.clear, NotClearable):
+            result[row.name] = [] if row.value.type == "list" else ""
     return result

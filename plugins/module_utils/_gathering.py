@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._cmdlets import Cmdlets, Record
-from ._errors import ServiceError
+from ._errors import NotPermitted, ServiceError
 from ._field import Resource, nested
 from ._reconcile import Progress
 
@@ -30,14 +30,17 @@ class Gathering:
                 "elements": "str",
                 "choices": list(self.topics),
                 "default": list(self.topics),
-            }
+            },
+            "resolve": {"type": "list", "elements": "str", "default": []},
         }
 
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """One key for each topic: a list of objects, or one object where it exists once."""
-        return {"changed": False, **{topic: self._topic(topic, cmdlets) for topic in params["gather"]}}
+        found = {topic: self._topic(topic, cmdlets) for topic in params["gather"]}
+        recipients = _resolved(params["resolve"], _texts(found), cmdlets, progress)
+        return {"changed": False, **found, "recipients": recipients}
 
     def _topic(self, topic: str, cmdlets: Cmdlets) -> Any:
         resource = self.topics[topic]
@@ -56,6 +59,30 @@ def listed(resource: Resource, cmdlets: Cmdlets) -> list[Record]:
         for record in cmdlets.read(resource.noun, dict(parameters)):
             records.setdefault(str(record.get("Guid") or record.get("Name")), record)
     return list(records.values())
+
+
+def _texts(found: Any) -> set[str]:
+    """Every text in what was read, in lower case."""
+    if isinstance(found, str):
+        return {found.lower()}
+    items = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return {text for item in items for text in _texts(item)}
+
+
+def _resolved(identities: list[str], known: set[str], cmdlets: Cmdlets, progress: Progress) -> dict[str, str]:
+    """Identity -> primary address. What the objects already carry, and what cannot be looked up, stays as it is."""
+    addresses = {identity: identity for identity in identities}
+    for identity in identities:
+        if identity.lower() in known:
+            continue
+        try:
+            record = cmdlets.recipient(identity)
+        except NotPermitted as error:
+            progress.warnings.append(f"Recipients could not be looked up: {error}")
+            break
+        if record and record.get("PrimarySmtpAddress"):
+            addresses[identity] = str(record["PrimarySmtpAddress"])
+    return addresses
 
 
 def _shown(resource: Resource, record: Record) -> dict[str, Any]:

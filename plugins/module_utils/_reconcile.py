@@ -82,6 +82,7 @@ class Reconciliation:
         change = decision.change
         self._progress.plan.extend(decision.steps)
         if decision.steps:
+            self._progress.preconditions.extend(decision.conditions)
             self._progress.preconditions.extend(self._resource.preconditions(change, self._cmdlets.read))
         if check_mode or not decision.steps:
             return Outcome(bool(decision.steps), change.name, change.before, change.after)

@@ -128,6 +128,9 @@ COMMENT = ValueClass(
 NAME = ValueClass("str", _stripped, key=_lower, clear=NOT_CLEARABLE, check=lambda v: _longer(v, 64))
 IDENTITY = ValueClass("str", _stripped, key=_lower)
 INTEGER = ValueClass("int", int, clear=NOT_CLEARABLE)
+PLACE = replace(
+    INTEGER, check=lambda value: () if int(value) >= 0 else (f"is {value}; the first place is 0",)
+)
 BOOLEAN = ValueClass("bool", bool, clear=NOT_CLEARABLE)
 # Rule predicates and actions read false when they are not part of the rule.
 FLAG = ValueClass("bool", lambda value: True if value else None, clear=False)

@@ -35,6 +35,13 @@ options:
       - mail_flow_rules
       - accepted_domains
       - organization_config
+  resolve:
+    description:
+      - Recipients to look up, by address, name, alias or GUID.
+      - Those that the gathered objects carry in the same spelling are not looked up.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - avanan.office365.connection
   - avanan.office365.attributes.info
@@ -89,6 +96,10 @@ accepted_domains:
 organization_config:
   description: Facts of the organization.
   returned: when gathered
+  type: dict
+recipients:
+  description: Primary address of each recipient in O(resolve); the identity itself where there is no such recipient.
+  returned: success
   type: dict
 error:
   description: The parts of the message, with the service's own words, the cmdlet and the request id.

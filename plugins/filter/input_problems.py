@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._values import CONNECTOR_IPS, DOMAINS, IP_RANGES, SMTP_LIST
+
+_KINDS = {
+    "connector_addresses": CONNECTOR_IPS,
+    "address_ranges": IP_RANGES,
+    "domains": DOMAINS,
+    "smtp_addresses": SMTP_LIST,
+}
+
+
+def input_problems(values: list[str], kind: str) -> list[str]:
+    """See input_problems.yml."""
+    if kind not in _KINDS:
+        raise AnsibleFilterError(f'input_problems: kind "{kind}" is not one of {", ".join(_KINDS)}.')
+    return list(_KINDS[kind].check(values))
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"input_problems": input_problems}
