@@ -194,7 +194,7 @@ class _Verified:
 
     def __init__(self, session: requests.Session, connection: Connection) -> None:
         self._session = session
-        self._more = {"verify": connection.verify, "timeout": min(connection.timeout, 60.0)}
+        self._more: dict[str, Any] = {"verify": connection.verify, "timeout": min(connection.timeout, 60.0)}
 
     def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_more: Any) -> Any:
         return self._session.post(url, params=params, data=data, headers=headers, **self._more)

@@ -39,7 +39,7 @@ try:
     import requests
     from urllib3.exceptions import HTTPError as StreamError
 except ImportError:
-    requests = None
+    requests = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from ._auth import TokenSource

@@ -36,7 +36,7 @@ def _recipients(kind: str, items: Sequence[str]) -> dict[str, Any]:
 
 def _copy(rule: Rule) -> Rule:
     """What a further rule takes from the base rule: everything but name, place and recipients."""
-    kept = {key: rule[key] for key in ("enabled", "mode", "actions", "exceptions") if key in rule}
+    kept: Rule = {key: rule[key] for key in ("enabled", "mode", "actions", "exceptions") if key in rule}
     conditions = {
         key: value
         for key, value in rule.get("conditions", {}).items()

@@ -163,9 +163,11 @@ class _Exchange:
         )
         if denied or not cmdlets.known(self._cmdlet):
             self._log(403, "denied")
-            nuls = gzip.compress(b"\0" * 3000) if len(self._id) % 2 == 0 else b"\0" * 3000
+            # Declared as compressed in either case; only every second one is.
+            nuls = b"\0" * 3000
+            sent = gzip.compress(nuls) if len(self._tenant.calls) % 2 else nuls
             return web.Response(
-                status=403, body=nuls, headers={"Content-Encoding": "gzip"}, zlib_executor_size=None
+                status=403, body=body, headers={"Content-Encoding": "gzip", "request-id": self._id}
             )
         return None
 

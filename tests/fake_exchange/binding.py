@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -323,7 +324,7 @@ def _connector(tenant: Tenant, name: str, value: str) -> str:
     raise errors.argument(f"The outbound connector '{value}' was not found.", name)
 
 
-_STORES = {
+_STORES: dict[str, Callable[[Any, str, Any], Any]] = {
     "R": _recipients,
     "I": _individuals,
     "G": _groups,

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource, State
-from .._values import COMMENT, DATE, INTEGER, STATE, enum, instant
+from .._values import COMMENT, DATE, PLACE, STATE, enum, instant
 from ._rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
 from ._rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
 
@@ -141,7 +141,7 @@ MAIL_FLOW_RULE = Resource(
             on_new=True,
         ),
         Field(
-            "Priority", INTEGER, "Place in the order of all rules, from 0. A new rule without it comes last."
+            "Priority", PLACE, "Place in the order of all rules, from 0. A new rule without it comes last."
         ),
         Field("Mode", enum("Audit", "AuditAndNotify", "Enforce"), "Whether the rule acts or is only tested."),
         Field("Comments", COMMENT, "A note for administrators."),

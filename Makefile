@@ -1,0 +1,29 @@
+# Everything a checkout needs is made on first use: only Python 3.11+ and a package registry are required.
+PYTHON ?= python3
+
+.PHONY: help demo test bench environments practice clean
+
+help:
+	@echo "make demo      set everything up and walk through the scenarios on a practice tenant"
+	@echo "make test      everything that has to hold before a change is good"
+	@echo "make bench     how long the scenarios take, as ratios to empty tasks"
+	@echo "make practice  start a practice tenant to play with"
+
+environments:
+	@$(PYTHON) tools/environments.py
+
+demo:
+	@$(PYTHON) tools/demo.py
+
+test:
+	@$(PYTHON) tools/check.py
+
+bench:
+	@$(PYTHON) tools/bench.py
+
+practice:
+	@$(PYTHON) tools/environments.py newest
+	@.venv/newest/bin/python -m tests.fake_exchange
+
+clean:
+	rm -rf build .venv

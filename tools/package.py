@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as Ansible finds it: a link to this checkout, or what a user gets from the built package.
+
+Standard library only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from environments import ROOT, python
+
+BUILD = ROOT / "build"
+LINKED = BUILD / "collections"
+INSTALLED = BUILD / "installed"
+
+
+def link() -> Path:
+    """A collections path whose avanan.office365 is this checkout."""
+    place = LINKED / "ansible_collections" / "avanan" / "office365"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.is_symlink():
+        place.symlink_to(ROOT)
+    return LINKED
+
+
+def build() -> Path:
+    """The package of this checkout."""
+    target = BUILD / "package"
+    shutil.rmtree(target, ignore_errors=True)
+    galaxy = python("newest").parent / "ansible-galaxy"
+    _quietly(str(galaxy), "collection", "build", "--force", "--output-path", str(target), str(ROOT))
+    return next(target.glob("*.tar.gz"))
+
+
+def install(package: Path, where: Path = INSTALLED) -> Path:
+    """A collections path with the installed package; the collection's own folder is below it."""
+    shutil.rmtree(where, ignore_errors=True)
+    galaxy = python("newest").parent / "ansible-galaxy"
+    _quietly(str(galaxy), "collection", "install", "--offline", "--force", "-p", str(where), str(package))
+    return where
+
+
+def _quietly(*command: str) -> None:
+    settings = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "none")}
+    done = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
