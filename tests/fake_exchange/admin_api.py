@@ -167,7 +167,7 @@ class _Exchange:
             nuls = b"\0" * 3000
             sent = gzip.compress(nuls) if len(self._tenant.calls) % 2 else nuls
             return web.Response(
-                status=403, body=body, headers={"Content-Encoding": "gzip", "request-id": self._id}
+                status=403, body=sent, headers={"Content-Encoding": "gzip", "request-id": self._id}
             )
         return None
 

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is written in several places is the same in all of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "ansible_collections.avanan.office365.plugins"
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("o365_*.py"))
+
+
+def _load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text())
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert _load("meta/runtime.yml")["action_groups"]["o365"] == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_its_fast_path(module: str) -> None:
+    action = import_module(f"{PACKAGE}.action.{module}")
+    resource = import_module(f"{PACKAGE}.module_utils._resources.{module.removeprefix('o365_')}")
+    assert action.ActionModule.task is resource.DEFINITION
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_use_options_that_exist(module: str) -> None:
+    source = import_module(f"{PACKAGE}.modules.{module}")
+    spec = import_module(f"{PACKAGE}.module_utils._core").argument_spec(source.DEFINITION)
+    tasks = [task for task in yaml.safe_load(source.EXAMPLES) if f"avanan.office365.{module}" in task]
+    assert tasks
+    for task in tasks:
+        _check(task[f"avanan.office365.{module}"], spec)
+
+
+def _check(given: dict[str, Any], spec: dict[str, Any]) -> None:
+    for name, value in given.items():
+        assert name in spec
+        if isinstance(value, dict):
+            _check(value, spec[name]["options"])
+
+
+@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope"])
+def test_role_defaults_equal_their_documentation(role: str) -> None:
+    options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    shared = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    documented = {name: option["default"] for name, option in options.items() if "default" in option}
+    defaults = _load(f"roles/{role}/defaults/main.yml")
+    inherited = _load("roles/portal/defaults/main.yml")
+    assert documented == {**inherited, **defaults}
+    assert {name: options[name] for name in shared} == shared
+
+
+@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope"])
+def test_role_readme_names_every_variable(role: str) -> None:
+    options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    text = (ROOT / "roles" / role / "README.md").read_text()
+    assert [name for name in options if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.stem)
+def test_playbooks_are_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 40
+
+
+def test_vendor_regions_are_offered_and_valid() -> None:
+    values = import_module(f"{PACKAGE}.module_utils._values")
+    vendor = _load("roles/portal/vars/main.yml")
+    options = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert sorted(vendor["portal__regions"]) == sorted(options["portal_region"]["choices"])
+    for region in vendor["portal__regions"].values():
+        addresses = region["incoming"] + region["outgoing"]
+        assert list(values.CONNECTOR_IPS.check(addresses)) == []
+        assert bool(region["outgoing"]) == region["complete"]
+    farms = {farm for brand in vendor["portal__brands"].values() for farm in brand["farms"].values()}
+    assert farms <= set(vendor["portal__farm_regions"])
