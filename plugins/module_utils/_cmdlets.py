@@ -18,16 +18,19 @@ class Answer(Protocol):
     """What a call brings back."""
 
     @property
-    def records(self) -> list[Record]: ...
+    def records(self) -> list[Record]:
+        """What the cmdlet returned."""
 
     @property
-    def warnings(self) -> list[str]: ...
+    def warnings(self) -> list[str]:
+        """What the service warned about."""
 
 
 class Client(Protocol):
     """Anything that carries out a cmdlet."""
 
-    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer: ...
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer:
+        """Carry out a cmdlet."""
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,13 @@ from ._token_cache import NoCache, RunCache
 class Task(Protocol):
     """What a module does; see Definition and Gathering."""
 
-    def argument_spec(self) -> dict[str, Any]: ...
+    def argument_spec(self) -> dict[str, Any]:
+        """The options of the module, without those of the connection."""
 
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
-    ) -> dict[str, Any]: ...
+    ) -> dict[str, Any]:
+        """Carry it out, or in check mode only say what would be done: the task result."""
 
 
 def argument_spec(task: Task) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from ._errors import ConfigurationError, NotPermitted
 from ._field import Field, Precondition, Resource, State
 
 Record = dict[str, Any]
-LookUp = Callable[[str], Record | None]
 
 _DISTRIBUTION_GROUPS = {
     "mailuniversaldistributiongroup",
@@ -46,7 +45,7 @@ class Alignment:
     preconditions: groups that do not exist. warnings: what could not be looked up.
     """
 
-    def __init__(self, look_up: LookUp) -> None:
+    def __init__(self, look_up: Callable[[str], Record | None]) -> None:
         self._look_up = look_up
         self._permitted = True
         self.preconditions: list[Precondition] = []

@@ -13,7 +13,7 @@ from typing import Any
 
 from ._cmdlets import Cmdlets, Record, Step
 from ._decide import Decision, Found, Wish, decide
-from ._errors import AlreadyExists, ConfigurationError, NotConverged, O365Error, UncertainWrite
+from ._errors import AlreadyExists, ConfigurationError, NotConverged, UncertainWrite
 from ._field import Precondition, Resource, State
 from ._recipients import Alignment
 
@@ -158,7 +158,7 @@ class Reconciliation:
 
     def _apply(self, decision: Decision) -> bool:
         """Carry out the steps; whether the service said each time that nothing was modified."""
-        uncertain: O365Error | None = None
+        uncertain: UncertainWrite | None = None
         for attempt in range(_ATTEMPTS):
             answers: list[bool] = []
             try:
@@ -177,8 +177,7 @@ class Reconciliation:
             decision = self._decide()
             if not decision.steps:
                 return False
-        assert uncertain is not None
-        raise uncertain
+        raise uncertain or NotConverged("the service kept refusing what it had accepted before.")
 
     def _verify(self, applied: Decision) -> State | None:
         """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the real ansible-playbook and read its result without our code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+COLLECTIONS = Path(__file__).resolve().parents[1] / "build" / "collections"
+_FORGOTTEN = ("O365_", "AZURE_", "IDENTITY_")
+
+
+@dataclass(frozen=True)
+class Run:
+    """code: exit code; results: task results in their order; text: everything that Ansible wrote."""
+
+    code: int
+    results: list[dict[str, Any]]
+    stats: dict[str, Any]
+    text: str
+
+    @property
+    def plan(self) -> list[dict[str, Any]]:
+        """The writing calls of all tasks in their order."""
+        steps: list[dict[str, Any]] = []
+        for result in self.results:
+            for part in result.get("results", [result]):
+                steps += part.get("plan", [])
+        return steps
+
+    @property
+    def changed(self) -> int:
+        return int(sum(host["changed"] for host in self.stats.values()))
+
+    @property
+    def message(self) -> str:
+        """What the failed task says."""
+        failed = [result for result in self.results if result.get("failed")]
+        assert failed, self.text
+        return str(failed[-1]["msg"])
+
+
+def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> Run:
+    """Run tasks (a list) or a playbook by name."""
+    if isinstance(content, list):
+        file = tmp_path / "play.yml"
+        plays = [{"hosts": "localhost", "gather_facts": False, "tasks": content}]
+        file.write_text(yaml.safe_dump(plays, sort_keys=False))
+        content = str(file)
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(_FORGOTTEN)}
+    settings = {
+        **clean,
+        **env,
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
+        "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
+        "TASK_RESULTS": str(tmp_path / "results.json"),
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_HOME": str(tmp_path / "ansible"),
+    }
+    (tmp_path / "results.json").unlink(missing_ok=True)
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), content, *arguments]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    text = done.stdout + done.stderr
+    written = tmp_path / "results.json"
+    report = json.loads(written.read_text()) if written.exists() else {"results": [], "stats": {}}
+    return Run(done.returncode, report["results"], report["stats"], text)
+
+
+def variables(**values: Any) -> list[str]:
+    """Extra variables as arguments."""
+    return ["-e", json.dumps(values)]

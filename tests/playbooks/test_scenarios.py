@@ -1,0 +1,309 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The four playbooks with the real ansible-playbook against the practice tenant, read by its own reader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ansible_run import Run, play, variables
+from tests.fake_exchange.control import Practice
+
+PORTAL = {"portal_name": "customer-x", "portal_region": "us"}
+OURS = ("Avanan", "Check Point", "Checkpoint")
+US_INCOMING = {"35.174.145.124", "44.211.178.96/28", "3.101.216.128/28"}
+US_OUTGOING = {"3.214.204.181", "44.211.178.112/28", "3.101.216.144/28"}
+SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
+    "monitor": ("manual_mode", {}),
+    "monitor and inline": ("manual_mode", {"manual_mode_inline": True, "protect_everyone": True}),
+    "inline for a group": ("monitor_to_inline", {"protected_groups": ["Pilot users"]}),
+    "inline for users, groups and a domain": (
+        "monitor_to_inline",
+        {
+            "protected_users": ["user01", "user02"],
+            "protected_groups": ["pilot"],
+            "protected_domains": ["fabrikam.example"],
+        },
+    ),
+    "check point brand": (
+        "manual_mode",
+        {
+            "portal_brand": "checkpoint",
+            "manual_mode_inline": True,
+            "protected_users": ["user01@contoso.example"],
+        },
+    ),
+}
+
+
+def _run(tmp_path: Path, tenant: Practice, name: str, *arguments: str, **values: Any) -> Run:
+    given = variables(**{**PORTAL, **values})
+    return play(tmp_path, f"avanan.office365.{name}", tenant.env(), *given, *arguments)
+
+
+def _foreign(tenant: Practice) -> str:
+    """Everything that is not ours; a rule's place is a matter of the others."""
+    state = tenant.state()
+    state.pop("TransportConfig")
+    for rows in state.values():
+        if isinstance(rows, list):
+            rows[:] = [row for row in rows if not row["Name"].startswith(OURS)]
+            for row in rows:
+                row.pop("Priority", None)
+    return json.dumps(state, sort_keys=True)
+
+
+def _rules(tenant: Practice) -> dict[str, dict[str, Any]]:
+    return {rule["Name"]: rule for rule in tenant.state()["TransportRule"] if rule["Name"].startswith(OURS)}
+
+
+def _present(record: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: record[name] for name in names}
+
+
+@pytest.mark.parametrize("seed", ["small", "empty"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_check_run_and_run_again(tmp_path: Path, practice: Practice, scenario: str, seed: str) -> None:
+    practice.reset(seed)
+    playbook, values = SCENARIOS[scenario]
+    foreign = _foreign(practice)
+    preview = _run(tmp_path, practice, playbook, "--check", "--diff", **values)
+    assert preview.code == 0, preview.text
+    assert practice.writes() == []
+    real = _run(tmp_path, practice, playbook, **values)
+    assert real.code == 0, real.text
+    assert preview.plan == real.plan == practice.writes()
+    assert preview.plan != []
+    again = _run(tmp_path, practice, playbook, **values)
+    assert again.code == 0, again.text
+    assert again.changed == 0
+    assert again.plan == []
+    assert practice.writes() == real.plan
+    assert _foreign(practice) == foreign
+
+
+def test_monitor_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> None:
+    assert _run(tmp_path, tenant, "manual_mode").code == 0
+    state = tenant.state()
+    assert (
+        state["TransportConfig"]["JournalingReportNdrTo"] == "customer-x@mt-prod-3-journal-error.avanan.net"
+    )
+    journal = next(row for row in state["JournalRule"] if row["Name"] == "Avanan - Monitor")
+    assert _present(journal, "JournalEmailAddress", "Recipient", "Scope", "Enabled") == {
+        "JournalEmailAddress": "customer-x@customer-x-mail.avanan.net",
+        "Recipient": None,
+        "Scope": "Global",
+        "Enabled": True,
+    }
+    inbound = next(row for row in state["InboundConnector"] if row["Name"] == "Avanan Inbound")
+    assert set(inbound["SenderIPAddresses"]) == US_INCOMING
+    names = ("ConnectorType", "SenderDomains", "RequireTls", "RestrictDomainsToIPAddresses", "Enabled")
+    assert _present(inbound, *names) == {
+        "ConnectorType": "Partner",
+        "SenderDomains": ["smtp:*;1"],
+        "RequireTls": True,
+        "RestrictDomainsToIPAddresses": False,
+        "Enabled": True,
+    }
+    assert _rules(tenant) == {}
+
+
+def test_inline_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> None:
+    assert _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).code == 0
+    outbound = next(row for row in tenant.state()["OutboundConnector"] if row["Name"] == "Avanan Outbound")
+    names = (
+        "ConnectorType",
+        "UseMXRecord",
+        "SmartHosts",
+        "IsTransportRuleScoped",
+        "RecipientDomains",
+        "TlsSettings",
+        "Enabled",
+    )
+    assert _present(outbound, *names) == {
+        "ConnectorType": "Partner",
+        "UseMXRecord": False,
+        "SmartHosts": ["customer-x-host.avanan.net"],
+        "IsTransportRuleScoped": True,
+        "RecipientDomains": [],
+        "TlsSettings": "EncryptionOnly",
+        "Enabled": True,
+    }
+    (rule,) = _rules(tenant).values()
+    assert set(rule["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING
+    names = (
+        "Name",
+        "Priority",
+        "State",
+        "Mode",
+        "FromScope",
+        "SentToScope",
+        "SentTo",
+        "SentToMemberOf",
+        "RecipientDomainIs",
+    )
+    assert _present(rule, *names) == {
+        "Name": "Avanan - Protect",
+        "Priority": 0,
+        "State": "Enabled",
+        "Mode": "Enforce",
+        "FromScope": "NotInOrganization",
+        "SentToScope": "InOrganization",
+        "SentTo": None,
+        "SentToMemberOf": None,
+        "RecipientDomainIs": None,
+    }
+    names = ("RouteMessageOutboundConnector", "SetHeaderName", "SetHeaderValue", "StopRuleProcessing")
+    assert list(_present(rule, *names).values()) == [
+        "Avanan Outbound",
+        "X-CLOUD-SEC-AV-Info",
+        "customer-x,office365_emails,inline",
+        True,
+    ]
+
+
+def test_preview_can_never_write(tmp_path: Path, tenant: Practice) -> None:
+    tenant.faults(refuse_writes=True)
+    run = _run(tmp_path, tenant, "preview_automated_mode")
+    assert run.code == 0, run.text
+    assert tenant.writes() == []
+    nouns = [step["cmdlet"] for step in run.plan]
+    assert nouns == [
+        "Set-TransportConfig",
+        "New-JournalRule",
+        "New-InboundConnector",
+        "New-OutboundConnector",
+        "New-TransportRule",
+    ]
+    assert run.plan[-1]["parameters"].get("SentTo") is None
+
+
+def test_members_of_either_kind_are_protected(tmp_path: Path, tenant: Practice) -> None:
+    scope = {"protected_users": ["user07"], "protected_groups": ["pilot"]}
+    assert _run(tmp_path, tenant, "monitor_to_inline", **scope).code == 0
+    rules = _rules(tenant)
+    protected = [
+        (rule["SentToMemberOf"], rule["SentTo"], rule["RecipientDomainIs"]) for rule in rules.values()
+    ]
+    assert protected == [(["pilot@contoso.example"], None, None), (None, ["user07@contoso.example"], None)]
+    assert [rule["Priority"] for rule in rules.values()] == [0, 1]
+    assert all(set(rule["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING for rule in rules.values())
+
+
+def test_rescope_changes_the_recipients_and_nothing_else(tmp_path: Path, tenant: Practice) -> None:
+    _run(tmp_path, tenant, "monitor_to_inline", protected_users=["user01", "user02"])
+    before = _rules(tenant)["Avanan - Protect"]
+    run = _run(tmp_path, tenant, "rescope_inline", protected_users=["user02", "user03"])
+    assert run.code == 0, run.text
+    after = _rules(tenant)["Avanan - Protect"]
+    assert sorted(after["SentTo"]) == ["user02@contoso.example", "user03@contoso.example"]
+    different = {name for name in before if before[name] != after[name]}
+    assert different == {"SentTo", "WhenChanged"}
+    report = next(result["msg"] for result in run.results if "stays protected" in result.get("msg", ""))
+    assert report == {
+        "protected from now on": ["user user03@contoso.example"],
+        "no longer protected": ["user user01@contoso.example"],
+        "stays protected": ["user user02@contoso.example"],
+    }
+
+
+def test_nobody_is_unprotected_while_the_kinds_change(tmp_path: Path, tenant: Practice) -> None:
+    _run(tmp_path, tenant, "monitor_to_inline", protected_users=["user01"])
+    run = _run(tmp_path, tenant, "rescope_inline", protected_users=["user01"], protected_groups=["pilot"])
+    assert [step["cmdlet"] for step in run.plan] == ["New-TransportRule", "Set-TransportRule"]
+    assert set(_rules(tenant)) == {"Avanan - Protect", "Avanan - Protect (users)"}
+    back = _run(tmp_path, tenant, "rescope_inline", protected_groups=["pilot"])
+    assert [step["cmdlet"] for step in back.plan] == ["Remove-TransportRule"]
+    assert set(_rules(tenant)) == {"Avanan - Protect"}
+
+
+def test_rescope_needs_a_rule_in_a_real_run_only(tmp_path: Path, tenant: Practice) -> None:
+    assert _run(tmp_path, tenant, "rescope_inline", "--check", protect_everyone=True).code == 0
+    run = _run(tmp_path, tenant, "rescope_inline", protect_everyone=True)
+    assert run.code != 0
+    assert "There is no protect rule" in run.message
+    assert tenant.writes() == []
+
+
+def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None:
+    record = {
+        "Name": "Checkpoint – Protect",
+        "State": "Disabled",
+        "FromScope": "NotInOrganization",
+        "ExceptIfSenderIpRanges": ["192.0.2.77"],
+        "PrependSubject": "[old] ",
+    }
+    tenant.put("TransportRule", record)
+    run = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    assert run.code == 0, run.text
+    (rule,) = _rules(tenant).values()
+    assert _present(rule, "Name", "State", "Priority") == {
+        "Name": "Checkpoint – Protect",
+        "State": "Enabled",
+        "Priority": 0,
+    }
+    assert set(rule["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING | {"192.0.2.77"}
+    assert _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).changed == 0
+
+
+def test_the_customers_undeliverable_recipient_stays(tmp_path: Path, tenant: Practice) -> None:
+    tenant.put("TransportConfig", {"JournalingReportNdrTo": "own@contoso.example"})
+    run = _run(tmp_path, tenant, "manual_mode")
+    assert run.code == 0, run.text
+    assert tenant.state()["TransportConfig"]["JournalingReportNdrTo"] == "own@contoso.example"
+    assert "Set-TransportConfig" not in [step["cmdlet"] for step in run.plan]
+    _run(tmp_path, tenant, "manual_mode", monitor_replace_undeliverable_recipient=True)
+    assert "journal-error" in tenant.state()["TransportConfig"]["JournalingReportNdrTo"]
+
+
+def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
+    tmp_path: Path, tenant: Practice
+) -> None:
+    tenant.faults(denied_cmdlets=["New-OutboundConnector"])
+    run = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    assert run.code != 0
+    assert "New-OutboundConnector" in run.message
+    assert _rules(tenant) == {}
+    tenant.faults()
+    rest = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    assert rest.code == 0
+    assert [step["cmdlet"] for step in rest.plan] == ["New-OutboundConnector", "New-TransportRule"]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "values", "words"),
+    [
+        ("monitor_to_inline", {}, "Nobody would be protected"),
+        ("manual_mode", {"manual_mode_inline": True}, "Nobody would be protected"),
+        ("monitor_to_inline", {"protect_everyone": True, "protected_users": ["a@b.example"]}, "excludes"),
+        ("manual_mode", {"portal_region": "mars"}, "must be one of"),
+        ("manual_mode", {"portal_brand": "other"}, "must be one of"),
+        ("manual_mode", {"portal_name": "Customer X"}, "not a single host label"),
+        ("manual_mode", {"portal_ip_addresses": ["2001:db8::1"]}, "IPv6"),
+        ("manual_mode", {"portal_ip_addresses": ["198.51.0.0/16"]}, "larger than /24"),
+        ("manual_mode", {"portal_ip_addresses": ["somewhere"]}, "not an IPv4 address"),
+        ("manual_mode", {"monitor_undeliverable_recipient": "nobody"}, "not an SMTP address"),
+        ("manual_mode", {"portal_farm": "mt-prod-av-1"}, "is in region eu"),
+        ("monitor_to_inline", {"portal_region": "uk", "protect_everyone": True}, "would make mail loop"),
+        ("monitor_to_inline", {"protected_domains": ["nowhere"]}, "not a domain"),
+        ("monitor_to_inline", {"protected_groups": ["user01"]}, "takes groups"),
+        ("monitor_to_inline", {"protected_users": ["pilot"]}, "single recipients"),
+        ("monitor_to_inline", {"protected_groups": ["nobody"]}, 'the group "nobody"'),
+    ],
+)
+def test_wrong_input_gets_one_sentence(
+    tmp_path: Path, tenant: Practice, playbook: str, values: dict[str, Any], words: str
+) -> None:
+    run = _run(tmp_path, tenant, playbook, **values)
+    assert run.code != 0
+    assert words in run.message
+    assert "Traceback" not in run.text
+    assert not [call for call in tenant.writes() if call["cmdlet"].endswith("TransportRule")]
+    if playbook == "manual_mode":
+        assert tenant.writes() == []
