@@ -13,6 +13,7 @@ from typing import Any
 from ._cmdlets import Cmdlets, Record
 from ._errors import NotPermitted, ServiceError
 from ._field import Resource, nested
+from ._recipients import kind
 from ._reconcile import Progress
 
 
@@ -69,9 +70,11 @@ def _texts(found: Any) -> set[str]:
     return {text for item in items for text in _texts(item)}
 
 
-def _resolved(identities: list[str], known: set[str], cmdlets: Cmdlets, progress: Progress) -> dict[str, str]:
-    """Identity -> primary address. What the objects already carry, and what cannot be looked up, stays as it is."""
-    addresses = {identity: identity for identity in identities}
+def _resolved(
+    identities: list[str], known: set[str], cmdlets: Cmdlets, progress: Progress
+) -> dict[str, dict[str, str]]:
+    """What each identity names; those that the objects carry, or that may not be looked up, are left unchecked."""
+    found = {identity: {"address": identity, "kind": "unchecked"} for identity in identities}
     for identity in identities:
         if identity.lower() in known:
             continue
@@ -80,9 +83,12 @@ def _resolved(identities: list[str], known: set[str], cmdlets: Cmdlets, progress
         except NotPermitted as error:
             progress.warnings.append(f"Recipients could not be looked up: {error}")
             break
-        if record and record.get("PrimarySmtpAddress"):
-            addresses[identity] = str(record["PrimarySmtpAddress"])
-    return addresses
+        if record is None:
+            found[identity]["kind"] = "missing"
+        else:
+            address = str(record.get("PrimarySmtpAddress") or identity)
+            found[identity] = {"address": address, "kind": kind(record)}
+    return found
 
 
 def _shown(resource: Resource, record: Record) -> dict[str, Any]:

@@ -107,15 +107,23 @@ def _key(record: Record) -> str:
     return str(next((record[key] for key in keys if record.get(key)), "")).lower()
 
 
+def kind(record: Record) -> str:
+    """Whether a recipient is a "group", an "individual", or "other": something that both kinds of settings may take."""
+    details = str(record.get("RecipientTypeDetails") or record.get("RecipientType") or "").lower()
+    if details in _DISTRIBUTION_GROUPS:
+        return "group"
+    return "individual" if details in _INDIVIDUALS else "other"
+
+
 def _check_kind(row: Field, identity: str, record: Record) -> None:
-    kind = str(record.get("RecipientTypeDetails") or record.get("RecipientType") or "")
-    if row.value.recipients == "individual" and kind.lower() in _DISTRIBUTION_GROUPS:
+    found = kind(record)
+    if row.value.recipients == "individual" and found == "group":
         raise ConfigurationError(
-            f'{row.path}: "{identity}" is a group ({kind}), and this setting takes single recipients; '
-            f"use {row.section + '.' if row.section else ''}sent_to_member_of or its like for groups."
+            f'{row.path}: "{identity}" is a group, and this setting takes single recipients; '
+            "use a setting whose name ends in member_of for groups."
         )
-    if row.value.recipients == "group" and kind.lower() in _INDIVIDUALS:
+    if row.value.recipients == "group" and found == "individual":
         raise ConfigurationError(
-            f'{row.path}: "{identity}" is a single recipient ({kind}), and this setting takes groups; '
+            f'{row.path}: "{identity}" is a single recipient, and this setting takes groups; '
             "use the setting for single recipients instead."
         )

@@ -98,7 +98,9 @@ organization_config:
   returned: when gathered
   type: dict
 recipients:
-  description: Primary address of each recipient in O(resolve); the identity itself where there is no such recipient.
+  description:
+    - What each identity in O(resolve) names, as C(address) and C(kind).
+    - The kind is V(group), V(individual), V(other), V(missing), or V(unchecked) when it was not looked up.
   returned: success
   type: dict
 error:
