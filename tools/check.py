@@ -111,17 +111,18 @@ def tests_oldest() -> Outcome:
 
 
 def molecule() -> Outcome:
-    place = _installed(BUILD / "molecule") / "ansible_collections" / "avanan" / "office365"
-    shutil.copytree(ROOT / "extensions", place / "extensions")
-    env = {
-        "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "molecule"),
-        "PRACTICE_ROOT": str(ROOT),
-        "MOLECULE_EPHEMERAL_DIRECTORY": str(BUILD / "molecule-work"),
-        "ANSIBLE_HOME": str(BUILD / "molecule-home"),
-    }
-    shutil.rmtree(BUILD / "molecule-work", ignore_errors=True)
-    (BUILD / "molecule-work").mkdir(parents=True)
-    return _step(["molecule", "test", "--all"], cwd=place / "extensions", env=env)
+    """One scenario for each role, on the installed package."""
+    with tempfile.TemporaryDirectory(prefix="molecule-") as scratch:
+        place = _installed(Path(scratch)) / "ansible_collections" / "avanan" / "office365"
+        shutil.copytree(ROOT / "extensions", place / "extensions")
+        env = {
+            "ANSIBLE_COLLECTIONS_PATH": scratch,
+            "ANSIBLE_HOME": f"{scratch}/home",
+            "PRACTICE_ROOT": str(ROOT),
+            "PRACTICE_DIRECTORY": f"{scratch}/practice",
+        }
+        command = ["molecule", "--base-config", "molecule/config.yml", "test", "--all"]
+        return _step(command, cwd=place / "extensions", env=env)
 
 
 def lint() -> Outcome:

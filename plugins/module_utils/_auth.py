@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ._connection import Connection
 from ._credentials import client_credential
 from ._errors import AuthenticationError, ConfigurationError
+from ._network import reason
 from ._token_cache import NoCache, RunCache, Token
 
 try:
@@ -153,9 +154,8 @@ def _guarded(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         return ask()
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         # msal raises ValueError for an answer that it does not understand; the exceptions of requests are OSError.
-        reason = re.sub(r"\s+", " ", str(error))[:300]
         raise AuthenticationError(
-            f"Sign-in failed: {type(error).__name__}: {reason}",
+            f"Sign-in failed: {reason(error)}.",
             hint="Check authority, ca_path, proxy and network.",
         ) from None
 

@@ -34,6 +34,7 @@ from ._errors import (
     Transient,
     UncertainWrite,
 )
+from ._network import reason
 
 try:
     import requests
@@ -228,12 +229,12 @@ class AdminClient:
 
     def _survive_lost_answer(self, call: _Call, error: Exception, pause: float | None) -> None:
         never_sent = isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError))
-        reason = f"{type(error).__name__}: {_reason(error)}"
+        words = reason(error)
         if not call.reads and not never_sent and not _refused_connection(error):
-            raise UncertainWrite(f"no answer came ({reason})", **call.told(call.request_id)) from None
+            raise UncertainWrite(f"no answer came ({words})", **call.told(call.request_id)) from None
         if pause is None or isinstance(error, requests.exceptions.SSLError):
             raise Transient(
-                f"cannot reach {self._base} ({reason})",
+                f"cannot reach {self._base} ({words})",
                 hint="Check endpoint, ca_path, proxy and network.",
                 **call.told(call.request_id),
             ) from None
@@ -329,10 +330,3 @@ def _demanded_claims(headers: Any) -> str | None:
 
 def _refused_connection(error: Exception) -> bool:
     return "Connection refused" in str(error) or "Failed to resolve" in str(error)
-
-
-def _reason(error: Exception) -> str:
-    """The innermost words of an exception of requests, without the objects around them."""
-    text = re.sub(r"\s+", " ", str(error))
-    inner = re.findall(r"(?:\[Errno -?\d+\] |\[SSL[^]]*\] )?([A-Z][^<>()']{3,120})'?\)*$", text)
-    return inner[-1] if inner else text[:200]

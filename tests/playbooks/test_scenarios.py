@@ -205,12 +205,12 @@ def test_rescope_changes_the_recipients_and_nothing_else(tmp_path: Path, tenant:
     assert sorted(after["SentTo"]) == ["user02@contoso.example", "user03@contoso.example"]
     different = {name for name in before if before[name] != after[name]}
     assert different == {"SentTo", "WhenChanged"}
-    report = next(result["msg"] for result in run.results if "stays protected" in result.get("msg", ""))
-    assert report == {
-        "protected from now on": ["user user03@contoso.example"],
-        "no longer protected": ["user user01@contoso.example"],
-        "stays protected": ["user user02@contoso.example"],
-    }
+    report = next(result["msg"] for result in run.results if "who enters" in result["task"])
+    assert report == [
+        "Protected from now on: user user03@contoso.example",
+        "No longer protected: user user01@contoso.example",
+        "Stays protected: user user02@contoso.example",
+    ]
 
 
 def test_nobody_is_unprotected_while_the_kinds_change(tmp_path: Path, tenant: Practice) -> None:

@@ -15,7 +15,7 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 _UTILS = _PLUGINS / "module_utils"
 # From bottom to top; a file may import files of lower layers and of its own.
 _LAYERS = (
-    {"_errors", "_values", "_clouds"},
+    {"_errors", "_values", "_clouds", "_network"},
     {"_field", "_connection", "_token_cache", "_answers"},
     {"_cmdlets", "_credentials", "_recipients"},
     {"_decide", "_auth"},

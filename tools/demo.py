@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From nothing to a protected practice tenant, in the scenarios of the guide: python tools/demo.py.
+
+Standard library only. Builds and installs the collection, starts a practice tenant, and runs the playbooks against it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import package
+from environments import make, python
+from practice_service import PracticeService
+
+_PORTAL = ("-e", "portal_name=customer-x", "-e", "portal_region=eu")
+_PILOT = ("-e", '{"protected_groups": ["pilot@contoso.example"]}')
+_WIDER = (
+    "-e",
+    '{"protected_groups": ["pilot@contoso.example"], "protected_users": ["user07@contoso.example"]}',
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """title: what happens; playbook and arguments: how; writes: whether the tenant may change."""
+
+    title: str
+    playbook: str
+    arguments: tuple[str, ...]
+    writes: bool
+
+
+SCENES = (
+    Scene("Manual mode, in check mode: what would be done?", "manual_mode", (*_PORTAL, "--check"), False),
+    Scene("Manual mode: the journal rule and the inbound connector", "manual_mode", _PORTAL, True),
+    Scene("Manual mode once more: nothing left to do", "manual_mode", _PORTAL, False),
+    Scene(
+        "Inline for the pilot group, in check mode",
+        "monitor_to_inline",
+        (*_PORTAL, *_PILOT, "--check"),
+        False,
+    ),
+    Scene("Inline for the pilot group", "monitor_to_inline", (*_PORTAL, *_PILOT), True),
+    Scene("Another scope: the pilot group and one more user", "rescope_inline", (*_PORTAL, *_WIDER), True),
+    Scene("Another scope once more: nothing left to do", "rescope_inline", (*_PORTAL, *_WIDER), False),
+)
+
+
+def _bold(text: str) -> str:
+    return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+def _play(scene: Scene, service: PracticeService) -> str:
+    settings = {
+        **os.environ,
+        **service.environment(),
+        "ANSIBLE_COLLECTIONS_PATH": str(package.INSTALLED),
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+        "ANSIBLE_NOCOLOR": "1",
+    }
+    command = [str(python("newest").parent / "ansible-playbook"), f"avanan.office365.{scene.playbook}"]
+    done = subprocess.run(
+        [*command, *scene.arguments],
+        cwd=package.BUILD,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}\nThe demo failed at: {scene.title}")
+    return done.stdout
+
+
+def _lists(output: str, task: str) -> list[str]:
+    """The lines that a task of the roles shows."""
+    block = output.partition(f"Show {task}")[2].partition("\nTASK")[0].partition("\nPLAY")[0]
+    return [
+        line.strip().strip('",').replace('\\"', '"')
+        for line in block.splitlines()
+        if line.startswith("        ")
+    ]
+
+
+def _wrapped(line: str) -> str:
+    """A call over several lines, one parameter each."""
+    number, _dot, call = line.partition(". ")
+    parts = re.split(r" (?=[A-Z]\w+=)", call)
+    return f"  {number}. {parts[0]}\n" + "".join(f"       {part}\n" for part in parts[1:])
+
+
+def _show(number: int, scene: Scene, service: PracticeService) -> None:
+    print(_bold(f"\n{number}. {scene.title}"))
+    shown = " ".join(f"'{part}'" if " " in part else part for part in scene.arguments)
+    print(f"   $ ansible-playbook avanan.office365.{scene.playbook} {shown}\n")
+    before = len(service.calls())
+    started = time.monotonic()
+    output = _play(scene, service)
+    seconds = time.monotonic() - started
+    for line in _lists(output, "who enters and who leaves"):
+        print(f"  {line}")
+    print()
+    for line in _lists(output, "the plan"):
+        print(_wrapped(line) if re.match(r"\d+\. ", line) else f"  {line}")
+    calls: list[dict[str, Any]] = service.calls()[before:]
+    writes = [call for call in calls if call["write"]]
+    print(
+        f"  The tenant saw {len(calls) - len(writes)} reading and {len(writes)} writing calls, in {seconds:.1f} s."
+    )
+    if bool(writes) != scene.writes:
+        raise SystemExit(f"The demo failed: {scene.title} should {'write' if scene.writes else 'not write'}.")
+
+
+def main() -> None:
+    """Set up, then scene by scene."""
+    make("newest")
+    where = package.install(package.build())
+    print(
+        f"The collection is installed in {os.path.relpath(where)}; the practice tenant starts on this machine."
+    )
+    with PracticeService() as service:
+        for number, scene in enumerate(SCENES, start=1):
+            _show(number, scene, service)
+    print(
+        _bold("\nDone.")
+        + ' The same playbooks run against your own tenant: see README.md, "Your own tenant".'
+    )
+    shutil.rmtree(package.BUILD / "package", ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
