@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run modules for the contract tests: in this process through the core, or as the module process that Ansible would start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible_collections.avanan.office365.plugins.module_utils import _core
+from ansible_collections.avanan.office365.plugins.module_utils._token_cache import NoCache
+
+PACKAGE = "ansible_collections.avanan.office365.plugins"
+COLLECTIONS = Path(__file__).resolve().parents[2] / "build" / "collections"
+
+
+@contextmanager
+def environment(env: Mapping[str, str]) -> Iterator[None]:
+    """Only these variables of ours, for a while."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith(("O365_", "AZURE_", "IDENTITY_"))]:
+        del os.environ[name]
+    os.environ.update(env)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def task(module: str) -> Any:
+    """What a module runs."""
+    return import_module(f"{PACKAGE}.module_utils._resources.{module.removeprefix('o365_')}").DEFINITION
+
+
+def run(
+    module: str, options: dict[str, Any], env: Mapping[str, str], *, check: bool = False, diff: bool = True
+) -> dict[str, Any]:
+    """The result of a module's core."""
+    with environment(env):
+        definition = task(module)
+        validated = ModuleArgumentSpecValidator(_core.argument_spec(definition)).validate(options)
+        assert not validated.error_messages, validated.error_messages
+        result, _secrets = _core.run(
+            definition,
+            validated.validated_parameters,
+            environ=os.environ,
+            check_mode=check,
+            diff=diff,
+            cache=NoCache(),
+        )
+    return result
+
+
+def run_process(
+    module: str, options: dict[str, Any], env: Mapping[str, str], *, check: bool = False, diff: bool = True
+) -> dict[str, Any]:
+    """The result of the module as a process of its own."""
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    with environment({**env, "PYTHONPATH": str(COLLECTIONS)}):
+        done = subprocess.run(
+            [sys.executable, "-m", f"{PACKAGE}.modules.{module}"],
+            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.stdout.strip(), done.stderr
+    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
