@@ -19,7 +19,9 @@ def client_credential(connection: Connection) -> Any:
         return connection.client_secret
     if connection.auth_method == "certificate":
         return _certificate(connection)
-    return {"client_assertion": _assertion(connection.federated_token_file)}
+    # Read now, so that a bad file is told before the network; msal prefers to be given a function.
+    assertion = _assertion(connection.federated_token_file)
+    return {"client_assertion": lambda: assertion}
 
 
 def _read(path: str, option: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._cmdlets import Cmdlets, Record, Step
@@ -87,6 +87,10 @@ class Reconciliation:
         if check_mode or not decision.steps:
             return Outcome(bool(decision.steps), change.name, change.before, change.after)
         self._enforce_preconditions(decision)
+        if change.before is None and self._wish.present:
+            # What a new object is given unasked has to read back too.
+            given = {row.path: row.on_new for row in self._resource.fields if row.on_new is not None}
+            self._wish = replace(self._wish, values={**given, **self._wish.values})
         unmodified = self._apply(decision)
         after = self._verify(decision)
         if unmodified:
@@ -106,7 +110,7 @@ class Reconciliation:
             values = alignment.align(self._resource, values, before)
         decision = decide(
             self._resource,
-            Wish(self._wish.name, self._wish.present, values, self._wish.other_names, self._wish.forced),
+            replace(self._wish, values=values),
             found,
         )
         self._progress.preconditions[:] = alignment.preconditions
