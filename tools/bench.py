@@ -101,8 +101,8 @@ def _variables(**values: Any) -> tuple[str, str]:
 
 def _scenario(bench: Bench, service: PracticeService, foreign: int) -> dict[str, Figures]:
     """The way of one tenant through all scenarios, so many times; each step on its own."""
-    steps = {
-        "manual_mode --check": ("manual_mode", _variables(), "--check"),
+    steps: dict[str, tuple[str, tuple[str, ...]]] = {
+        "manual_mode --check": ("manual_mode", (*_variables(), "--check")),
         "manual_mode": ("manual_mode", _variables()),
         "manual_mode, again": ("manual_mode", _variables()),
         "monitor_to_inline": ("monitor_to_inline", _variables(**_PILOT)),
@@ -112,11 +112,9 @@ def _scenario(bench: Bench, service: PracticeService, foreign: int) -> dict[str,
     figures = {name: Figures() for name in steps}
     for _round in range(bench.rounds):
         service.reset(foreign_rules=foreign)
-        for name, (playbook, variables, *more) in steps.items():
+        for name, (playbook, arguments) in steps.items():
             before, calls = service.counters(), len(service.calls())
-            seconds, output = bench.play(
-                f"avanan.office365.{playbook}", service.environment(), *variables, *more
-            )
+            seconds, output = bench.play(f"avanan.office365.{playbook}", service.environment(), *arguments)
             after = service.counters()
             one = figures[name]
             one.seconds.append(seconds)
@@ -183,7 +181,7 @@ def _many(bench: Bench) -> dict[str, float]:
         playbook.write_text(json.dumps([play]))
         empty = bench._scratch / "many-empty.yml"
         # The monitor role runs four of our modules.
-        tasks = [{"empty_module": {}}] * 4
+        tasks: list[dict[str, Any]] = [{"empty_module": {}}] * 4
         empty.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
         more = ("-i", str(inventory), "--forks", "10")
         seconds, _output = bench.play(str(playbook), {}, *more, *_variables())

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._values import CONNECTOR_IPS, DOMAINS, IP_RANGES, SMTP_LIST
+from ..module_utils._values import CONNECTOR_IPS, DOMAINS, HOSTS, IP_RANGES, SMTP_LIST
 
 _KINDS = {
     "connector_addresses": CONNECTOR_IPS,
     "address_ranges": IP_RANGES,
     "domains": DOMAINS,
+    "hosts": HOSTS,
     "smtp_addresses": SMTP_LIST,
 }
 
@@ -22,7 +24,18 @@ def input_problems(values: list[str], kind: str) -> list[str]:
     """See input_problems.yml."""
     if kind not in _KINDS:
         raise AnsibleFilterError(f'input_problems: kind "{kind}" is not one of {", ".join(_KINDS)}.')
-    return list(_KINDS[kind].check(values))
+    problems = list(_KINDS[kind].check(values))
+    # The service does not say whether rules take IPv6; all the vendor's addresses are IPv4 (inferred).
+    if kind == "address_ranges":
+        problems += [f'"{value}" is an IPv6 address; give IPv4' for value in values if _is_ipv6(value)]
+    return problems
+
+
+def _is_ipv6(value: str) -> bool:
+    try:
+        return ipaddress.ip_network(value.split("-")[0].strip(), strict=False).version == 6
+    except ValueError:
+        return False
 
 
 class FilterModule:
