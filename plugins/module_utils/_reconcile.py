@@ -13,7 +13,7 @@ from typing import Any
 
 from ._cmdlets import Cmdlets, Record, Step
 from ._decide import Decision, Found, Wish, decide
-from ._errors import AlreadyExists, ConfigurationError, NotConverged, UncertainWrite
+from ._errors import AlreadyExists, ConfigurationError, NotConverged, NotFound, UncertainWrite
 from ._field import Precondition, Resource, State
 from ._recipients import Alignment
 
@@ -162,7 +162,7 @@ class Reconciliation:
 
     def _apply(self, decision: Decision) -> bool:
         """Carry out the steps; whether the service said each time that nothing was modified."""
-        uncertain: UncertainWrite | None = None
+        unclear: UncertainWrite | NotFound | None = None
         for attempt in range(_ATTEMPTS):
             answers: list[bool] = []
             try:
@@ -171,17 +171,18 @@ class Reconciliation:
                     self._progress.done.append(step)
                     answers.append(any(_NOTHING_MODIFIED in text for text in warnings))
                 return bool(answers) and all(answers)
-            except UncertainWrite as error:
-                uncertain = error
+            except (UncertainWrite, NotFound) as error:
+                # Not found: somebody else was faster, or a server does not know yet what the last step made.
+                unclear = error
             except AlreadyExists:
                 # Our own New- of the attempt before, which had been carried out after all.
-                if uncertain is None:
+                if unclear is None:
                     raise
             self._sleep(_PAUSES[attempt])
             decision = self._decide()
             if not decision.steps:
                 return False
-        raise uncertain or NotConverged("the service kept refusing what it had accepted before.")
+        raise unclear or NotConverged("the service refused again what it had accepted before.")
 
     def _verify(self, applied: Decision) -> State | None:
         """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""

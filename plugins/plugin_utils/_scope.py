@@ -75,7 +75,7 @@ def rule_steps(
     if not (rescope and base):
         first["priority"] = 0
     extras = [
-        _further(kind, items, names[0], place, content, base, rules, rescope=rescope)
+        _further(kind, items, names, place, content, base, rules, rescope=rescope)
         for place, (kind, items) in enumerate(kinds[1:])
     ]
     written = {extra["name"].casefold() for extra in extras}
@@ -90,10 +90,15 @@ def rule_steps(
     return ([*extras, first] if base else [first, *extras]) + obsolete
 
 
+def _further_names(kind: str, names: Sequence[str]) -> list[str]:
+    """The names of the further rule for a kind, best first."""
+    return [f"{name}{KINDS[kind][1]}" for name in names]
+
+
 def _further(
     kind: str,
     items: list[str],
-    base_name: str,
+    names: Sequence[str],
     place: int,
     content: Rule,
     base: Rule | None,
@@ -101,12 +106,12 @@ def _further(
     *,
     rescope: bool,
 ) -> Rule:
-    name = f"{base_name}{KINDS[kind][1]}"
+    name, *others = _further_names(kind, names)
     rule = _with(dict(content), _recipients(kind, items))
-    rule.update(name=name, state="present")
+    rule.update(name=name, other_names=others, state="present")
     if rescope and base:
         # Right behind the base rule when it is new; where an administrator has put it, it stays.
-        if _existing([name], rules) is None:
+        if _existing([name, *others], rules) is None:
             rule["priority"] = base["priority"] + 1 + place
         return rule
     # A base rule that still has to move to the top will push the further rules one place down.
@@ -118,7 +123,7 @@ def _further(
 def present_scope(names: Sequence[str], rules: Sequence[Rule]) -> dict[str, list[str]]:
     """Whom the rules protect now, by kind; everyone is a kind with one element."""
     base = _existing(names, rules)
-    found = [base] + [_existing([f"{names[0]}{suffix}"], rules) for _condition, suffix in KINDS.values()]
+    found = [base] + [_existing(_further_names(kind, names), rules) for kind in KINDS]
     scope: dict[str, list[str]] = {kind: [] for kind in (*KINDS, EVERYONE)}
     for rule in found:
         if rule is None or not rule.get("enabled", True):

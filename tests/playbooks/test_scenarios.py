@@ -43,7 +43,8 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def _run(tmp_path: Path, tenant: Practice, name: str, *arguments: str, **values: Any) -> Run:
-    given = variables(**{**PORTAL, **values})
+    wanted = {**PORTAL, **values}
+    given = variables(**{name: value for name, value in wanted.items() if value is not None})
     return play(tmp_path, f"avanan.office365.{name}", tenant.env(), *given, *arguments)
 
 
@@ -184,6 +185,79 @@ def test_preview_can_never_write(tmp_path: Path, tenant: Practice) -> None:
     assert run.plan[-1]["parameters"].get("SentTo") is None
 
 
+def test_preview_cannot_be_talked_into_writing(tmp_path: Path, tenant: Practice) -> None:
+    more = {"inline_inbound_connector": True, "ansible_check_mode": False, "protected_groups": "pilot"}
+    run = _run(tmp_path, tenant, "preview_automated_mode", **more)
+    assert run.code == 0, run.text
+    assert tenant.writes() == []
+    assert run.plan[-1]["parameters"]["SentToMemberOf"] == ["pilot@contoso.example"]
+
+
+def test_values_of_the_command_line_are_texts(tmp_path: Path, tenant: Practice) -> None:
+    arguments = ("-e", "protected_users=user01@contoso.example,user02@contoso.example")
+    switches = (
+        "-e",
+        "protect_everyone=false",
+        "-e",
+        "manual_mode_inline=yes",
+        "-e",
+        "inline_rule_enabled=no",
+    )
+    run = _run(tmp_path, tenant, "manual_mode", *arguments, *switches)
+    assert run.code == 0, run.text
+    (rule,) = _rules(tenant).values()
+    assert rule["SentTo"] == ["user01@contoso.example", "user02@contoso.example"]
+    assert rule["State"] == "Disabled"
+    report = next(result["msg"] for result in run.results if "who enters" in result["task"])
+    assert "switched off" in report[-1]
+    run = _run(tmp_path, tenant, "rescope_inline", "-e", "protect_everyone=true")
+    assert run.code == 0, run.text
+    assert _rules(tenant)["Avanan - Protect"]["SentTo"] is None
+
+
+def test_a_text_that_says_false_protects_nobody(tmp_path: Path, tenant: Practice) -> None:
+    for playbook in ("monitor_to_inline", "rescope_inline", "preview_automated_mode"):
+        run = _run(tmp_path, tenant, playbook, "-e", "protect_everyone=false")
+        assert run.code != 0
+        assert "Nobody would be protected" in run.message
+    assert tenant.writes() == []
+
+
+def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Practice) -> None:
+    assert _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True).code == 0
+    vendors = _foreign(tenant)
+    own = {
+        "journal_rule_name": "Second - Monitor",
+        "journal_address": "second@journal.example",
+        "inbound_connector_name": "Second Inbound",
+        "outbound_connector_name": "Second Outbound",
+        "smart_host": "second.host.example",
+        "protect_rule_name": "Second - Protect",
+        "header_value": "second,inline",
+    }
+    values = {"manual_mode_inline": True, "protected_groups": ["pilot"], "portal_values": own}
+    first = {row["Name"]: row for row in tenant.state()["TransportRule"]}["Avanan - Protect"]
+    run = _run(tmp_path, tenant, "manual_mode", **values)
+    assert run.code == 0, run.text
+    state = tenant.state()
+    rules = {row["Name"]: row for row in state["TransportRule"]}
+    names = ("RouteMessageOutboundConnector", "SetHeaderName", "SetHeaderValue")
+    assert list(_present(rules["Second - Protect"], *names).values()) == [
+        "Second Outbound",
+        "X-CLOUD-SEC-AV-Info",
+        "second,inline",
+    ]
+    outbound = {row["Name"]: row for row in state["OutboundConnector"]}
+    assert outbound["Second Outbound"]["SmartHosts"] == ["second.host.example"]
+    journal = {row["Name"]: row for row in state["JournalRule"]}
+    assert journal["Second - Monitor"]["JournalEmailAddress"] == "second@journal.example"
+    # The first portal of the tenant keeps what it has; its rule only moves one place down.
+    unmoved = {key: value for key, value in rules["Avanan - Protect"].items() if key != "Priority"}
+    assert unmoved == {key: value for key, value in first.items() if key != "Priority"}
+    assert all(row["Name"] not in own.values() for row in json.loads(vendors)["TransportRule"])
+    assert _run(tmp_path, tenant, "manual_mode", **values).changed == 0
+
+
 def test_members_of_either_kind_are_protected(tmp_path: Path, tenant: Practice) -> None:
     scope = {"protected_users": ["user07"], "protected_groups": ["pilot"]}
     assert _run(tmp_path, tenant, "monitor_to_inline", **scope).code == 0
@@ -252,6 +326,27 @@ def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None
     assert _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).changed == 0
 
 
+def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tenant: Practice) -> None:
+    actions = {"RouteMessageOutboundConnector": "x", "FromScope": "NotInOrganization", "State": "Enabled"}
+    for name, address in (("Checkpoint – Protect", "192.0.2.77"), ("avanan - protect", "192.0.2.88")):
+        tenant.put("TransportRule", {"Name": name, "ExceptIfSenderIpRanges": [address], **actions})
+    run = _run(tmp_path, tenant, "monitor_to_inline", "--check", protect_everyone=True)
+    assert run.code == 0, run.text
+    sent = set(run.plan[-1]["parameters"]["ExceptIfSenderIpRanges"])
+    assert sent == US_INCOMING | US_OUTGOING | {"192.0.2.88"}
+    without = _run(
+        tmp_path,
+        tenant,
+        "monitor_to_inline",
+        "--check",
+        "-e",
+        "inline_keep_ip_exceptions=no",
+        protect_everyone=True,
+    )
+    assert set(without.plan[-1]["parameters"]["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING
+    assert tenant.writes() == []
+
+
 def test_the_customers_undeliverable_recipient_stays(tmp_path: Path, tenant: Practice) -> None:
     tenant.put("TransportConfig", {"JournalingReportNdrTo": "own@contoso.example"})
     run = _run(tmp_path, tenant, "manual_mode")
@@ -292,6 +387,16 @@ def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
         ("manual_mode", {"portal_farm": "mt-prod-av-1"}, "is in region eu"),
         ("monitor_to_inline", {"portal_region": "uk", "protect_everyone": True}, "would make mail loop"),
         ("monitor_to_inline", {"protected_domains": ["nowhere"]}, "not a domain"),
+        ("manual_mode", {"portal_region": None}, "portal_region is not given"),
+        ("manual_mode", {"portal_region": "au"}, "give portal_farm or monitor_undeliverable_recipient"),
+        ("manual_mode", {"portal_values": {"smart_host": "host"}}, "neither a host name"),
+        ("manual_mode", {"portal_values": {"smarthost": "a.example"}}, "Supported parameters"),
+        (
+            "monitor_to_inline",
+            {"protect_everyone": True, "inline_additional_ip_addresses": ["2001:db8::1"]},
+            "IPv6",
+        ),
+        ("monitor_to_inline", {"protect_everyone": True, "inline_inbound_connector": False}, "has not run"),
         ("monitor_to_inline", {"protected_groups": ["user01"]}, "is a single recipient"),
         ("monitor_to_inline", {"protected_users": ["pilot"]}, "is a group"),
         ("monitor_to_inline", {"protected_users": ["no one"]}, 'no recipient "no one"'),
@@ -306,3 +411,40 @@ def test_wrong_input_gets_one_sentence(
     assert words in run.message
     assert "Traceback" not in run.text
     assert tenant.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "fault", "words"),
+    [
+        ("none", {}, "No credential is given"),
+        ("both", {}, "More than one credential is given"),
+        ("secret", {"expired_secret": True}, "The client secret has expired"),
+        ("secret", {"missing_role": True}, "a directory role such as Exchange Administrator"),
+        ("secret", {"missing_permission": True}, "Exchange.ManageAsApp"),
+    ],
+)
+def test_wrong_credentials_get_one_sentence(
+    tmp_path: Path, tenant: Practice, way: str, fault: dict[str, bool], words: str
+) -> None:
+    env = tenant.env()
+    if way == "none":
+        del env["O365_CLIENT_SECRET"]
+    if way == "both":
+        env |= tenant.env(way="certificate")
+    if fault:
+        tenant.faults(**fault)
+    try:
+        run = play(tmp_path, "avanan.office365.manual_mode", env, *variables(**PORTAL))
+        assert run.code != 0
+        assert words in run.message
+        assert "Traceback" not in run.text
+        assert tenant.writes() == []
+    finally:
+        tenant.faults()
+
+
+@pytest.mark.parametrize("way", ["certificate", "federated"])
+def test_other_ways_to_sign_in(tmp_path: Path, tenant: Practice, way: str) -> None:
+    run = play(tmp_path, "avanan.office365.manual_mode", tenant.env(way=way), *variables(**PORTAL))
+    assert run.code == 0, run.text
+    assert tenant.writes() == run.plan != []
