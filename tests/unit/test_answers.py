@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bodies of the admin API, in the forms that others have published, and what class of error each is."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils import _answers, _errors
+
+_TASKS = "Microsoft.Exchange.Configuration.Tasks."
+_BINDING = "Microsoft.Exchange.AdminApi.CommandInvocation."
+
+
+def _piped(kind: str, text: str, prefix: str = "") -> dict[str, Any]:
+    return {
+        "error": {
+            "code": "X",
+            "message": "Error executing cmdlet",
+            "details": [{"message": f"{prefix}|{kind}|{text}"}],
+        }
+    }
+
+
+def _nested(kind: str, text: str) -> dict[str, Any]:
+    inner = {"message": text, "type": kind, "stacktrace": ""}
+    outer = {"message": "Invalid Operation", "type": "ODataServiceException", "internalException": inner}
+    return {"error": {"code": "BadRequest", "message": "Invalid Operation", "innererror": outer}}
+
+
+def _as_json(kind: str, text: str) -> dict[str, Any]:
+    message = json.dumps({"Message": text, "TypeName": kind, "StackTrace": None, "InnerError": None})
+    return {
+        "error": {
+            "code": "BadRequest",
+            "message": "Error executing cmdlet",
+            "details": [{"message": message}],
+        }
+    }
+
+
+@pytest.mark.parametrize("form", [_piped, _nested, _as_json])
+@pytest.mark.parametrize(
+    ("status", "kind", "text", "expected"),
+    [
+        (
+            404,
+            f"{_TASKS}ManagementObjectNotFoundException",
+            "object 'x' couldn't be found on 'DC'.",
+            _errors.NotFound,
+        ),
+        (
+            500,
+            f"{_TASKS}ManagementObjectNotFoundException",
+            "object 'x' couldn't be found on 'DC'.",
+            _errors.NotFound,
+        ),
+        (
+            400,
+            "Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException",
+            "It exists.",
+            _errors.AlreadyExists,
+        ),
+        (400, f"{_BINDING}AmbiguousParameterSetException", "Invalid parameters. Bogus", _errors.InvalidValue),
+        (400, f"{_BINDING}ParameterTransformationException", "Cannot convert.", _errors.InvalidValue),
+        (400, "System.ArgumentException", "No action. (Parameter 'Actions')", _errors.InvalidValue),
+        (400, f"{_TASKS}InvalidOperationInDehydratedContextException", "Not allowed.", _errors.Dehydrated),
+        (
+            400,
+            "Microsoft.Exchange.Data.Directory.ADServerSettingsChangedException",
+            "Moved.",
+            _errors.Transient,
+        ),
+        (403, "System.UnauthorizedAccessException", "No.", _errors.NotPermitted),
+        (400, "Some.NewException", "Never seen.", _errors.ServiceError),
+    ],
+)
+def test_classes(form: Any, status: int, kind: str, text: str, expected: type) -> None:
+    found = _answers.refusal(status, json.dumps(form(kind, text)), {})
+    assert (found.type, found.text) == (kind, text)
+    assert _answers.classify(found)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (401, "", _errors.AuthenticationError),
+        (403, "", _errors.NotPermitted),
+        (
+            429,
+            '{"error":{"code":"TooManyRequests","message":"Please retry after 14 seconds"}}',
+            _errors.Throttled,
+        ),
+        (
+            400,
+            "You have reached the maximum number of concurrent requests per tenant. Please wait.",
+            _errors.Throttled,
+        ),
+        (500, "<html>oops</html>", _errors.Transient),
+        (503, "", _errors.Transient),
+        (405, "", _errors.ServiceError),
+        (
+            403,
+            '{"error":{"code":"Forbidden","message":"User is not allowed to call Get-X"}}',
+            _errors.NotPermitted,
+        ),
+    ],
+)
+def test_classes_without_a_type(status: int, body: str, expected: type) -> None:
+    assert _answers.classify(_answers.refusal(status, body, {}))[0] is expected
+
+
+def test_how_long_to_wait() -> None:
+    body = '{"error":{"message":"... Please retry after 14 seconds"}}'
+    assert _answers.refusal(429, body, {}).retry_after == 14
+    assert _answers.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
+    assert _answers.refusal(429, "", {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}).retry_after is None
+
+
+def test_a_proxied_failure_is_read_inside() -> None:
+    inner = json.dumps(_piped(f"{_TASKS}ManagementObjectNotFoundException", "Gone.", "Ex6F9304"))
+    found = _answers.refusal(
+        400, json.dumps(_piped("X.CmdletProxyException", f"Error on proxy command: {inner}")), {}
+    )
+    assert (found.type, found.text) == (f"{_TASKS}ManagementObjectNotFoundException", "Gone.")
+
+
+@pytest.mark.parametrize("raw", [b"\0" * 500, gzip.compress(b"\0" * 500), b"", b"\x1f\x8bnot gzip"])
+def test_bodies_of_nothing(raw: bytes) -> None:
+    assert _answers.decoded(raw) == ""
+
+
+def test_type_notes_are_dropped() -> None:
+    row = {
+        "Priority@data.type": "System.Int32",
+        "Priority": 0,
+        "Conditions@odata.type": "x",
+        "Conditions": [],
+    }
+    assert _answers.records({"value": [row]}) == [{"Priority": 0, "Conditions": []}]
+    assert _answers.records({}) == _answers.records({"value": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "never_ran"),
+    [
+        (429, "", True),
+        (503, "", True),
+        (500, "", False),
+        (502, "", False),
+        (504, "", False),
+        (400, json.dumps(_piped("X.DCOverloadedException", "Busy.")), True),
+        (400, json.dumps(_piped("System.ArgumentException", "Bad.")), False),
+    ],
+)
+def test_which_writes_may_be_repeated(status: int, body: str, *, never_ran: bool) -> None:
+    assert _answers.says_never_ran(_answers.refusal(status, body, {})) is never_ran
