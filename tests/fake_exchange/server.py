@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import ssl
 import uuid
@@ -36,20 +35,12 @@ def make_tenants(count: int) -> list[Tenant]:
     ]
 
 
-@web.middleware
-async def _any_case(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Paths of the admin API are read without regard to case."""
-    path = request.path
-    wanted = re.sub(
-        r"(?i)^/adminapi/(beta|v1\.0)/([^/]+)/invokecommand$", r"/adminapi/\1/\2/InvokeCommand", path
+def _any_case(*parts: str) -> str:
+    """A path that is read without regard to case; {tenant} stays a variable."""
+    named = (
+        part if part.startswith("{") else f"{{p{place}:(?i:{part})}}" for place, part in enumerate(parts)
     )
-    if wanted != path:
-        changed = request.clone(rel_url=request.rel_url.with_path(wanted))
-        match = await request.app.router.resolve(changed)
-        changed._match_info = match
-        return await match.handler(changed)
-    response: web.StreamResponse = await handler(request)
-    return response
+    return "/" + "/".join(named)
 
 
 def application(material: Material, tenants: list[Tenant], base: str) -> web.Application:
@@ -60,15 +51,15 @@ def application(material: Material, tenants: list[Tenant], base: str) -> web.App
         AdminApi(material, by_name, base),
         Practice(by_name),
     )
-    app = web.Application(middlewares=[_any_case])
+    app = web.Application()
     app.add_routes(
         [
             web.get("/{tenant}/v2.0/.well-known/openid-configuration", login.configuration),
             web.post("/{tenant}/oauth2/v2.0/token", login.token),
             web.get("/identity/token", login.managed_identity),
-            web.post("/adminapi/beta/{tenant}/InvokeCommand", api.invoke),
-            web.post("/adminapi/v1.0/{tenant}/InvokeCommand", api.not_here),
-            web.get("/adminapi/v1.0/{tenant}/EXOModuleFile", api.module_file),
+            web.post(_any_case("adminapi", "beta", "{tenant}", "InvokeCommand"), api.invoke),
+            web.post(_any_case("adminapi", r"v1\.0", "{tenant}", "InvokeCommand"), api.not_here),
+            web.get(_any_case("adminapi", r"v1\.0", "{tenant}", "EXOModuleFile"), api.module_file),
             web.get("/_practice/counters", practice.counters),
             web.get("/_practice/{tenant}/state", practice.state),
             web.get("/_practice/{tenant}/calls", practice.calls),
