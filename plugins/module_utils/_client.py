@@ -53,6 +53,8 @@ _LONGEST_PAUSE = 120.0
 _REDIRECTS = 5
 _CONNECT_TIMEOUT = 10.0
 _TRUNCATED = "there are more results available"
+_DISTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_UNCONNECTED = (_DISTRUSTED, "Connection refused", "Failed to resolve")
 _STALE_PAGE = "invalid pagination request"
 
 
@@ -228,13 +230,12 @@ class AdminClient:
         return _answers.says_never_ran(found)
 
     def _survive_lost_answer(self, call: _Call, error: Exception, pause: float | None) -> None:
-        never_sent = isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError))
-        words = reason(error)
-        if not call.reads and not never_sent and not _refused_connection(error):
-            raise UncertainWrite(f"no answer came ({words})", **call.told(call.request_id)) from None
-        if pause is None or isinstance(error, requests.exceptions.SSLError):
+        """Wait before another try, or say why there is none."""
+        if not call.reads and not _never_sent(error):
+            raise UncertainWrite(f"no answer came ({reason(error)})", **call.told(call.request_id)) from None
+        if pause is None or _DISTRUSTED in str(error):
             raise Transient(
-                f"cannot reach {self._base} ({words})",
+                f"cannot reach {self._base} ({reason(error)})",
                 hint="Check endpoint, ca_path, proxy and network.",
                 **call.told(call.request_id),
             ) from None
@@ -328,5 +329,9 @@ def _demanded_claims(headers: Any) -> str | None:
         return None
 
 
-def _refused_connection(error: Exception) -> bool:
-    return "Connection refused" in str(error) or "Failed to resolve" in str(error)
+def _never_sent(error: Exception) -> bool:
+    """Whether the connection failed before the request could go out."""
+    words = str(error)
+    return isinstance(error, requests.exceptions.ConnectTimeout) or any(
+        text in words for text in _UNCONNECTED
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ._errors import InvalidValue, NotFound
+from ._errors import InvalidValue, NotFound, NotPermitted
 
 Record = dict[str, Any]
 
@@ -76,6 +76,7 @@ class Cmdlets:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._recipients: dict[str, Record | None] = {}
+        self._forbidden: NotPermitted | None = None
         self.warnings: list[str] = []
 
     def read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
@@ -98,8 +99,14 @@ class Cmdlets:
         the identity count. InvalidValue when several do; NotPermitted when the application may not look recipients up.
         """
         key = identity.strip().lower()
+        if self._forbidden is not None:
+            raise self._forbidden
         if key not in self._recipients:
-            self._recipients[key] = self._look_up(identity, key)
+            try:
+                self._recipients[key] = self._look_up(identity, key)
+            except NotPermitted as error:
+                self._forbidden = error
+                raise
         return self._recipients[key]
 
     def _look_up(self, identity: str, key: str) -> Record | None:

@@ -73,7 +73,7 @@ def _texts(found: Any) -> set[str]:
 def _resolved(
     identities: list[str], known: set[str], cmdlets: Cmdlets, progress: Progress
 ) -> dict[str, dict[str, str]]:
-    """What each identity names; those that the objects carry, or that may not be looked up, are left unchecked."""
+    """What each identity names; those that the objects carry are left unchecked."""
     found = {identity: {"address": identity, "kind": "unchecked"} for identity in identities}
     for identity in identities:
         if identity.lower() in known:
@@ -81,8 +81,10 @@ def _resolved(
         try:
             record = cmdlets.recipient(identity)
         except NotPermitted as error:
-            progress.warnings.append(f"Recipients could not be looked up: {error}")
-            break
+            if not any("could not be looked up" in text for text in progress.warnings):
+                progress.warnings.append(f"Recipients could not be looked up: {error}")
+            found[identity]["kind"] = "unknown"
+            continue
         if record is None:
             found[identity]["kind"] = "missing"
         else:

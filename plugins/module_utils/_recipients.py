@@ -77,6 +77,11 @@ class Alignment:
                 self.preconditions.append(
                     Precondition(f'the group "{identity}" of {row.path} exists in the tenant', False)
                 )
+            if not self._permitted and "@" not in identity:
+                raise ConfigurationError(
+                    f'{row.path}: "{identity}" cannot be looked up, because the application may not run Get-Recipient; '
+                    "give the primary address."
+                )
             return identity
         _check_kind(row, identity, record)
         for other in leaving:

@@ -100,7 +100,8 @@ organization_config:
 recipients:
   description:
     - What each identity in O(resolve) names, as C(address) and C(kind).
-    - The kind is V(group), V(individual), V(other), V(missing), or V(unchecked) when it was not looked up.
+    - The kind is V(group), V(individual), V(other), V(missing), V(unchecked) when there was no need to look it up, or
+      V(unknown) when the application may not.
   returned: success
   type: dict
 error:

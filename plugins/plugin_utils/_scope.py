@@ -176,4 +176,8 @@ def recipient_problems(
             problems.append(f'protected_groups: "{group}" is a single recipient; give it in protected_users')
         if kind == "missing" and not groups_may_come:
             problems.append(f'protected_groups: there is no group "{group}" in the tenant')
-    return problems
+    return problems + [
+        f'"{name}" cannot be looked up, because the application may not run Get-Recipient; give the primary address'
+        for name in (*users, *groups)
+        if recipients[name]["kind"] == "unknown" and "@" not in name
+    ]

@@ -131,7 +131,10 @@ def test_recipients_that_may_not_be_looked_up_are_compared_as_written(tenant: Pr
     rule = {**RULE, "conditions": {"sent_to": ["user01@contoso.example"]}}
     result = run("o365_mail_flow_rule", rule, tenant.env())
     assert not result.get("failed"), result
-    assert any("compared as they are written" in text for text in result["warnings"])
+    assert len([text for text in result["warnings"] if "compared as they are written" in text]) == 1
+    named = run("o365_mail_flow_rule", {**rule, "conditions": {"sent_to": ["user02"]}}, tenant.env())
+    assert "give the primary address" in named["msg"]
+    assert len(tenant.writes()) == 1
 
 
 def test_a_throttled_call_is_repeated(tenant: Practice) -> None:

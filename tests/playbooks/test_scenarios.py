@@ -444,3 +444,29 @@ def test_other_ways_to_sign_in(tmp_path: Path, tenant: Practice, way: str) -> No
     run = play(tmp_path, "avanan.office365.manual_mode", tenant.env(way=way), *variables(**PORTAL))
     assert run.code == 0, run.text
     assert tenant.writes() == run.plan != []
+
+
+def test_several_tenants_in_one_run(tmp_path: Path) -> None:
+    with Practice(tenants=2) as service:
+        hosts = {f"tenant{number}": {"tenant_environment": service.env(number)} for number in range(2)}
+        inventory = tmp_path / "tenants.json"
+        inventory.write_text(json.dumps({"tenants": {"hosts": hosts}}))
+        playbook = tmp_path / "tenants.yml"
+        content = {
+            "hosts": "tenants",
+            "connection": "local",
+            "gather_facts": False,
+            "environment": "{{ tenant_environment }}",
+            "roles": ["avanan.office365.monitor", "avanan.office365.inline"],
+            "vars": {"inline_inbound_connector": False, "protect_everyone": True},
+        }
+        playbook.write_text(json.dumps([content]))
+        shown = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+        run = play(tmp_path, str(playbook), shown, "-i", str(inventory), *variables(**PORTAL))
+        assert run.code == 0, run.text
+        text = run.text.partition("CUSTOM STATS")[2]
+        stats = json.JSONDecoder().raw_decode(text[text.index("{") :])[0]
+        for number, host in enumerate(hosts):
+            phases = stats["avanan_plan"][host]
+            assert set(phases) == {"monitor", "inline"}
+            assert phases["monitor"] + phases["inline"] == service.writes(number)
