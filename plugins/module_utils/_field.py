@@ -66,9 +66,12 @@ class Field:
         return f"{self.section}.{self.name}" if self.section else self.name
 
     def read(self, record: Mapping[str, Any]) -> Any:
-        """The canonical value in a record of the service; None when it is unset."""
+        """The canonical value in a record of the service; None when it is unset, the raw one in an unknown form."""
         raw = record.get(self.prop or self.parameter)
-        return None if raw is None else self.value.canonical(raw)
+        try:
+            return None if raw is None else self.value.canonical(raw)
+        except (TypeError, ValueError):
+            return raw
 
     def wire(self, value: Any) -> Any:
         """What the cmdlet takes for a canonical value; None empties the setting."""

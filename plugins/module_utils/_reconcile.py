@@ -13,7 +13,7 @@ from typing import Any
 
 from ._cmdlets import Cmdlets, Record, Step
 from ._decide import Decision, Found, Wish, decide
-from ._errors import AlreadyExists, ConfigurationError, NotConverged, NotFound, UncertainWrite
+from ._errors import AlreadyExists, ConfigurationError, InvalidValue, NotConverged, NotFound, UncertainWrite
 from ._field import Precondition, Resource, State
 from ._recipients import Alignment
 
@@ -174,8 +174,9 @@ class Reconciliation:
             except (UncertainWrite, NotFound) as error:
                 # Not found: somebody else was faster, or a server does not know yet what the last step made.
                 unclear = error
-            except AlreadyExists:
-                # Our own New- of the attempt before, which had been carried out after all.
+            except (AlreadyExists, InvalidValue):
+                # The name is taken by our own New- of the attempt before, which had been carried out after all; for
+                # rules the service calls that an invalid argument (inferred).
                 if unclear is None:
                     raise
             self._sleep(_PAUSES[attempt])

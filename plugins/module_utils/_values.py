@@ -54,7 +54,11 @@ class ValueClass:
         """Whether two canonical values (None = unset) mean the same to the service."""
         if one is None or other is None:
             return one is None and other is None
-        return bool(self.key(one) == self.key(other))
+        try:
+            return bool(self.key(one) == self.key(other))
+        except (TypeError, ValueError):
+            # A form of the service that nobody has seen yet.
+            return bool(one == other)
 
     def clearing(self, value: Any) -> ValueClass:
         """The same class, emptied by sending `value`."""

@@ -152,6 +152,19 @@ def test_a_refused_token_is_replaced_once(tenant: Practice) -> None:
     assert _read(tenant, tenant.env())["error"]["kind"] == "AuthenticationError"
 
 
+@pytest.mark.parametrize("module", ["o365_mail_flow_rule", "o365_connector"])
+def test_a_slow_service_hides_the_write_whose_answer_was_lost(tenant: Practice, module: str) -> None:
+    cmdlet = {"o365_mail_flow_rule": "New-TransportRule", "o365_connector": "New-InboundConnector"}[module]
+    options = (
+        {"name": "Faulty", "direction": "inbound", "sender_domains": ["*"]} if "connector" in module else RULE
+    )
+    tenant.faults(lag_reads=1, fail={"cmdlet": cmdlet, "applied": True, "status": 504})
+    result = run(module, options, tenant.env())
+    assert not result.get("failed"), result
+    noun = cmdlet.partition("-")[2]
+    assert [row["Name"] for row in tenant.state()[noun]].count("Faulty") == 1
+
+
 @pytest.mark.parametrize("applied", [True, False])
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 502}, {"status": 504}, {"drop": True}])
 def test_a_write_without_an_answer_is_read_back_and_not_repeated_blindly(

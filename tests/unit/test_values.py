@@ -118,3 +118,9 @@ def test_addresses_keep_their_meaning_when_shown(items: list[str]) -> None:
 def test_lists_are_sets(items: list[str]) -> None:
     forward, backward = v.PATTERNS.canonical(items), v.PATTERNS.canonical(items[::-1] + items)
     assert v.PATTERNS.same(forward, backward)
+
+
+@pytest.mark.parametrize("value_class", [v.SIZE, v.SPAN, v.SCL, v.DATE, v.CONNECTOR_IPS])
+def test_unknown_forms_of_the_service_are_only_different(value_class: v.ValueClass) -> None:
+    assert value_class.same("what is this", "what is this")
+    assert not value_class.same("what is this", "something else")
