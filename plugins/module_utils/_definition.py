@@ -15,7 +15,7 @@ from ._decide import Wish
 from ._errors import ConfigurationError
 from ._field import Field, Resource, State, nested
 from ._reconcile import Outcome, Progress, Reconciliation
-from ._values import NotClearable
+from ._value_class import NotClearable
 
 Params = Mapping[str, Any]
 Spec = dict[str, Any]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ._values import NotClearable, ValueClass
+from ._value_class import NotClearable, ValueClass
 
 State = dict[str, Any]
 Verbs = Literal["both", "new", "set", "toggle"]

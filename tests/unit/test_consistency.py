@@ -74,13 +74,13 @@ def test_playbooks_are_short(path: Path) -> None:
 
 
 def test_vendor_regions_are_offered_and_valid() -> None:
-    values = import_module(f"{PACKAGE}.module_utils._values")
+    addresses_of = import_module(f"{PACKAGE}.module_utils._addresses")
     vendor = _load("roles/portal/vars/main.yml")
     options = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     assert sorted(vendor["portal__regions"]) == sorted(options["portal_region"]["choices"])
     for region in vendor["portal__regions"].values():
         addresses = region["incoming"] + region["outgoing"]
-        assert list(values.CONNECTOR_IPS.check(addresses)) == []
+        assert list(addresses_of.CONNECTOR_IPS.check(addresses)) == []
         assert bool(region["outgoing"]) == region["complete"]
     farms = {farm for brand in vendor["portal__brands"].values() for farm in brand["farms"].values()}
     assert farms <= set(vendor["portal__farm_regions"])

@@ -15,7 +15,8 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 _UTILS = _PLUGINS / "module_utils"
 # From bottom to top; a file may import files of lower layers and of its own.
 _LAYERS = (
-    {"_errors", "_values", "_clouds", "_network"},
+    {"_errors", "_value_class", "_clouds", "_network"},
+    {"_values", "_addresses"},
     {"_field", "_connection", "_token_cache", "_answers"},
     {"_cmdlets", "_credentials", "_recipients"},
     {"_decide", "_auth"},
@@ -64,7 +65,7 @@ def test_imports_of_a_layer(path: Path) -> None:
 def test_resources_know_only_tables(path: Path) -> None:
     own, outside = _imports(path)
     siblings = {file.stem for file in (_UTILS / "_resources").glob("*.py")}
-    assert own - siblings <= {"_field", "_values", "_definition", "_gathering"}
+    assert own - siblings <= {"_field", "_value_class", "_values", "_addresses", "_definition", "_gathering"}
     assert not outside
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils import _addresses as a
+from ansible_collections.avanan.office365.plugins.module_utils import _value_class as c
 from ansible_collections.avanan.office365.plugins.module_utils import _values as v
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,76 +19,76 @@ from hypothesis import strategies as st
 @pytest.mark.parametrize(
     ("value_class", "one", "other"),
     [
-        (v.SENDER_DOMAINS, ["*"], ["smtp:*;1"]),
-        (v.SENDER_DOMAINS, ["Contoso.example", "b.example"], ["smtp:b.example;1,smtp:contoso.example;1"]),
-        (v.CONNECTOR_IPS, ["198.51.100.7/24"], ["198.51.100.0/24"]),
-        (v.CONNECTOR_IPS, ["203.0.113.25/32"], ["203.0.113.25"]),
-        (v.IP_RANGES, ["192.0.2.1-192.0.2.1"], ["192.0.2.1"]),
-        (v.IP_RANGES, ["192.0.2.0 - 192.0.2.255"], ["192.0.2.0/24"]),
-        (v.HOSTS, ["[203.0.113.9]", "MX.example."], ["203.0.113.9", "mx.example"]),
+        (a.SENDER_DOMAINS, ["*"], ["smtp:*;1"]),
+        (a.SENDER_DOMAINS, ["Contoso.example", "b.example"], ["smtp:b.example;1,smtp:contoso.example;1"]),
+        (a.CONNECTOR_IPS, ["198.51.100.7/24"], ["198.51.100.0/24"]),
+        (a.CONNECTOR_IPS, ["203.0.113.25/32"], ["203.0.113.25"]),
+        (a.IP_RANGES, ["192.0.2.1-192.0.2.1"], ["192.0.2.1"]),
+        (a.IP_RANGES, ["192.0.2.0 - 192.0.2.255"], ["192.0.2.0/24"]),
+        (a.HOSTS, ["[203.0.113.9]", "MX.example."], ["203.0.113.9", "mx.example"]),
         (v.WORDS, ["Ｈello"], ["hello"]),
         (v.ATTRIBUTE_WORDS, ["City:Oslo,Rome"], ["city:rome, oslo"]),
         (v.SIZE, "10MB", "10 MB (10,485,760 bytes)"),
         (v.SIZE, "1000B", "1 KB (1,024 bytes)"),
         (v.SPAN, "24:00:00", "1.00:00:00"),
         (v.SCL, "-1", -1),
-        (v.NULLABLE_SMTP, "A@b.example", "a@B.example"),
+        (a.NULLABLE_SMTP, "A@b.example", "a@B.example"),
         (v.DATE, "2030-01-01T08:00:00Z", "2030-01-01T08:00:30.0000000+00:00"),
         (v.DATE, "2030-01-01T10:00:00+02:00", "2030-01-01T08:00:00Z"),
         (v.COMMENT, "a\r\nb", "a\nb"),
-        (v.enum("Enforce", "Audit"), "enforce", "Enforce"),
+        (c.enum("Enforce", "Audit"), "enforce", "Enforce"),
         (v.UNLIMITED_OR_NUMBER, "unlimited", "Unlimited"),
     ],
 )
-def test_same(value_class: v.ValueClass, one: Any, other: Any) -> None:
+def test_same(value_class: c.ValueClass, one: Any, other: Any) -> None:
     assert value_class.same(value_class.canonical(one), value_class.canonical(other))
 
 
 @pytest.mark.parametrize(
     ("value_class", "one", "other"),
     [
-        (v.SENDER_DOMAINS, ["smtp:a.example;5"], ["a.example"]),
-        (v.CONNECTOR_IPS, ["198.51.100.0/25"], ["198.51.100.0/24"]),
+        (a.SENDER_DOMAINS, ["smtp:a.example;5"], ["a.example"]),
+        (a.CONNECTOR_IPS, ["198.51.100.0/25"], ["198.51.100.0/24"]),
         (v.PATTERNS, ["Abc"], ["abc"]),
         (v.TEXT, "Subject ", "Subject"),
         (v.SIZE, "10MB", "11MB"),
     ],
 )
-def test_different(value_class: v.ValueClass, one: Any, other: Any) -> None:
+def test_different(value_class: c.ValueClass, one: Any, other: Any) -> None:
     assert not value_class.same(value_class.canonical(one), value_class.canonical(other))
 
 
 @pytest.mark.parametrize(
     ("value_class", "unset"),
     [
-        (v.NULLABLE_SMTP, ["<>", ""]),
+        (a.NULLABLE_SMTP, ["<>", ""]),
         (v.COMMENT, ["", "\n"]),
         (v.WORDS, [[], [""]]),
         (v.FLAG, [False]),
-        (v.enum("A", clear=None), [""]),
+        (c.enum("A", clear=None), [""]),
         (v.SCL, [""]),
     ],
 )
-def test_unset(value_class: v.ValueClass, unset: list[Any]) -> None:
+def test_unset(value_class: c.ValueClass, unset: list[Any]) -> None:
     assert [value_class.canonical(value) for value in unset] == [None] * len(unset)
 
 
 @pytest.mark.parametrize(
     ("value_class", "value", "words"),
     [
-        (v.CONNECTOR_IPS, ["2001:db8::1"], "IPv6"),
-        (v.CONNECTOR_IPS, ["198.51.0.0/16"], "larger than /24"),
-        (v.CONNECTOR_IPS, ["198.51.100.1-198.51.100.9"], "range"),
-        (v.CONNECTOR_IPS, ["10.1.2.3"], "private"),
-        (v.CONNECTOR_IPS, ["not an address"], "not an IPv4 address"),
-        (v.IP_RANGES, ["192.0.2.9-192.0.2.1"], "ends before"),
-        (v.IP_RANGES, ["x"], "not an IP address"),
-        (v.SMTP, "nobody", "not an SMTP address"),
-        (v.DOMAINS, ["*.example.com"], "not a domain"),
-        (v.DOMAIN_PATTERNS, ["a*.example.com"], "not a domain"),
-        (v.SENDER_DOMAINS, ["a.example;0"], "cost"),
-        (v.HOSTS, ["gate way"], "neither a host name"),
-        (v.HOSTS, ["192.168.0.1"], "private"),
+        (a.CONNECTOR_IPS, ["2001:db8::1"], "IPv6"),
+        (a.CONNECTOR_IPS, ["198.51.0.0/16"], "larger than /24"),
+        (a.CONNECTOR_IPS, ["198.51.100.1-198.51.100.9"], "range"),
+        (a.CONNECTOR_IPS, ["10.1.2.3"], "private"),
+        (a.CONNECTOR_IPS, ["not an address"], "not an IPv4 address"),
+        (a.IP_RANGES, ["192.0.2.9-192.0.2.1"], "ends before"),
+        (a.IP_RANGES, ["x"], "not an IP address"),
+        (a.SMTP, "nobody", "not an SMTP address"),
+        (a.DOMAINS, ["*.example.com"], "not a domain"),
+        (a.DOMAIN_PATTERNS, ["a*.example.com"], "not a domain"),
+        (a.SENDER_DOMAINS, ["a.example;0"], "cost"),
+        (a.HOSTS, ["gate way"], "neither a host name"),
+        (a.HOSTS, ["192.168.0.1"], "private"),
         (v.SIZE, "much", "not a size"),
         (v.SPAN, "1 day", "not a time span"),
         (v.SCL, "10", "spam confidence"),
@@ -97,7 +99,7 @@ def test_unset(value_class: v.ValueClass, unset: list[Any]) -> None:
         (v.COMMENT, "x" * 1025, "at most 1024"),
     ],
 )
-def test_wrong_values_get_one_sentence(value_class: v.ValueClass, value: Any, words: str) -> None:
+def test_wrong_values_get_one_sentence(value_class: c.ValueClass, value: Any, words: str) -> None:
     problems = list(value_class.check(value))
     assert len(problems) == 1
     assert words in problems[0]
@@ -109,9 +111,9 @@ _BLOCKS = st.tuples(_ADDRESSES, st.integers(24, 32)).map(lambda pair: f"{pair[0]
 
 @given(st.lists(st.one_of(_ADDRESSES, _BLOCKS), min_size=1, max_size=8))
 def test_addresses_keep_their_meaning_when_shown(items: list[str]) -> None:
-    shown = v.CONNECTOR_IPS.canonical(items)
-    assert v.CONNECTOR_IPS.canonical(shown) == shown
-    assert v.CONNECTOR_IPS.key(shown) == v.CONNECTOR_IPS.key(items)
+    shown = a.CONNECTOR_IPS.canonical(items)
+    assert a.CONNECTOR_IPS.canonical(shown) == shown
+    assert a.CONNECTOR_IPS.key(shown) == a.CONNECTOR_IPS.key(items)
 
 
 @given(st.lists(st.text(min_size=1, max_size=10), max_size=6))
@@ -120,7 +122,7 @@ def test_lists_are_sets(items: list[str]) -> None:
     assert v.PATTERNS.same(forward, backward)
 
 
-@pytest.mark.parametrize("value_class", [v.SIZE, v.SPAN, v.SCL, v.DATE, v.CONNECTOR_IPS])
-def test_unknown_forms_of_the_service_are_only_different(value_class: v.ValueClass) -> None:
+@pytest.mark.parametrize("value_class", [v.SIZE, v.SPAN, v.SCL, v.DATE, a.CONNECTOR_IPS])
+def test_unknown_forms_of_the_service_are_only_different(value_class: c.ValueClass) -> None:
     assert value_class.same("what is this", "what is this")
     assert not value_class.same("what is this", "something else")

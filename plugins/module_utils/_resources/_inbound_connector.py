@@ -9,20 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._addresses import CONNECTOR_IPS, DOMAINS, IP_RANGES, SENDER_DOMAINS, SMTP_LIST, is_domain
 from .._field import Change, Field, Resource, State
-from .._values import (
-    BOOLEAN,
-    COMMENT,
-    CONNECTOR_IPS,
-    DOMAINS,
-    IP_RANGES,
-    SENDER_DOMAINS,
-    SMTP_LIST,
-    ValueClass,
-    enum,
-    is_domain,
-    list_of,
-)
+from .._value_class import ValueClass, enum, list_of
+from .._values import BOOLEAN, COMMENT
 
 
 def _certificate_problem(value: Any) -> Iterable[str]:

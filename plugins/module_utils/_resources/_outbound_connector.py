@@ -8,17 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .._addresses import DOMAIN_PATTERNS, HOSTS, SMTP_LIST, is_domain
 from .._field import Change, Field, Precondition, Reader, Resource, State
-from .._values import (
-    BOOLEAN,
-    COMMENT,
-    DOMAIN_PATTERNS,
-    HOSTS,
-    SMTP_LIST,
-    ValueClass,
-    enum,
-    is_domain,
-)
+from .._value_class import ValueClass, enum
+from .._values import BOOLEAN, COMMENT
 
 
 def _tls_domain_problem(value: object) -> Iterable[str]:

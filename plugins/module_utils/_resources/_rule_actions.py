@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._field import Field
-from .._values import FLAG, HEADER, IDENTITY, INDIVIDUALS, RECIPIENT, SCL, TEXT, enum, enum_list
+from .._value_class import enum, enum_list
+from .._values import FLAG, HEADER, IDENTITY, INDIVIDUALS, RECIPIENT, SCL, TEXT
 
 _INCIDENT_CONTENT = (
     "Sender",

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .._addresses import DOMAINS, IP_RANGES
 from .._field import Field
+from .._value_class import enum
 from .._values import (
     ATTRIBUTE_WORDS,
-    DOMAINS,
     FLAG,
     GROUPS,
     HEADER,
     INDIVIDUALS,
-    IP_RANGES,
     PATTERNS,
     RECIPIENTS,
     SCL,
     SIZE,
     TEXT,
     WORDS,
-    enum,
 )
 
 _SCOPE = enum("InOrganization", "NotInOrganization", clear=None)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .._addresses import NULLABLE_SMTP, SMTP
 from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource
-from .._values import NOT_CLEARABLE, NULLABLE_SMTP, SMTP, STATE, enum
+from .._value_class import NOT_CLEARABLE, enum
+from .._values import STATE
 
 
 def _undeliverable_recipient(read: Reader) -> str | None:

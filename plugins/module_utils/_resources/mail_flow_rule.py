@@ -12,7 +12,8 @@ from typing import Any
 
 from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource, State
-from .._values import COMMENT, DATE, PLACE, STATE, enum, instant
+from .._value_class import enum
+from .._values import COMMENT, DATE, PLACE, STATE, instant
 from ._rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
 from ._rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
 

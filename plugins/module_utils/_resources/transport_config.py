@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .._addresses import NULLABLE_SMTP, SMTP
 from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource
-from .._values import (
-    BOOLEAN,
-    INTEGER,
-    NULLABLE_SMTP,
-    SMTP,
-    SPAN,
-    TEXT,
-    UNLIMITED_OR_NUMBER,
-    enum,
-)
+from .._value_class import enum
+from .._values import BOOLEAN, INTEGER, SPAN, TEXT, UNLIMITED_OR_NUMBER
 
 _NDR = "journaling_report_ndr_to"
 
