@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the documentation fragments of the modules from the resource tables.
+"""Write what follows from the resource tables: documentation fragments of the modules, and the action group.
 
 Run it after a change to a table: python tools/render_docs.py. With --check it only says whether anything would change.
 """
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from package import link
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "ansible_collections.avanan.office365.plugins.module_utils"
-# Modules whose options come from a table, by the name of the table's file.
-RENDERED = ("connector", "journal_rule", "mail_flow_rule", "transport_config")
+RESOURCES = ROOT / "plugins" / "module_utils" / "_resources"
 
 _DESCRIPTIONS = {
     "name": "Name of the object. Names are compared without regard to case.",
@@ -83,18 +83,30 @@ def render(name: str) -> str:
     return f'{_HEADER}{text}"""\n'
 
 
+def names() -> list[str]:
+    """The tables that have a module each: files of _resources without an underscore in front."""
+    return sorted(path.stem for path in RESOURCES.glob("[a-z]*.py"))
+
+
+def rendered() -> dict[Path, str]:
+    """Every file that follows from the tables, with its text."""
+    package = f"{PACKAGE}._resources"
+    tables = [name for name in names() if hasattr(import_module(f"{package}.{name}").DEFINITION, "rows")]
+    files = {ROOT / "plugins" / "doc_fragments" / f"{name}.py": render(name) for name in tables}
+    runtime = {
+        "requires_ansible": ">=2.16.0",
+        "action_groups": {"o365": [f"o365_{name}" for name in names()]},
+    }
+    header = "---\n# Written by tools/render_docs.py.\n"
+    files[ROOT / "meta" / "runtime.yml"] = header + yaml.dump(runtime, Dumper=_Dumper, sort_keys=False)
+    return files
+
+
 def main() -> int:
     """Write, or with --check compare; 1 when something differs."""
-    build = ROOT / "build" / "collections"
-    link = build / "ansible_collections" / "avanan" / "office365"
-    if not link.exists():
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(ROOT)
-    sys.path.insert(0, str(build))
+    sys.path.insert(0, str(link()))
     stale = []
-    for name in RENDERED:
-        path = ROOT / "plugins" / "doc_fragments" / f"{name}.py"
-        text = render(name)
+    for path, text in rendered().items():
         if not path.exists() or path.read_text() != text:
             stale.append(path.name)
             if "--check" not in sys.argv:

@@ -184,7 +184,9 @@ def _managed_identity(
     )
     client = msal.ManagedIdentityClient(identity, http_client=_Verified(session, connection))
     answer: Mapping[str, Any] = client.acquire_token_for_client(
-        resource=connection.endpoint, **({"claims_challenge": claims} if claims else {})
+        # With the slash, as Microsoft's module asks for it.
+        resource=f"{connection.endpoint}/",
+        **({"claims_challenge": claims} if claims else {}),
     )
     return answer
 
