@@ -108,14 +108,9 @@ class Reconciliation:
         if self._wish.present:
             before = None if found.record is None else self._resource.read(found.record)
             values = alignment.align(self._resource, values, before)
-        decision = decide(
-            self._resource,
-            replace(self._wish, values=values),
-            found,
-        )
-        self._progress.preconditions[:] = alignment.preconditions
+        decision = decide(self._resource, replace(self._wish, values=values), found)
         self._warn(*alignment.warnings)
-        return decision
+        return replace(decision, conditions=(*alignment.preconditions, *decision.conditions))
 
     def _warn(self, *texts: str) -> None:
         self._progress.warnings.extend(text for text in texts if text not in self._progress.warnings)

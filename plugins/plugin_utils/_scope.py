@@ -78,14 +78,10 @@ def rule_steps(
         _further(kind, items, names, place, content, base, rules, rescope=rescope)
         for place, (kind, items) in enumerate(kinds[1:])
     ]
-    written = {extra["name"].casefold() for extra in extras}
+    kept = [_existing([extra["name"], *extra["other_names"]], rules) for extra in extras]
+    further = [_existing(_further_names(kind, names), rules) for kind in KINDS]
     obsolete = [
-        {"name": rule["name"], "state": "absent"}
-        for rule in rules
-        if any(
-            str(rule["name"]).casefold() == f"{names[0]}{suffix}".casefold() for _c, suffix in KINDS.values()
-        )
-        and str(rule["name"]).casefold() not in written
+        {"name": rule["name"], "state": "absent"} for rule in further if rule is not None and rule not in kept
     ]
     return ([*extras, first] if base else [first, *extras]) + obsolete
 

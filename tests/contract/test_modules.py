@@ -264,6 +264,7 @@ def test_conditions_elsewhere_are_shown_in_check_mode_and_enforced_in_a_run(
     real = run(module, options, tenant.env())
     assert real["failed"]
     assert words in real["msg"]
+    assert real["preconditions"] == preview["preconditions"]
     assert tenant.writes() == []
 
 

@@ -109,6 +109,22 @@ def test_changing_a_scope(before: dict[str, Any], after: dict[str, Any], start: 
     assert _carried_out(states[-1], again)[-1] == states[-1]
 
 
+def test_further_rules_under_an_older_name_are_ours() -> None:
+    names = [f"{NAMES[1]}{suffix}" for _condition, suffix in _scope.KINDS.values()]
+    rules = [
+        {"name": name, "priority": place, "conditions": {}, "enabled": True}
+        for place, name in enumerate([NAMES[1], *names])
+    ]
+    steps = _scope.rule_steps({"groups": ["g"], "users": ["u"]}, NAMES, rules, DEFINITION, rescope=True)
+    assert [(step["name"], step["state"]) for step in steps] == [
+        ("Avanan - Protect (users)", "present"),
+        ("Avanan - Protect", "present"),
+        (names[0], "absent"),
+        (names[2], "absent"),
+    ]
+    assert names[1] in steps[0]["other_names"]
+
+
 @pytest.mark.parametrize(
     ("users", "groups", "recipients", "words"),
     [
