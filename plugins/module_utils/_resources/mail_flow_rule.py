@@ -28,22 +28,56 @@ _DISCLAIMER_DEFAULTS = {
 }
 
 
+def _sections(names: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Pairs of predicates as paths, for conditions and for exceptions."""
+    return tuple(
+        (f"{section}.{one}", f"{section}.{other}")
+        for section in ("conditions", "exceptions")
+        for one, other in names
+    )
+
+
+_PAIRED = (*_sections(PAIRS), ("actions.set_header_name", "actions.set_header_value"))
+_QUALIFYING = (
+    *_sections(NEEDS),
+    ("actions.incident_report_content", "actions.generate_incident_report"),
+    ("actions.apply_html_disclaimer_location", "actions.apply_html_disclaimer_text"),
+    ("actions.apply_html_disclaimer_fallback_action", "actions.apply_html_disclaimer_text"),
+    ("actions.remove_rms_attachment_encryption", "actions.remove_ome_v2"),
+)
+# Clearing the second clears the first, when the wish does not speak of it.
+_FOLLOWING = (*_QUALIFYING, *_PAIRED, *((other, one) for one, other in _PAIRED))
+
+
 def _imply(desired: State, before: State | None) -> State:
-    """Defaults that the service fills in (cmdlet reference), and dates that it forgets."""
+    """Defaults that the service fills in (cmdlet reference), halves that go together, dates that it forgets."""
     values, present = dict(desired), before or {}
-    if any(values.get(path) for path in _REJECT_DEFAULTS):
-        for path, default in _REJECT_DEFAULTS.items():
-            if path not in values and present.get(path) is None:
-                values[path] = default
+    _imply_rejection(values, present)
     if values.get("actions.apply_html_disclaimer_text"):
         for path, default in _DISCLAIMER_DEFAULTS.items():
             if path not in values and present.get(path) is None:
                 values[path] = default
+    for follower, main in _FOLLOWING:
+        if main in values and values[main] is None and present.get(follower) is not None:
+            values.setdefault(follower, None)
     date = values.get("activation_date")
     if date and not present.get("activation_date") and instant(date) <= datetime.now(UTC):
         # A date in the past is stored as none (inferred), and means none.
         del values["activation_date"]
     return values
+
+
+def _imply_rejection(values: State, present: State) -> None:
+    """Text and code of a rejection are there together or not at all; the one that is not given is the default."""
+    given = [path for path in _REJECT_DEFAULTS if path in values]
+    if not given:
+        return
+    rejects = any(values[path] for path in given)
+    for path, default in _REJECT_DEFAULTS.items():
+        if not rejects:
+            values[path] = None
+        elif values.get(path) is None and (path in values or present.get(path) is None):
+            values[path] = default
 
 
 def _check(change: Change) -> Iterable[str]:
@@ -55,34 +89,16 @@ def _check(change: Change) -> Iterable[str]:
     ]
     if not actions:
         yield "a rule needs at least one action"
-    for section in ("conditions", "exceptions"):
-        yield from _check_predicates(section, after)
-    yield from _check_pair("actions", "set_header_name", "set_header_value", after)
+    for one, other in _PAIRED:
+        if (after.get(one) is None) != (after.get(other) is None):
+            yield f"{one} and {other} need each other"
+    for qualifier, main in _QUALIFYING:
+        if after.get(qualifier) is not None and after.get(main) is None:
+            yield f"{qualifier} needs {main}"
     yield from _check_exclusive(actions)
-    for needing, needed in (
-        ("incident_report_content", "generate_incident_report"),
-        ("apply_html_disclaimer_location", "apply_html_disclaimer_text"),
-        ("apply_html_disclaimer_fallback_action", "apply_html_disclaimer_text"),
-        ("remove_rms_attachment_encryption", "remove_ome_v2"),
-    ):
-        if needing in actions and needed not in actions:
-            yield f"actions.{needing} needs actions.{needed}"
     activation, expiry = after.get("activation_date"), after.get("expiry_date")
     if activation and expiry and instant(expiry) <= instant(activation):
         yield "expiry_date must be later than activation_date"
-
-
-def _check_pair(section: str, one: str, other: str, after: State) -> Iterable[str]:
-    if (after.get(f"{section}.{one}") is None) != (after.get(f"{section}.{other}") is None):
-        yield f"{section}.{one} and {section}.{other} need each other"
-
-
-def _check_predicates(section: str, after: State) -> Iterable[str]:
-    for one, other in PAIRS:
-        yield from _check_pair(section, one, other, after)
-    for qualifier, main in NEEDS:
-        if after.get(f"{section}.{qualifier}") is not None and after.get(f"{section}.{main}") is None:
-            yield f"{section}.{qualifier} needs {section}.{main}"
 
 
 def _check_exclusive(actions: list[str]) -> Iterable[str]:

@@ -1,0 +1,237 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every setting of every table, over TLS: set, changed, cleared; each time as previewed, and done when repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils import _addresses as a
+from ansible_collections.avanan.office365.plugins.module_utils import _value_class as c
+from ansible_collections.avanan.office365.plugins.module_utils import _values as v
+from ansible_collections.avanan.office365.plugins.module_utils._field import Field, Resource
+from ansible_collections.avanan.office365.plugins.module_utils._resources import (
+    connector,
+    journal_rule,
+    mail_flow_rule,
+    transport_config,
+)
+
+from tests.fake_exchange.classes import CLASSES
+from tests.fake_exchange.control import Practice
+
+from .module_run import run
+
+# Two values for each kind of setting.
+SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
+    (v.TEXT, "one ", "two\nlines"),
+    (v.COMMENT, "one", "Zwei"),
+    (v.IDENTITY, "To archive", "Second"),
+    (v.INTEGER, 1, 2),
+    (v.SPAN, "12:00:00", "18:30:00"),
+    (v.UNLIMITED_OR_NUMBER, "100", "unlimited"),
+    (v.DATE, "2031-01-31T08:00:00Z", "2032-05-01T10:00:00+02:00"),
+    (v.WORDS, ["alpha", "Beta gamma"], ["delta"]),
+    (v.PATTERNS, ["^a+$", "B"], ["c|d"]),
+    (v.RECIPIENTS, ["user01", "pilot"], ["User 02"]),
+    (v.INDIVIDUALS, ["user01", "someone@outside.example"], ["User 02"]),
+    (v.GROUPS, ["pilot", "Sales team"], ["research-all"]),
+    (v.RECIPIENT, "user01", "User 02"),
+    (v.HEADER, "X-One", "X-Two"),
+    (v.SCL, "-1", "5"),
+    (v.ATTRIBUTE_WORDS, ["City:Oslo,Rome"], ["Department:Sales", "City:Bern"]),
+    (v.SIZE, "10MB", "1500 KB"),
+    (a.SMTP, "one@elsewhere.example", "Two@elsewhere.example"),
+    (a.NULLABLE_SMTP, "one@elsewhere.example", "Two@elsewhere.example"),
+    (a.DOMAINS, ["Contoso.example", "fabrikam.example"], ["tailspin.example"]),
+    (a.DOMAIN_PATTERNS, ["a.example", "*.b.example"], ["*"]),
+    (a.SMTP_LIST, ["one@a.example", "two@a.example"], ["three@a.example"]),
+    (a.SENDER_DOMAINS, ["*"], ["A.example", "smtp:b.example;5"]),
+    (a.HOSTS, ["mx.example", "203.0.113.9"], ["second.example"]),
+    (a.CONNECTOR_IPS, ["203.0.113.4", "198.51.100.9/24"], ["192.0.2.0/28"]),
+    (a.IP_RANGES, ["203.0.113.4", "198.51.100.1-198.51.100.9"], ["192.0.2.7/28"]),
+]
+# What else must be given with a setting, by its path without the section.
+COMPANIONS: dict[str, dict[str, Any]] = {
+    "between_member_of1": {"between_member_of2": ["pilot"]},
+    "between_member_of2": {"between_member_of1": ["pilot"]},
+    "manager_for_evaluated_user": {"manager_addresses": ["user03"]},
+    "ad_comparison_operator": {"ad_comparison_attribute": "City"},
+    "header_contains_message_header": {"header_contains_words": ["yes"]},
+    "header_contains_words": {"header_contains_message_header": "X-A"},
+    "header_matches_message_header": {"header_matches_patterns": ["yes"]},
+    "header_matches_patterns": {"header_matches_message_header": "X-A"},
+    "set_header_name": {"set_header_value": "a"},
+    "set_header_value": {"set_header_name": "X-A"},
+    "apply_html_disclaimer_location": {"apply_html_disclaimer_text": "<p>a</p>"},
+    "apply_html_disclaimer_fallback_action": {"apply_html_disclaimer_text": "<p>a</p>"},
+    "incident_report_content": {"generate_incident_report": "user03"},
+    "remove_rms_attachment_encryption": {"remove_ome_v2": True},
+    "tls_sender_certificate_name": {"require_tls": True},
+    "tls_domain": {"tls_settings": "DomainValidation"},
+}
+PREMISES_IN = {"connector_type": "OnPremises", "sender_ip_addresses": ["203.0.113.4"]}
+PREMISES_OUT = {
+    "connector_type": "OnPremises",
+    "smart_hosts": ["a.example"],
+    "recipient_domains": ["b.example"],
+}
+BASES: dict[str, tuple[str, Resource, dict[str, Any], dict[str, dict[str, Any]]]] = {
+    "rule": (
+        "o365_mail_flow_rule",
+        mail_flow_rule.MAIL_FLOW_RULE,
+        {"name": "Field", "actions": {"stop_rule_processing": True, "set_audit_severity": "Low"}},
+        {},
+    ),
+    "journal": (
+        "o365_journal_rule",
+        journal_rule.JOURNAL_RULE,
+        {"name": "Field", "journal_email_address": "base@elsewhere.example"},
+        {},
+    ),
+    "config": ("o365_transport_config", transport_config.TRANSPORT_CONFIG, {}, {}),
+    "inbound": (
+        "o365_connector",
+        connector.INBOUND_CONNECTOR,
+        {"direction": "inbound", "name": "Field", "sender_domains": ["base.example"]},
+        {
+            "cloud_services_mail_enabled": PREMISES_IN,
+            "treat_messages_as_internal": PREMISES_IN,
+            "restrict_domains_to_ip_addresses": {"sender_ip_addresses": ["203.0.113.4"]},
+            "restrict_domains_to_certificate": {"tls_sender_certificate_name": "a.example"},
+            "connector_type": {"sender_ip_addresses": ["203.0.113.4"]},
+        },
+    ),
+    "outbound": (
+        "o365_connector",
+        connector.OUTBOUND_CONNECTOR,
+        {"direction": "outbound", "name": "Field", "recipient_domains": ["base.example"]},
+        {
+            "cloud_services_mail_enabled": PREMISES_OUT,
+            "all_accepted_domains": PREMISES_OUT,
+            "sender_rewriting_enabled": PREMISES_OUT,
+            "route_all_messages_via_on_premises": PREMISES_OUT,
+            "connector_type": {"smart_hosts": ["a.example"]},
+            "is_transport_rule_scoped": {"recipient_domains": []},
+        },
+    ),
+}
+
+
+def _samples(row: Field) -> tuple[Any, Any]:
+    """Two values for a setting; None for the second where there is only one."""
+    if row.value.choices:
+        first, *rest = row.value.choices
+        if row.value.type == "list":
+            return [first], [*rest[:2]]
+        return first, rest[0]
+    if row.value.type == "bool":
+        return True, False
+    same = [pair for known, *pair in SAMPLES if row.value is known]
+    alike = [
+        pair
+        for known, *pair in SAMPLES
+        if row.value.canonical is known.canonical and row.value.check is known.check
+    ]
+    if same or alike:
+        one, other = (same or alike)[0]
+        return one, other
+    return "a.example", "*.b.example"
+
+
+def _given(row: Field, value: Any, companions: dict[str, Any]) -> dict[str, Any]:
+    if row.section:
+        return {row.section: {**companions, row.name: value}}
+    return {**companions, row.name: value}
+
+
+def _merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in more.items():
+        merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
+    return merged
+
+
+def _stable(tenant: Practice, module: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Preview, run and run again; the result of the run."""
+    env = tenant.env(way="access_token")
+    preview = run(module, options, env, check=True, diff=False)
+    before = len(tenant.writes())
+    real = run(module, options, env, diff=False)
+    assert not real.get("failed"), (options, real["msg"])
+    assert preview["plan"] == real["plan"] == tenant.writes()[before:]
+    again = run(module, options, env, diff=False)
+    assert (again["changed"], again["plan"]) == (False, []), (options, again["plan"])
+    return real
+
+
+CASES = [
+    pytest.param(base, row, id=f"{base}-{row.path}")
+    for base, (_module, resource, _options, _needs) in BASES.items()
+    for row in resource.fields
+    if row.path not in ("enabled", "priority")
+]
+
+
+@pytest.mark.parametrize(("base", "row"), CASES)
+def test_a_setting(tenant: Practice, base: str, row: Field) -> None:
+    module, _resource, options, needs = BASES[base]
+    tenant.put("TransportConfig", {"JournalingReportNdrTo": "base@archive.example"})
+    if row.value is v.IDENTITY:
+        connector_options = {"direction": "outbound", "name": "Second", "is_transport_rule_scoped": True}
+        run("o365_connector", connector_options, tenant.env(way="access_token"))
+    companions = {**COMPANIONS.get(row.name, {}), **needs.get(row.path, {})}
+    exclusive = row.name.startswith(("reject", "moderate", "delete"))
+    assert not (exclusive and companions)
+    one, other = _samples(row)
+    _stable(tenant, module, _merged(options, _given(row, one, companions)))
+    second = dict(companions)
+    if row.path == "use_mx_record":
+        second = {"smart_hosts": ["a.example"]}
+    if row.path == "is_transport_rule_scoped":
+        second = {"recipient_domains": ["base.example"]}
+    if row.path == "smart_hosts" or row.value.type != "bool" or not row.section:
+        _stable(tenant, module, _merged(options, _given(row, other, second)))
+    _clear(tenant, module, options, row, companions)
+
+
+def _clear(
+    tenant: Practice, module: str, options: dict[str, Any], row: Field, companions: dict[str, Any]
+) -> None:
+    if isinstance(row.value.clear, c.NotClearable) or row.path in (
+        "recipient_domains",
+        "journaling_report_ndr_to",
+    ):
+        return
+    empty: Any = {"list": [], "bool": False}.get(row.value.type, "")
+    cleared = {name: _emptied(value) for name, value in companions.items()} if row.section else {}
+    if row.path == "tls_domain":
+        cleared = {"tls_settings": ""}
+    if row.path == "smart_hosts":
+        cleared = {"use_mx_record": True}
+    if row.path == "tls_settings":
+        cleared = {"tls_domain": ""}
+    real = _stable(tenant, module, _merged(options, _given(row, empty, cleared)))
+    key = next(
+        key for key in ("mail_flow_rule", "journal_rule", "connector", "transport_config") if key in real
+    )
+    left = real[key].get(row.section, {}) if row.section else real[key]
+    assert not left.get(row.name)
+
+
+def _emptied(value: Any) -> Any:
+    return [] if isinstance(value, list) else False if isinstance(value, bool) else ""
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_every_parameter_of_the_cmdlets_is_managed_or_has_a_reason(base: str) -> None:
+    resource = BASES[base][1]
+    table = CLASSES[resource.noun]
+    managed = {row.parameter for row in resource.fields} | {"Name"}
+    twins = {f"ExceptIf{name}" for name in resource.unmanaged}
+    assert set(table.parameters) - managed - set(resource.unmanaged) - twins == set()
+    assert managed - set(table.parameters) <= {"Name"}
+    assert all(resource.unmanaged.values())
