@@ -53,6 +53,7 @@ SCENES = (
     Scene("Inline for the pilot group", "monitor_to_inline", (*_PORTAL, *_PILOT), True),
     Scene("Another scope: the pilot group and one more user", "rescope_inline", (*_PORTAL, *_WIDER), True),
     Scene("Another scope once more: nothing left to do", "rescope_inline", (*_PORTAL, *_WIDER), False),
+    Scene("And back, in check mode", "remove", (*_PORTAL, "--check"), False),
 )
 
 

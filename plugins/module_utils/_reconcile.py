@@ -19,6 +19,8 @@ from ._recipients import Alignment
 
 # Seconds between two looks at an object that does not show the change yet.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)
+# Seconds between two looks at the conditions of a change.
+_PAUSES_FOR_CONDITIONS = (0.5, 1.0)
 # Seconds after which an object that shows something new, but not what was asked for, is believed.
 _PATIENCE_WITH_OTHER = 10.0
 _ATTEMPTS = 3
@@ -82,8 +84,7 @@ class Reconciliation:
         change = decision.change
         self._progress.plan.extend(decision.steps)
         if decision.steps:
-            self._progress.preconditions.extend(decision.conditions)
-            self._progress.preconditions.extend(self._resource.preconditions(change, self._cmdlets.read))
+            self._progress.preconditions.extend(self._conditions(decision))
         if check_mode or not decision.steps:
             return Outcome(bool(decision.steps), change.name, change.before, change.after)
         self._enforce_preconditions(decision)
@@ -147,7 +148,16 @@ class Reconciliation:
 
     # ------------------------------------------------------------------------------------------ apply and verify
 
+    def _conditions(self, decision: Decision) -> list[Precondition]:
+        return [*decision.conditions, *self._resource.preconditions(decision.change, self._cmdlets.read)]
+
     def _enforce_preconditions(self, decision: Decision) -> None:
+        """ConfigurationError when a condition is not met, also after giving what was just changed a moment to show."""
+        for pause in _PAUSES_FOR_CONDITIONS:
+            if all(condition.met for condition in self._progress.preconditions):
+                return
+            self._sleep(pause)
+            self._progress.preconditions[:] = self._conditions(self._decide())
         unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
         if unmet:
             raise ConfigurationError(

@@ -470,3 +470,71 @@ def test_several_tenants_in_one_run(tmp_path: Path) -> None:
             phases = stats["avanan_plan"][host]
             assert set(phases) == {"monitor", "inline"}
             assert phases["monitor"] + phases["inline"] == service.writes(number)
+
+
+def _without_traces(tenant: Practice) -> str:
+    """The whole tenant apart from time stamps."""
+    state = tenant.state()
+    for rows in state.values():
+        for row in rows if isinstance(rows, list) else [rows]:
+            for name in [name for name in row if name.startswith("When")]:
+                del row[name]
+    return json.dumps(state, sort_keys=True)
+
+
+@pytest.mark.parametrize("seed", ["small", "empty"])
+def test_remove_leaves_the_tenant_as_it_was(tmp_path: Path, practice: Practice, seed: str) -> None:
+    practice.reset(seed)
+    before = _without_traces(practice)
+    scope = {"protected_users": ["user01"], "protected_groups": ["pilot"]}
+    _run(tmp_path, practice, "manual_mode", manual_mode_inline=True, **scope)
+    _run(
+        tmp_path,
+        practice,
+        "rescope_inline",
+        protected_groups=["sales-team"],
+        protected_domains=["fabrikam.example"],
+    )
+    written = len(practice.writes())
+    preview = _run(tmp_path, practice, "remove", "--check")
+    assert preview.code == 0, preview.text
+    assert len(practice.writes()) == written
+    real = _run(tmp_path, practice, "remove")
+    assert real.code == 0, real.text
+    assert preview.plan == real.plan == practice.writes()[written:]
+    assert [step["cmdlet"] for step in real.plan] == [
+        "Disable-TransportRule",
+        "Disable-TransportRule",
+        "Remove-TransportRule",
+        "Remove-TransportRule",
+        "Remove-OutboundConnector",
+        "Remove-InboundConnector",
+        "Remove-JournalRule",
+        "Set-TransportConfig",
+    ]
+    assert _without_traces(practice) == before
+    again = _run(tmp_path, practice, "remove")
+    assert (again.code, again.changed, again.plan) == (0, 0, [])
+
+
+def test_remove_leaves_what_is_not_ours(tmp_path: Path, tenant: Practice) -> None:
+    tenant.put("TransportConfig", {"JournalingReportNdrTo": "own@contoso.example"})
+    tenant.put(
+        "JournalRule", {"Name": "Own archive", "JournalEmailAddress": "a@archive.example", "Enabled": True}
+    )
+    before = _without_traces(tenant)
+    _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
+    assert _run(tmp_path, tenant, "remove").code == 0
+    assert _without_traces(tenant) == before
+
+
+def test_remove_refuses_what_belongs_to_another_portal(tmp_path: Path, tenant: Practice) -> None:
+    _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
+    written = len(tenant.writes())
+    run = _run(tmp_path, tenant, "remove", portal_name="customer-y")
+    assert run.code != 0
+    assert (
+        "does not belong to the portal customer-y: Avanan - Protect, Avanan Outbound, Avanan - Monitor"
+        in run.message
+    )
+    assert len(tenant.writes()) == written
