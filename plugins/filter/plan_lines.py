@@ -8,16 +8,22 @@ import json
 from typing import Any
 
 
-def plan_lines(plan: list[dict[str, Any]]) -> list[str]:
+def plan_lines(results: list[dict[str, Any]]) -> list[str]:
     """See plan_lines.yml."""
-    return [f"{number}. {_line(step)}" for number, step in enumerate(plan, start=1)]
-
-
-def _line(step: dict[str, Any]) -> str:
-    parameters = [
-        f"{name}={_shown(value)}" for name, value in step["parameters"].items() if name != "Confirm"
+    steps = [
+        (step, (result.get("before") or {}).get("name"))
+        for result in results
+        for step in result.get("plan", [])
     ]
-    return " ".join([step["cmdlet"], *parameters])
+    return [f"{number}. {_line(step, name)}" for number, (step, name) in enumerate(steps, start=1)]
+
+
+def _line(step: dict[str, Any], name: str | None) -> str:
+    """The cmdlet, the object by its name where that is known, and the parameters; Confirm says nothing to a reader."""
+    hidden = {"Confirm", "Identity"} if name else {"Confirm"}
+    parameters = [f"{key}={_shown(value)}" for key, value in step["parameters"].items() if key not in hidden]
+    named = [json.dumps(name, ensure_ascii=False)] if name and "Identity" in step["parameters"] else []
+    return " ".join([step["cmdlet"], *named, *parameters])
 
 
 def _shown(value: Any) -> str:

@@ -115,15 +115,26 @@ def test_addresses_get_one_spelling() -> None:
 
 
 def test_a_plan_is_readable() -> None:
-    plan = [
-        {"cmdlet": "New-InboundConnector", "parameters": {"Name": "Avanan Inbound", "RequireTls": True}},
-        {"cmdlet": "Set-TransportRule", "parameters": {"SentTo": ["a", "b"], "Comments": "", "SetSCL": None}},
-        {"cmdlet": "Remove-TransportRule", "parameters": {"Identity": "x", "Confirm": False}},
+    new = {"cmdlet": "New-InboundConnector", "parameters": {"Name": "Avanan Inbound", "RequireTls": True}}
+    set_ = {
+        "cmdlet": "Set-TransportRule",
+        "parameters": {"Identity": "x", "SentTo": ["a", "b"], "SetSCL": None},
+    }
+    remove = {"cmdlet": "Remove-TransportRule", "parameters": {"Identity": "x", "Confirm": False}}
+    config = {"cmdlet": "Set-TransportConfig", "parameters": {"JournalingReportNdrTo": ""}}
+    results = [
+        {"plan": [new], "before": None},
+        {"skipped": True},
+        {"plan": [set_, remove], "before": {"name": "Old rule"}},
+        {"plan": [config], "before": {"journaling_report_ndr_to": "a@b.example"}},
+        {"plan": [remove]},
     ]
-    assert _filter("plan_lines")(plan) == [
+    assert _filter("plan_lines")(results) == [
         '1. New-InboundConnector Name="Avanan Inbound" RequireTls=true',
-        '2. Set-TransportRule SentTo=[a, b] Comments="" SetSCL=null',
-        "3. Remove-TransportRule Identity=x",
+        '2. Set-TransportRule "Old rule" SentTo=[a, b] SetSCL=null',
+        '3. Remove-TransportRule "Old rule"',
+        '4. Set-TransportConfig JournalingReportNdrTo=""',
+        "5. Remove-TransportRule Identity=x",
     ]
 
 
