@@ -9,6 +9,7 @@ Standard library only. Builds and installs the collection, starts a practice ten
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -87,11 +88,8 @@ def _play(scene: Scene, service: PracticeService) -> str:
 def _lists(output: str, task: str) -> list[str]:
     """The lines that a task of the roles shows."""
     block = output.partition(f"Show {task}")[2].partition("\nTASK")[0].partition("\nPLAY")[0]
-    return [
-        line.strip().strip('",').replace('\\"', '"')
-        for line in block.splitlines()
-        if line.startswith("        ")
-    ]
+    shown = [line.strip().rstrip(",") for line in block.splitlines() if line.startswith("        ")]
+    return [str(json.loads(line)) for line in shown]
 
 
 def _wrapped(line: str) -> str:
@@ -109,9 +107,11 @@ def _show(number: int, scene: Scene, service: PracticeService) -> None:
     started = time.monotonic()
     output = _play(scene, service)
     seconds = time.monotonic() - started
-    for line in _lists(output, "who enters and who leaves"):
+    scope = _lists(output, "who enters and who leaves")
+    for line in scope:
         print(f"  {line}")
-    print()
+    if scope:
+        print()
     for line in _lists(output, "the plan"):
         print(_wrapped(line) if re.match(r"\d+\. ", line) else f"  {line}")
     calls: list[dict[str, Any]] = service.calls()[before:]
