@@ -954,6 +954,39 @@ options:
         description:
           - Whether later rules are skipped.
         type: bool
+  position:
+    description:
+      - Let the rule stand before (V(first)) or behind (V(last)) all others.
+      - Only this rule is moved, and only when it does not stand there yet; all others keep their own order.
+      - Of several rules that ask for the same end in one run, the one that asked first has the outermost place.
+      - The next one follows it, so that they do not displace each other.
+      - Rules that are managed by separate runs name each other in O(peers).
+      - Excludes O(priority), O(before) and O(after).
+    type: str
+    choices:
+      - first
+      - last
+  peers:
+    description:
+      - Rules that may stand further out than this one, for O(position).
+    type: list
+    elements: str
+    default: []
+  before:
+    description:
+      - Rules above all of which this one shall stand, near or far. Each must exist.
+      - The rule is moved only when it does not, and then directly above the highest of them.
+      - Together with O(after) it stands in between. Excludes O(priority) and O(position).
+    type: list
+    elements: str
+    default: []
+  after:
+    description:
+      - Rules below all of which this one shall stand, near or far. Each must exist.
+      - The rule is moved only when it does not, and then directly below the lowest of them.
+    type: list
+    elements: str
+    default: []
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

@@ -18,6 +18,7 @@ from ._cmdlets import Cmdlets
 from ._connection import CONNECTION_OPTIONS, Connection, connection
 from ._errors import O365Error
 from ._reconcile import Progress
+from ._run_notes import NoNotes, RunNotes
 from ._token_cache import NoCache, RunCache
 
 
@@ -46,10 +47,12 @@ def run(
     check_mode: bool,
     diff: bool,
     cache: NoCache | RunCache,
+    notes: NoNotes | RunNotes | None = None,
 ) -> tuple[dict[str, Any], set[str]]:
     """Carry out a task; its result, and the secrets that must not show in it.
 
-    params: validated options. environ: for the credentials that come by environment only. A result with `failed`
+    params: validated options. environ: for the credentials that come by environment only. notes: what the tasks of the
+    same run tell each other. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
     progress = Progress()
@@ -58,8 +61,11 @@ def run(
         settings = connection(params, environ)
         secrets = set(settings.secrets())
         cmdlets = _gateway(settings, cache, read_only=check_mode)
+        book = notes or NoNotes()
+        progress.earlier.extend(book.read(settings))
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
+            book.add(settings, progress.placed)
         finally:
             progress.warnings.extend(text for text in cmdlets.warnings if text not in progress.warnings)
     except O365Error as error:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ._cmdlets import Record, Step
 from ._errors import ConfigurationError
 from ._field import Change, Field, Precondition, Resource, State
+from ._order import Place
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Wish:
     name, other_names: the object is the one with the first of these names that exists; "" for a singleton.
     values: only the settings that the task gives; None empties one.
     forced: accept what would otherwise be refused as dangerous.
+    place: where the object shall stand among the others of its class.
     """
 
     name: str
@@ -29,15 +31,22 @@ class Wish:
     values: State
     other_names: tuple[str, ...] = ()
     forced: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the tenant has. name: of the object, or the one that it would get; count: objects of its class."""
+    """What the tenant has.
+
+    name: of the object, or the one that it would get. count: objects of its class; order: their names, top first, where
+    they have an order. claims: names of those that asked for the same end of the order before.
+    """
 
     name: str
     record: Record | None
     count: int
+    order: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
     before = None if found.record is None else resource.read(found.record)
     if not wish.present:
         return _removal(resource, found, before)
-    values = resource.imply(dict(wish.values), before)
+    values = {**resource.imply(dict(wish.values), before), **_placed(wish, found)}
     if found.record is None:
         decision = _creation(resource, wish, found, values)
     else:
@@ -66,7 +75,19 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
             problems.append(reason)
         if problems:
             raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
-    return decision
+    return replace(decision, conditions=(*decision.conditions, *_standing(wish, found)))
+
+
+def _placed(wish: Wish, found: Found) -> State:
+    """The priority that a wished place comes to; nothing when the object stands well."""
+    index = wish.place and wish.place.index(found.order, found.name, found.claims)
+    return {} if index is None else {"priority": index}
+
+
+def _standing(wish: Wish, found: Found) -> tuple[Precondition, ...]:
+    if wish.place is None:
+        return ()
+    return tuple(Precondition(text, met) for text, met in wish.place.problems(found.order, found.name))
 
 
 def _identity(record: Record) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ._cmdlets import Cmdlets
 from ._decide import Wish
 from ._errors import ConfigurationError
 from ._field import Field, Resource, State, nested
+from ._order import Place
 from ._reconcile import Outcome, Progress, Reconciliation
 from ._value_class import NotClearable
 
@@ -24,6 +25,12 @@ _NAMED: Spec = {
     "name": {"type": "str", "required": True},
     "other_names": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+_PLACED: Spec = {
+    "position": {"type": "str", "choices": ["first", "last"]},
+    "peers": {"type": "list", "elements": "str", "default": []},
+    "before": {"type": "list", "elements": "str", "default": []},
+    "after": {"type": "list", "elements": "str", "default": []},
 }
 _COMMON: Spec = {"wait_timeout": {"type": "float", "default": 60.0}}
 
@@ -47,6 +54,10 @@ class Definition:
         """Whether the object exists once, without a name."""
         return all(resource.singleton for resource in self.variants.values())
 
+    @property
+    def _ordered(self) -> bool:
+        return any(resource.priority for resource in self.variants.values())
+
     def argument_spec(self) -> Spec:
         """The options of the module, without those of the connection."""
         spec: Spec = {} if self.singleton else dict(_NAMED)
@@ -57,6 +68,8 @@ class Definition:
             if row.section:
                 holder = spec.setdefault(row.section, {"type": "dict", "options": {}})["options"]
             holder[row.name] = option(row)
+        if self._ordered:
+            spec.update(_PLACED)
         return {**spec, **self.options, **_COMMON}
 
     def rows(self) -> Iterator[Field]:
@@ -92,10 +105,11 @@ class Definition:
             for path, (row, value) in given.items()
             if path in resource.by_path()
         }
+        place = _place(params, name, problems) if self._ordered else None
         if problems:
             raise ConfigurationError("; ".join(problems) + ".")
         present = params.get("state") != "absent"
-        return Wish(name, present, values, others, bool(params.get("force")))
+        return Wish(name, present, values, others, bool(params.get("force")), place if present else None)
 
     def perform(
         self, params: Params, cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
@@ -115,17 +129,50 @@ class Definition:
 
         before, after = shown(outcome.before), shown(outcome.after)
         header = f"{resource.title} {outcome.name}".strip()
+        order = {"order": list(outcome.order_after)} if resource.priority else {}
         return {
             "changed": outcome.changed,
             self.result: after,
             "before": before or None,
+            **order,
             "diff": {
-                "before": before,
-                "after": after,
+                "before": {**before, **_moved(outcome, outcome.order_before)},
+                "after": {**after, **_moved(outcome, outcome.order_after)},
                 "before_header": header,
                 "after_header": header,
             },
         }
+
+
+def _moved(outcome: Outcome, order: tuple[str, ...]) -> dict[str, Any]:
+    """The order for a diff, when an object that stays takes another place."""
+    stays = outcome.before is not None and outcome.after is not None
+    return {"order": list(order)} if stays and outcome.order_before != outcome.order_after else {}
+
+
+def _place(params: Params, name: str, problems: list[str]) -> Place | None:
+    position = params.get("position") or ""
+    peers, before, after = (
+        tuple(text.strip() for text in params.get(option) or () if text.strip())
+        for option in ("peers", "before", "after")
+    )
+    given = [
+        option
+        for option, value in (("priority", params.get("priority")), ("position", position))
+        if value not in (None, "")
+    ]
+    given += ["before and after"] if before or after else []
+    if len(given) > 1:
+        problems.append(
+            f"{' and '.join(given)} exclude each other; say in one way where the rule shall stand"
+        )
+    if peers and not position:
+        problems.append("peers needs position")
+    if name.casefold() in (text.casefold() for text in (*before, *after)):
+        problems.append(f'"{name}" cannot stand before or after itself')
+    if not (position or before or after):
+        return None
+    return Place(position, peers, before, after)
 
 
 def option(row: Field) -> Spec:

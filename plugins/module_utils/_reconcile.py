@@ -15,6 +15,7 @@ from ._cmdlets import Cmdlets, Record, Step
 from ._decide import Decision, Found, Wish, decide
 from ._errors import AlreadyExists, ConfigurationError, InvalidValue, NotConverged, NotFound, UncertainWrite
 from ._field import Precondition, Resource, State
+from ._order import Placement, rearranged, replayed
 from ._recipients import Alignment
 
 # Seconds between two looks at an object that does not show the change yet.
@@ -32,22 +33,30 @@ class Progress:
     """What is known of a run at any moment, also when it fails.
 
     plan: the steps decided on; done: the steps that the service accepted; warnings: for the user.
+    earlier: what the tasks before this one did to the order of objects; placed: what this one does.
     """
 
     plan: list[Step] = field(default_factory=list)
     done: list[Step] = field(default_factory=list)
     preconditions: list[Precondition] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    earlier: list[Placement] = field(default_factory=list)
+    placed: list[Placement] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The object before and after, under the name that it has; None where it does not exist."""
+    """The object before and after, under the name that it has; None where it does not exist.
+
+    order_before, order_after: the names of all objects of its class, top first, where they have an order.
+    """
 
     changed: bool
     name: str
     before: State | None
     after: State | None
+    order_before: tuple[str, ...] = ()
+    order_after: tuple[str, ...] = ()
 
 
 class Reconciliation:
@@ -74,31 +83,60 @@ class Reconciliation:
         self._wait = wait
         self._sleep = sleep
         self._clock = clock
+        self._rehearsing = False
+        self._guid = ""
+        self._order: tuple[str, ...] = ()
 
     def run(self, *, check_mode: bool) -> Outcome:
         """Bring the object to the wish, or only say what would be done.
 
         Any of the O365Error family; progress then tells what has been done.
         """
+        self._rehearsing = check_mode
         decision = self._decide()
-        change = decision.change
+        order_before = self._order
         self._progress.plan.extend(decision.steps)
-        if decision.steps:
+        unmet = [condition for condition in decision.conditions if not condition.met]
+        if decision.steps or unmet:
             self._progress.preconditions.extend(self._conditions(decision))
+        if not check_mode and (decision.steps or unmet):
+            decision = self._enforce_preconditions(decision)
+        change = decision.change
         if check_mode or not decision.steps:
-            return Outcome(bool(decision.steps), change.name, change.before, change.after)
-        self._enforce_preconditions(decision)
+            order_after = self._note_place(decision)
+            return Outcome(
+                bool(decision.steps), change.name, change.before, change.after, order_before, order_after
+            )
         if change.before is None and self._wish.present:
             # What a new object is given unasked has to read back too.
             given = {row.path: row.on_new for row in self._resource.fields if row.on_new is not None}
             self._wish = replace(self._wish, values={**given, **self._wish.values})
         unmodified = self._apply(decision)
         after = self._verify(decision)
+        self._note_place(decision)
         if unmodified:
             self._progress.warnings.append(
                 f"The service says that nothing was modified, although {', '.join(decision.settings)} looked different."
             )
-        return Outcome(not unmodified, change.name, change.before, after)
+        return Outcome(not unmodified, change.name, change.before, after, order_before, self._order)
+
+    def _note_place(self, decision: Decision) -> tuple[str, ...]:
+        """Note for the tasks that follow what happened to the order; the order as it then is."""
+        if not self._resource.priority:
+            return ()
+        change, place = decision.change, self._wish.place
+        gone = change.after is None
+        before, after = (
+            (change.before or {}).get("priority"),
+            (change.after or {"priority": -1}).get("priority"),
+        )
+        moved = bool(decision.steps) and before != after
+        index = after if moved else None
+        end = place.end if place and not gone else ""
+        if end or moved:
+            done = not self._rehearsing
+            self._progress.placed.append(Placement(change.name, self._guid, end, index, done))
+        return tuple(rearranged(self._order, change.name, None if gone else index)) if moved else self._order
 
     # ------------------------------------------------------------------------------------------ observe and decide
 
@@ -122,20 +160,31 @@ class Reconciliation:
             records += self._cmdlets.read(self._resource.noun, dict(parameters))
             if self._resource.singleton:
                 return Found("", records[0] if records else None, len(records))
+            if self._resource.priority:
+                records = replayed(records, self._progress.earlier if self._rehearsing else ())
+                self._order = tuple(str(record["Name"]) for record in records)
             matches = self._matches(records)
             if matches:
                 break
         else:
-            return Found(self._wish.name, None, len(records))
+            return Found(self._wish.name, None, len(records), self._order, self._claims())
         if len(matches) > 1:
             self._warn(
                 f'There is more than one {self._resource.title} of this integration: "{matches[0]["Name"]}" is '
                 f"managed, {', '.join(repr(str(row['Name'])) for row in matches[1:])} left alone."
             )
-        return Found(str(matches[0]["Name"]), matches[0], len(records))
+        self._guid = str(matches[0].get("Guid") or "")
+        return Found(str(matches[0]["Name"]), matches[0], len(records), self._order, self._claims())
+
+    def _claims(self) -> tuple[str, ...]:
+        """The objects for which earlier tasks of this run asked for the same end of the order."""
+        end = self._wish.place.end if self._wish.place else ""
+        return tuple(placement.name for placement in self._progress.earlier if end and placement.end == end)
 
     def _matches(self, records: list[Record]) -> list[Record]:
         """The records under one of the wished names, best name first."""
+        # An object that check mode only planned has no GUID and cannot be looked at further.
+        records = [row for row in records if row.get("Guid") or row.get("Identity")]
         matches: list[Record] = []
         for name in (self._wish.name, *self._wish.other_names):
             named = [row for row in records if str(row.get("Name", "")).casefold() == name.casefold()]
@@ -151,19 +200,25 @@ class Reconciliation:
     def _conditions(self, decision: Decision) -> list[Precondition]:
         return [*decision.conditions, *self._resource.preconditions(decision.change, self._cmdlets.read)]
 
-    def _enforce_preconditions(self, decision: Decision) -> None:
-        """ConfigurationError when a condition is not met, also after giving what was just changed a moment to show."""
+    def _enforce_preconditions(self, decision: Decision) -> Decision:
+        """The decision to carry out, once its conditions are met.
+
+        ConfigurationError when they are not, also after giving what was just changed a moment to show.
+        """
         for pause in _PAUSES_FOR_CONDITIONS:
             if all(condition.met for condition in self._progress.preconditions):
-                return
+                return decision
             self._sleep(pause)
-            self._progress.preconditions[:] = self._conditions(self._decide())
+            decision = self._decide()
+            self._progress.plan[:] = decision.steps
+            self._progress.preconditions[:] = self._conditions(decision)
         unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
         if unmet:
             raise ConfigurationError(
                 f'{self._resource.title} "{decision.change.name}" was not changed, because this is not so: '
                 f"{'; '.join(unmet)}."
             )
+        return decision
 
     def _apply(self, decision: Decision) -> bool:
         """Carry out the steps; whether the service said each time that nothing was modified."""

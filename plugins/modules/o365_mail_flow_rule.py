@@ -38,7 +38,7 @@ EXAMPLES = r"""
 - name: Send mail to the pilot users through the gateway, before all other rules
   avanan.office365.o365_mail_flow_rule:
     name: Through the gateway
-    priority: 0
+    position: first
     conditions:
       from_scope: NotInOrganization
       sent_to_member_of: [pilot@contoso.example]
@@ -47,6 +47,11 @@ EXAMPLES = r"""
     actions:
       route_message_outbound_connector: To gateway
       stop_rule_processing: true
+
+- name: Let the disclaimer come last, and below the mark in any case
+  avanan.office365.o365_mail_flow_rule:
+    name: Disclaimer
+    after: [Mark external mail]
 
 - name: Take the exception away
   avanan.office365.o365_mail_flow_rule:
@@ -65,6 +70,11 @@ mail_flow_rule:
   description: The mail-flow rule after the run, or as it would be; keys are the option names. Empty when it does not exist.
   returned: success
   type: dict
+order:
+  description: The names of all rules in their order after the run, or as it would be.
+  returned: success
+  type: list
+  elements: str
 before:
   description: The mail-flow rule before the run, in the same form; null when it did not exist.
   returned: success

@@ -22,6 +22,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core import Task, argument_spec, run
+from ..module_utils._run_notes import RunNotes
 from ..module_utils._token_cache import RunCache
 
 
@@ -74,6 +75,7 @@ class FastPath(ActionBase):
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
+                notes=RunNotes(C.DEFAULT_LOCAL_TMP),
             )
         result.update(remove_values(outcome, hidden | secrets))
         if not result["warnings"]:

@@ -15,10 +15,10 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 _UTILS = _PLUGINS / "module_utils"
 # From bottom to top; a file may import files of lower layers and of its own.
 _LAYERS = (
-    {"_errors", "_value_class", "_clouds", "_network"},
+    {"_errors", "_value_class", "_clouds", "_network", "_order"},
     {"_values", "_addresses"},
     {"_field", "_connection", "_token_cache", "_answers"},
-    {"_cmdlets", "_credentials", "_recipients"},
+    {"_cmdlets", "_credentials", "_recipients", "_run_notes"},
     {"_decide", "_auth"},
     {"_reconcile", "_client"},
     {"_definition", "_gathering"},
