@@ -48,10 +48,20 @@ _DESCRIPTIONS = {
         "Rules below all of which this one shall stand, near or far. Each must exist.",
         "The rule is moved only when it does not, and then directly below the lowest of them.",
     ],
+    "mode": [
+        "What happens to the elements of the lists that name this option.",
+        "V(add) adds those that are missing, V(remove) takes out those that are there, V(exact) does both until the list is "
+        + "as given.",
+    ],
     "wait_timeout": "Seconds to wait until a change shows when it is read back.",
     "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",
     "exceptions": "What keeps the rule from acting. One that is true is enough. Exceptions left out are left alone.",
     "actions": "What the rule does. A rule needs at least one action. Actions left out are left alone.",
+}
+# Where the same option means something else.
+_OWN_DESCRIPTIONS = {
+    ("connection_filter", "force"): "Accept an empty list with O(mode=exact), which takes out every entry.",
+    ("distribution_group", "force"): "Accept an empty list with O(mode=exact), which takes out every member.",
 }
 _HEADER = '''# Copyright: (c) 2026, avanan.office365 contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -96,6 +106,7 @@ def render(name: str) -> str:
     for row in definition.rows():
         only = definition.only_for(row)
         described[row.path] = f"For O({definition.selector}={only}) only. {row.help}" if only else row.help
+    described |= {option: text for (module, option), text in _OWN_DESCRIPTIONS.items() if module == name}
     options = {key: _option(key, spec, described, key) for key, spec in definition.argument_spec().items()}
     text = yaml.dump({"options": options}, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
     return f'{_HEADER}{text}"""\n'

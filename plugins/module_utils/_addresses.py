@@ -173,5 +173,18 @@ def _ip_range_problem(item: str) -> Iterable[str]:
         yield f'"{item}" ends before it begins'
 
 
+def _filter_entry_problem(item: str) -> Iterable[str]:
+    yield from _ip_range_problem(item)
+    try:
+        first, last = _ip_bounds(item)
+    except ValueError:
+        return
+    if ":" in item and first != last:
+        yield f'"{item}" is an IPv6 range; the service takes ranges and blocks of IPv4 addresses only here'
+    elif last - first > 255:
+        yield f'"{item}" has {last - first + 1} addresses; the service takes ranges of 256 addresses and blocks from /24 to /32 here'
+
+
 CONNECTOR_IPS = list_of(_ip_shown, _ip_key, _connector_ip_problem)
 IP_RANGES = list_of(_ip_shown, _ip_key, _ip_range_problem)
+FILTER_ENTRIES = list_of(_ip_shown, _ip_key, _filter_entry_problem)

@@ -39,7 +39,7 @@ _TOKEN_HINT = (
     "The token was not accepted: it is for another service or tenant, or lacks Exchange.ManageAsApp. "
     + PERMISSION_HINT
 )
-_DEHYDRATED_HINT = "Run Enable-OrganizationCustomization once and try again after an hour."
+_DEHYDRATED_HINT = "Run o365_organization_customization once, and try again when it has taken effect, which can take an hour."
 _TYPE = re.compile(r"^[A-Za-z_][\w.`+]*\.?[\w`+]*(?:Exception|Error)$")
 
 
@@ -185,7 +185,7 @@ _CLASSES: tuple[tuple[type[O365Error], str | None, tuple[str, ...], tuple[str, .
     (
         NotFound,
         None,
-        ("ManagementObjectNotFoundException", "ADNoSuchObjectException"),
+        ("ManagementObjectNotFoundException", "ADNoSuchObjectException", "MemberNotFoundException"),
         ("couldn't be found on", "couldn't find object"),
     ),
     (

@@ -80,8 +80,19 @@ class Cmdlets:
         self.warnings: list[str] = []
 
     def read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
-        """The records of Get-<noun>."""
-        return self._invoke(f"Get-{noun}", parameters).records
+        """The records of Get-<noun>. Members of a group need not be looked up again as recipients."""
+        records = self._invoke(f"Get-{noun}", parameters).records
+        if noun == "DistributionGroupMember":
+            for record in records:
+                self._recipients.setdefault(str(record.get("PrimarySmtpAddress") or "").lower(), record)
+        return records
+
+    def found(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
+        """The records of Get-<noun>; none when the service knows no such object."""
+        try:
+            return self.read(noun, parameters)
+        except NotFound:
+            return []
 
     def write(self, step: Step) -> Answer:
         """Carry out one step."""
@@ -110,10 +121,7 @@ class Cmdlets:
         return self._recipients[key]
 
     def _look_up(self, identity: str, key: str) -> Record | None:
-        try:
-            rows = self.read("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
-        except NotFound:
-            return None
+        rows = self.found("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
         matching = [row for row in rows if key in _identities(row)]
         if len(matching) > 1:
             raise InvalidValue(

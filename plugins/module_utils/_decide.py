@@ -24,6 +24,7 @@ class Wish:
     values: only the settings that the task gives; None empties one.
     forced: accept what would otherwise be refused as dangerous.
     place: where the object shall stand among the others of its class.
+    mode: what happens to the elements of partial lists: "add", "remove" or "exact".
     """
 
     name: str
@@ -32,6 +33,7 @@ class Wish:
     other_names: tuple[str, ...] = ()
     forced: bool = False
     place: Place | None = None
+    mode: str = "exact"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
     before = None if found.record is None else resource.read(found.record)
     if not wish.present:
         return _removal(resource, found, before)
-    values = {**resource.imply(dict(wish.values), before), **_placed(wish, found)}
+    wished = _combined(resource, wish, before or {})
+    values = {**resource.imply(wished, before), **_placed(wish, found)}
     if found.record is None:
         decision = _creation(resource, wish, found, values)
     else:
@@ -76,6 +79,14 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
         if problems:
             raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
     return replace(decision, conditions=(*decision.conditions, *_standing(wish, found)))
+
+
+def _combined(resource: Resource, wish: Wish, before: State) -> State:
+    """The wished values with the lists of which only a part is named made whole."""
+    rows = resource.by_path()
+    return {
+        path: rows[path].combined(wish.mode, before.get(path), value) for path, value in wish.values.items()
+    }
 
 
 def _placed(wish: Wish, found: Found) -> State:
@@ -90,15 +101,18 @@ def _standing(wish: Wish, found: Found) -> tuple[Precondition, ...]:
     return tuple(Precondition(text, met) for text, met in wish.place.problems(found.order, found.name))
 
 
-def _identity(record: Record) -> dict[str, Any]:
+def _identity(resource: Resource, record: Record) -> dict[str, Any]:
+    if resource.singleton:
+        return {"Identity": resource.identity, **resource.constant} if resource.identity else {}
     # The GUID, because a name can be read as a pattern and can change hands.
-    return {"Identity": record.get("Guid") or record.get("Identity") or record["Name"]}
+    identity = record.get("Guid") or record.get("Identity") or record["Name"]
+    return {"Identity": identity, **resource.constant}
 
 
 def _removal(resource: Resource, found: Found, before: State | None) -> Decision:
     steps: list[Step] = []
     if found.record is not None:
-        steps.append(Step(f"Remove-{resource.noun}", {**_identity(found.record), "Confirm": False}))
+        steps.append(Step(f"Remove-{resource.noun}", {**_identity(resource, found.record), "Confirm": False}))
     return Decision(Change(before, None, found.name), tuple(steps), ())
 
 
@@ -117,11 +131,18 @@ def _creation(resource: Resource, wish: Wish, found: Found, values: State) -> De
         after.setdefault("priority", found.count)
     else:
         asked = {}
-    at_once = _rows(resource, after, "both", "new", "toggle")
+    at_once = _rows(resource, after, "both", "new", "toggle", "once", "each")
     later = _rows(resource, after, "set")
     steps = [Step(f"New-{resource.noun}", {"Name": wish.name, **_sent(at_once, after), **asked})]
     if later:
-        steps.append(Step(f"Set-{resource.noun}", {"Identity": wish.name, **_sent(later, after)}))
+        identity = {"Identity": wish.name, **resource.constant}
+        steps.append(
+            Step(
+                f"Set-{resource.noun}",
+                {**identity, **{row.parameter: row.wire_change(None, after[row.path]) for row in later}},
+            )
+        )
+    after = {path: value for path, value in after.items() if resource.by_path()[path].verbs != "once"}
     conditions = _room(resource, found, asked.get("Priority"), highest=found.count)
     return Decision(Change(None, after, wish.name, wish.forced), tuple(steps), tuple(after), conditions)
 
@@ -154,7 +175,9 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
     record = found.record or {}
     rows = resource.by_path()
     changed = [
-        rows[path] for path, value in values.items() if not rows[path].value.same(value, before.get(path))
+        rows[path]
+        for path, value in values.items()
+        if rows[path].verbs != "once" and not rows[path].value.same(value, before.get(path))
     ]
     after = {**before, **{row.path: values[row.path] for row in changed}}
     if fixed := [row.path for row in changed if row.verbs == "new"]:
@@ -162,9 +185,11 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
             f'{resource.title} "{found.name}": {" and ".join(fixed)} can be given only when it is created.'
         )
     moved = resource.priority and any(row.path == "priority" for row in changed)
-    identity = {} if resource.singleton else _identity(record)
-    steps = _set(resource, changed, identity, after)
+    identity = _identity(resource, record)
+    steps = _set(resource, changed, identity, before, after)
     for row in changed:
+        if row.verbs == "each":
+            steps += _each(resource, row, identity, before.get(row.path), after[row.path])
         if row.verbs == "toggle":
             steps = _toggled(resource, identity, steps, on=bool(after[row.path]))
     if moved:
@@ -175,7 +200,9 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
     return Decision(change, tuple(steps), tuple(row.path for row in changed), conditions)
 
 
-def _set(resource: Resource, changed: list[Field], identity: dict[str, Any], after: State) -> list[Step]:
+def _set(
+    resource: Resource, changed: list[Field], identity: dict[str, Any], before: State, after: State
+) -> list[Step]:
     """One Set- call with what changes and with the partners without which the service would refuse or reset it."""
     plain = {
         row.path
@@ -188,8 +215,25 @@ def _set(resource: Resource, changed: list[Field], identity: dict[str, Any], aft
         for row in resource.fields
         if row.path in plain or (row.group in groups and row.group and after.get(row.path) is not None)
     ]
-    sent = [row for row in partners if not row.omitted_when(after)]
-    return [Step(f"Set-{resource.noun}", {**identity, **_sent(sent, after)})] if sent else []
+    sent = {
+        row.parameter: row.wire_change(before.get(row.path), after.get(row.path))
+        for row in partners
+        if not row.omitted_when(after)
+    }
+    return [Step(f"Set-{resource.noun}", {**identity, **sent})] if sent else []
+
+
+def _each(resource: Resource, row: Field, identity: dict[str, Any], before: Any, after: Any) -> list[Step]:
+    """A call for each element that comes or goes; coming first, so that a list is never empty in between.
+
+    The cmdlet that replaces the whole list could drop what somebody else added in the meantime.
+    """
+    noun = f"{resource.noun}Member"
+    added, removed = row.value.lacking(after, before), row.value.lacking(before, after)
+    steps = [Step(f"Add-{noun}", {**identity, "Member": item}) for item in added]
+    return steps + [
+        Step(f"Remove-{noun}", {**identity, "Member": item, "Confirm": False}) for item in removed
+    ]
 
 
 def _toggled(resource: Resource, identity: dict[str, Any], steps: list[Step], *, on: bool) -> list[Step]:

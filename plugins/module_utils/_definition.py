@@ -32,6 +32,11 @@ _PLACED: Spec = {
     "before": {"type": "list", "elements": "str", "default": []},
     "after": {"type": "list", "elements": "str", "default": []},
 }
+# For modules with lists of which only a part is named.
+PARTIAL_OPTIONS: Spec = {
+    "mode": {"type": "str", "choices": ["add", "remove", "exact"], "default": "add"},
+    "force": {"type": "bool", "default": False},
+}
 _COMMON: Spec = {"wait_timeout": {"type": "float", "default": 60.0}}
 
 
@@ -105,11 +110,24 @@ class Definition:
             for path, (row, value) in given.items()
             if path in resource.by_path()
         }
+        problems += [
+            f"{path} is empty, and mode exact would take out everything that is there; set force if that is meant"
+            for path, (row, value) in given.items()
+            if row.partial == "mode" and _empty(value) and params["mode"] == "exact" and not params["force"]
+        ]
         place = _place(params, name, problems) if self._ordered else None
         if problems:
             raise ConfigurationError("; ".join(problems) + ".")
         present = params.get("state") != "absent"
-        return Wish(name, present, values, others, bool(params.get("force")), place if present else None)
+        return Wish(
+            name,
+            present,
+            values,
+            others,
+            forced=bool(params.get("force")),
+            place=place if present else None,
+            mode=params.get("mode") or "exact",
+        )
 
     def perform(
         self, params: Params, cmdlets: Cmdlets, progress: Progress, *, check_mode: bool

@@ -18,7 +18,8 @@ from typing import Any, Literal
 from ._value_class import NotClearable, ValueClass
 
 State = dict[str, Any]
-Verbs = Literal["both", "new", "set", "toggle"]
+Verbs = Literal["both", "new", "set", "toggle", "once", "each"]
+Partial = Literal["", "mode", "add"]
 
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -36,11 +37,14 @@ class Field:
     value: its value class. help: one or two sentences for the documentation.
     option: Ansible's name when it is not the snake_case of the parameter.
     section: the option that holds it (conditions, exceptions, actions), "" for the top level.
-    verbs: New- and Set- ("both"), only one of them, or New- and later Enable-/Disable- ("toggle").
+    verbs: New- and Set- ("both"), only one of them, or New- and later Enable-/Disable- ("toggle"); New- without being
+        readable afterwards ("once"); New- and later Add-/Remove-<noun>Member for each element ("each").
     on_new: what New- is given when the user gives nothing; None leaves it to the service.
     required_on_new: New- does not work without it.
     group: settings with the same group are always sent together.
     omitted_when: whether it must not be sent for an object in this state.
+    partial: a list of which a wish names only some elements; sent as what is added and removed, so that nothing else in it
+        can get lost. "add": they are added; "mode": the wish's mode says what happens to them.
     """
 
     parameter: str
@@ -54,6 +58,7 @@ class Field:
     required_on_new: bool = False
     group: str = ""
     omitted_when: Callable[[State], bool] = lambda state: False
+    partial: Partial = ""
 
     @property
     def name(self) -> str:
@@ -76,6 +81,27 @@ class Field:
     def wire(self, value: Any) -> Any:
         """What the cmdlet takes for a canonical value; None empties the setting."""
         return self.value.clear if value is None else self.value.wire(value)
+
+    def wire_change(self, before: Any, after: Any) -> Any:
+        """What Set- takes to bring the setting from one canonical value to another."""
+        if not self.partial or after is None:
+            return self.wire(after)
+        added, removed = self.value.lacking(after, before), self.value.lacking(before, after)
+        parts = {"Add": self.value.wire(added), "Remove": self.value.wire(removed)}
+        return {
+            "@odata.type": "#Exchange.GenericHashTable",
+            **{key: items for key, items in parts.items() if items},
+        }
+
+    def combined(self, mode: str, before: Any, wished: Any) -> Any:
+        """The value that a wish comes to; for a partial list the whole one. mode: "add", "remove" or "exact"."""
+        if self.partial == "add":
+            mode = "add"
+        if not self.partial or mode == "exact":
+            return wished
+        kept = list(before or ()) if mode == "add" else self.value.lacking(before, wished)
+        items = [*kept, *self.value.lacking(wished, before)] if mode == "add" else kept
+        return self.value.canonical(items)
 
 
 @dataclass(frozen=True)
@@ -102,7 +128,7 @@ class Change:
 
 
 Reader = Callable[[str, dict[str, Any]], list[dict[str, Any]]]
-"""Reads records: (cmdlet noun, parameters) -> records."""
+"""Reads records: (cmdlet noun, parameters) -> records, none when there is no such object."""
 
 
 def _nothing(*_args: Any) -> Any:
@@ -118,11 +144,15 @@ class Resource:
     """A class of objects of the service.
 
     noun: of its cmdlets. title: in sentences. fields: its settings.
-    singleton: exists once, can only be changed. priority: whether its objects have an order.
+    singleton: exists once, can only be changed; identity: its name, where the cmdlets want it. priority: whether its objects have an order.
     listings: parameters of the Get- calls that together show every object; the first one normally does.
+    by_identity: ask for the wished names instead of for every object, of which there can be very many.
+    complete: adds to a record what another cmdlet returns of the object; reads through the given function.
+    constant: parameters that every writing call on an existing object carries.
     imply: what a wish means beyond its words, given the present state.
     check: sentences about combinations that the service refuses, on the object as it would be.
     preconditions: what must be true outside the object; reads through the given function.
+    cautions: what a user should know about a change that is allowed; reads likewise.
     uneditable: why a record cannot be changed faithfully, or "".
     unmanaged: parameters of the cmdlets that are not offered, with the reason.
     """
@@ -131,11 +161,16 @@ class Resource:
     title: str
     fields: tuple[Field, ...]
     singleton: bool = False
+    identity: str = ""
     priority: bool = False
     listings: tuple[dict[str, Any], ...] = ({},)
+    by_identity: bool = False
+    complete: Callable[[dict[str, Any], Reader], dict[str, Any]] = lambda record, read: record
+    constant: Mapping[str, Any] = field(default_factory=dict)
     imply: Callable[[State, State | None], State] = _same
     check: Callable[[Change], Iterable[str]] = _nothing
     preconditions: Callable[[Change, Reader], Iterable[Precondition]] = _nothing
+    cautions: Callable[[Change, Reader], Iterable[str]] = _nothing
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
 
@@ -152,11 +187,13 @@ def nested(fields: Iterable[Field], state: State) -> dict[str, Any]:
     """A state as the options that would give it.
 
     Unset settings of a section are left out; unset settings of the top level are empty, as an option would clear them,
-    and left out where nothing can clear them.
+    and left out where nothing can clear them. What cannot be read is left out.
     """
     result: dict[str, Any] = {}
     for row in fields:
         value = state.get(row.path)
+        if row.verbs == "once":
+            continue
         if row.section:
             section = result.setdefault(row.section, {})
             if value is not None:

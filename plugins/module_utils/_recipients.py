@@ -42,11 +42,12 @@ _INDIVIDUALS = {
 class Alignment:
     """Rewrites the recipients of a wish.
 
-    preconditions: groups that do not exist. warnings: what could not be looked up.
+    preconditions: groups and members that do not exist. warnings: what could not be looked up.
     """
 
-    def __init__(self, look_up: Callable[[str], Record | None]) -> None:
+    def __init__(self, look_up: Callable[[str], Record | None], *, members_must_exist: bool = True) -> None:
         self._look_up = look_up
+        self._members_must_exist = members_must_exist
         self._permitted = True
         self.preconditions: list[Precondition] = []
         self.warnings: list[str] = []
@@ -73,9 +74,10 @@ class Alignment:
     def _spelling(self, row: Field, identity: str, leaving: list[str]) -> str:
         record = self._record(identity)
         if record is None:
-            if row.value.recipients == "group" and self._permitted:
+            if self._must_exist(row) and self._permitted:
+                what = "group" if row.value.recipients == "group" else "recipient"
                 self.preconditions.append(
-                    Precondition(f'the group "{identity}" of {row.path} exists in the tenant', False)
+                    Precondition(f'the {what} "{identity}" of {row.path} exists in the tenant', False)
                 )
             if not self._permitted and "@" not in identity:
                 raise ConfigurationError(
@@ -89,6 +91,11 @@ class Alignment:
             if found is not None and _key(found) == _key(record):
                 return other
         return str(record.get("PrimarySmtpAddress") or identity)
+
+    def _must_exist(self, row: Field) -> bool:
+        return row.value.recipients == "group" or (
+            row.value.recipients == "member" and self._members_must_exist
+        )
 
     def _record(self, identity: str) -> Record | None:
         if not self._permitted:

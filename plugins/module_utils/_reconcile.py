@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -99,6 +99,8 @@ class Reconciliation:
         unmet = [condition for condition in decision.conditions if not condition.met]
         if decision.steps or unmet:
             self._progress.preconditions.extend(self._conditions(decision))
+        if decision.steps:
+            self._warn(*self._resource.cautions(decision.change, self._cmdlets.found))
         if not check_mode and (decision.steps or unmet):
             decision = self._enforce_preconditions(decision)
         change = decision.change
@@ -142,7 +144,7 @@ class Reconciliation:
 
     def _decide(self) -> Decision:
         found = self._observe()
-        alignment = Alignment(self._cmdlets.recipient)
+        alignment = Alignment(self._cmdlets.recipient, members_must_exist=self._wish.mode != "remove")
         values = self._wish.values
         if self._wish.present:
             before = None if found.record is None else self._resource.read(found.record)
@@ -156,8 +158,9 @@ class Reconciliation:
 
     def _observe(self) -> Found:
         records: list[Record] = []
-        for parameters in self._resource.listings:
-            records += self._cmdlets.read(self._resource.noun, dict(parameters))
+        for parameters in self._listings():
+            read = self._cmdlets.found if self._resource.by_identity else self._cmdlets.read
+            records += read(self._resource.noun, dict(parameters))
             if self._resource.singleton:
                 return Found("", records[0] if records else None, len(records))
             if self._resource.priority:
@@ -174,7 +177,13 @@ class Reconciliation:
                 f"managed, {', '.join(repr(str(row['Name'])) for row in matches[1:])} left alone."
             )
         self._guid = str(matches[0].get("Guid") or "")
-        return Found(str(matches[0]["Name"]), matches[0], len(records), self._order, self._claims())
+        record = self._resource.complete(matches[0], self._cmdlets.read)
+        return Found(str(record["Name"]), record, len(records), self._order, self._claims())
+
+    def _listings(self) -> Iterable[dict[str, Any]]:
+        if not self._resource.by_identity:
+            return self._resource.listings
+        return ({"Identity": name} for name in (self._wish.name, *self._wish.other_names))
 
     def _claims(self) -> tuple[str, ...]:
         """The objects for which earlier tasks of this run asked for the same end of the order."""
@@ -198,7 +207,7 @@ class Reconciliation:
     # ------------------------------------------------------------------------------------------ apply and verify
 
     def _conditions(self, decision: Decision) -> list[Precondition]:
-        return [*decision.conditions, *self._resource.preconditions(decision.change, self._cmdlets.read)]
+        return [*decision.conditions, *self._resource.preconditions(decision.change, self._cmdlets.found)]
 
     def _enforce_preconditions(self, decision: Decision) -> Decision:
         """The decision to carry out, once its conditions are met.
@@ -227,9 +236,7 @@ class Reconciliation:
             answers: list[bool] = []
             try:
                 for step in decision.steps:
-                    warnings = self._cmdlets.write(step).warnings
-                    self._progress.done.append(step)
-                    answers.append(any(_NOTHING_MODIFIED in text for text in warnings))
+                    answers.append(self._carry_out(step))
                 return bool(answers) and all(answers)
             except (UncertainWrite, NotFound) as error:
                 # Not found: somebody else was faster, or a server does not know yet what the last step made.
@@ -244,6 +251,18 @@ class Reconciliation:
             if not decision.steps:
                 return False
         raise unclear or NotConverged("the service refused again what it had accepted before.")
+
+    def _carry_out(self, step: Step) -> bool:
+        """Whether the service said that nothing was modified."""
+        try:
+            warnings = self._cmdlets.write(step).warnings
+        except AlreadyExists:
+            # Somebody else made the same recipient a member.
+            if not step.cmdlet.startswith("Add-"):
+                raise
+            warnings = []
+        self._progress.done.append(step)
+        return any(_NOTHING_MODIFIED in text for text in warnings)
 
     def _verify(self, applied: Decision) -> State | None:
         """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""

@@ -32,8 +32,8 @@ class ValueClass:
     check: yields a sentence for each thing that is wrong with a value given by the user.
     wire: a canonical value as the cmdlet takes it.
     clear: what a Set- cmdlet takes to empty the setting; NOT_CLEARABLE when it cannot be emptied.
-    recipients: whether, and which, recipients the value names: "" | "any" | "individual" | "group". A recipient may be
-        written in several ways (name, alias, any of its addresses, GUID).
+    recipients: whether, and which, recipients the value names: "" | "any" | "individual" | "group" | "member" (any, which
+        must exist). A recipient may be written in several ways (name, alias, any of its addresses, GUID).
     """
 
     type: str
@@ -55,6 +55,11 @@ class ValueClass:
         except (TypeError, ValueError):
             # A form of the service that nobody has seen yet.
             return bool(one == other)
+
+    def lacking(self, items: Iterable[Any] | None, others: Iterable[Any] | None) -> list[Any]:
+        """The elements of one list that another has in no spelling."""
+        present = self.key(list(others or ()))
+        return [item for item in items or () if not self.key([item]) <= present]
 
     def clearing(self, value: Any) -> ValueClass:
         """The same class, emptied by sending `value`."""

@@ -14,8 +14,12 @@ from ansible_collections.avanan.office365.plugins.module_utils import _value_cla
 from ansible_collections.avanan.office365.plugins.module_utils import _values as v
 from ansible_collections.avanan.office365.plugins.module_utils._field import Field, Resource
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
+    _recipient_settings,
+    connection_filter,
     connector,
+    distribution_group,
     journal_rule,
+    mail_contact,
     mail_flow_rule,
     transport_config,
 )
@@ -52,6 +56,13 @@ SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
     (a.SENDER_DOMAINS, ["*"], ["A.example", "smtp:b.example;5"]),
     (a.HOSTS, ["mx.example", "203.0.113.9"], ["second.example"]),
     (a.CONNECTOR_IPS, ["203.0.113.4", "198.51.100.9/24"], ["192.0.2.0/28"]),
+    (a.FILTER_ENTRIES, ["203.0.113.4", "198.51.100.1-198.51.100.9"], ["192.0.2.7/28", "203.0.113.4/32"]),
+    (_recipient_settings.PROXY_ADDRESSES, ["one@fabrikam.example"], ["smtp:Two@fabrikam.example"]),
+    (_recipient_settings.WORDS, ["alpha", "Beta gamma"], ["delta"]),
+    (_recipient_settings.MODERATORS, ["user01", "counsel"], ["User 02"]),
+    (mail_contact.EXTERNAL_ADDRESS, "one@elsewhere.example", "SMTP:Two@elsewhere.example"),
+    (distribution_group.OWNERS, ["user01", "User 02"], ["user03@contoso.example"]),
+    (distribution_group.MEMBERS, ["user01", "Sales team"], ["User 01", "counsel"]),
     (a.IP_RANGES, ["203.0.113.4", "198.51.100.1-198.51.100.9"], ["192.0.2.7/28"]),
 ]
 # What else must be given with a setting, by its path without the section.
@@ -72,6 +83,7 @@ COMPANIONS: dict[str, dict[str, Any]] = {
     "remove_rms_attachment_encryption": {"remove_ome_v2": True},
     "tls_sender_certificate_name": {"require_tls": True},
     "tls_domain": {"tls_settings": "DomainValidation"},
+    "moderation_enabled": {"moderated_by": ["user05"]},
 }
 PREMISES_IN = {"connector_type": "OnPremises", "sender_ip_addresses": ["203.0.113.4"]}
 PREMISES_OUT = {
@@ -117,6 +129,24 @@ BASES: dict[str, tuple[str, Resource, dict[str, Any], dict[str, dict[str, Any]]]
             "connector_type": {"smart_hosts": ["a.example"]},
             "is_transport_rule_scoped": {"recipient_domains": []},
         },
+    ),
+    "filter": (
+        "o365_connection_filter",
+        connection_filter.CONNECTION_FILTER,
+        {"mode": "exact", "force": True},
+        {},
+    ),
+    "group": (
+        "o365_distribution_group",
+        distribution_group.DISTRIBUTION_GROUP,
+        {"name": "Field", "managed_by": ["user09"], "mode": "exact", "force": True},
+        {},
+    ),
+    "contact": (
+        "o365_mail_contact",
+        mail_contact.MAIL_CONTACT,
+        {"name": "Field", "external_email_address": "base@elsewhere.example"},
+        {},
     ),
 }
 
@@ -172,7 +202,7 @@ CASES = [
     pytest.param(base, row, id=f"{base}-{row.path}")
     for base, (_module, resource, _options, _needs) in BASES.items()
     for row in resource.fields
-    if row.path not in ("enabled", "priority")
+    if row.path not in ("enabled", "priority") and row.verbs not in ("new", "once")
 ]
 
 
@@ -193,6 +223,10 @@ def test_a_setting(tenant: Practice, base: str, row: Field) -> None:
         second = {"smart_hosts": ["a.example"]}
     if row.path == "is_transport_rule_scoped":
         second = {"recipient_domains": ["base.example"]}
+    if row.path in ("room_list", "hidden_group_membership_enabled"):
+        refused = run(module, _given(row, False, options), tenant.env(way="access_token"))
+        assert "cannot be switched off again" in refused["msg"]
+        return
     if row.path == "smart_hosts" or row.value.type != "bool" or not row.section:
         _stable(tenant, module, _merged(options, _given(row, other, second)))
     _clear(tenant, module, options, row, companions)
@@ -215,9 +249,7 @@ def _clear(
     if row.path == "tls_settings":
         cleared = {"tls_domain": ""}
     real = _stable(tenant, module, _merged(options, _given(row, empty, cleared)))
-    key = next(
-        key for key in ("mail_flow_rule", "journal_rule", "connector", "transport_config") if key in real
-    )
+    key = next(key for key in (module.removeprefix("o365_"), "connector") if key in real)
     left = real[key].get(row.section, {}) if row.section else real[key]
     assert not left.get(row.name)
 

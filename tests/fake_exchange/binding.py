@@ -10,6 +10,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,14 @@ _GROUPS = {
 }
 
 
+@dataclass(frozen=True)
+class Delta:
+    """What is added to a list and removed from it."""
+
+    add: list[str]
+    remove: list[str]
+
+
 def bind(table: Class, verb: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """The parameters under their proper names, each checked against its type; common ones dropped."""
     known = {name.lower(): (name, row) for name, row in table.parameters.items() if verb in row.on}
@@ -49,7 +58,12 @@ def bind(table: Class, verb: str, parameters: dict[str, Any]) -> dict[str, Any]:
     unknown = [name for name in given if name.lower() not in known]
     if unknown:
         raise errors.unknown_parameters(unknown)
-    bound = {known[name.lower()][0]: _typed(*known[name.lower()], value) for name, value in given.items()}
+    bound: dict[str, Any] = {}
+    for name, value in given.items():
+        proper, row = known[name.lower()]
+        # Lists of rules are always replaced; those of directory objects can be added to.
+        changes = verb == "Set" and table.directory and row.kind in LISTS and _is_table(value)
+        bound[proper] = _delta(proper, row, value) if changes else _typed(proper, row, value)
     if verb == "New":
         for name in table.required:
             if bound.get(name) in (None, "", []):
@@ -60,6 +74,17 @@ def bind(table: Class, verb: str, parameters: dict[str, Any]) -> dict[str, Any]:
     elif verb != "Get" and not table.singleton and not bound.get("Identity"):
         raise errors.missing("Identity")
     return bound
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("@odata.type") == "#Exchange.GenericHashTable"
+
+
+def _delta(name: str, row: Parameter, value: dict[str, Any]) -> Delta:
+    lists = {key.lower(): items for key, items in value.items() if "@" not in key}
+    if set(lists) - {"add", "remove"}:
+        raise errors.bad_value(name, value, "Microsoft.Exchange.Data.MultiValuedProperty")
+    return Delta(_typed(name, row, lists.get("add", [])), _typed(name, row, lists.get("remove", [])))
 
 
 def _typed(name: str, row: Parameter, value: Any) -> Any:
@@ -100,8 +125,13 @@ def _member(name: str, row: Parameter, value: Any) -> Any:
     return found[0]
 
 
-def stored(tenant: Tenant, name: str, row: Parameter, value: Any) -> Any:
+def stored(tenant: Tenant, name: str, row: Parameter, value: Any, present: Any = None) -> Any:
     """A bound value as the object keeps it; empty values as the kind reads when unset."""
+    if isinstance(value, Delta):
+        taken = stored(tenant, name, row, value.remove)
+        kept = [item for item in present or [] if item.lower() not in [gone.lower() for gone in taken]]
+        added = stored(tenant, name, row, value.add)
+        return kept + [item for item in added if item.lower() not in [old.lower() for old in kept]]
     if value is None or value == [] or (value == "" and row.kind != "S"):
         return [] if row.unset == [] else row.unset if row.kind in "bSmei" else None
     if row.kind in _STORES:
@@ -236,6 +266,50 @@ def _ranges(_tenant: Tenant, name: str, value: list[str]) -> list[str]:
     return shown
 
 
+def _filter_entries(_tenant: Tenant, name: str, value: list[str]) -> list[str]:
+    for item, shown in zip(value, _ranges(_tenant, name, value), strict=True):
+        first, _dash, last = shown.partition("-")
+        if "-" in shown:
+            many = int(ipaddress.ip_address(last)) - int(ipaddress.ip_address(first)) >= 256
+            wrong = many or ":" in shown
+        else:
+            network = ipaddress.ip_network(shown)
+            wrong = network.num_addresses > (256 if network.version == 4 else 1)
+        if wrong:
+            raise errors.invalid_data(f"'{item}' is not a valid entry of the list {name}.")
+    return _ranges(_tenant, name, value)
+
+
+def _owners(tenant: Tenant, name: str, value: list[str]) -> list[str]:
+    return [str(known_recipient(tenant, name, item)["Guid"]) for item in value]
+
+
+def _people(tenant: Tenant, name: str, value: list[str]) -> list[str]:
+    return [str(known_recipient(tenant, name, item)["Name"]) for item in value]
+
+
+def known_recipient(tenant: Tenant, name: str, identity: str) -> dict[str, Any]:
+    """The one recipient with this identity."""
+    _address, record = recipient(tenant, name, identity)
+    if record is None:
+        raise errors.not_found(identity)
+    return record
+
+
+def _proxies(tenant: Tenant, name: str, value: list[str]) -> list[str]:
+    shown = []
+    for item in value:
+        kind, separator, address = item.partition(":")
+        shown.append(item if separator else f"smtp:{item}")
+        if not separator or kind.lower() == "smtp":
+            _smtp(tenant, name, address or kind)
+    return shown
+
+
+def _html(_tenant: Tenant, _name: str, value: str) -> str:
+    return f"<html>\n<body>\n{value}\n</body>\n</html>\n"
+
+
 def _hosts(_tenant: Tenant, name: str, value: list[str]) -> list[str]:
     shown = []
     for item in value:
@@ -344,4 +418,9 @@ _STORES: dict[str, Callable[[Any, str, Any], Any]] = {
     "t": _time,
     "T": _span,
     "o": _connector,
+    "f": _filter_entries,
+    "q": _owners,
+    "Q": _people,
+    "P": _proxies,
+    "H": _html,
 }

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 # Kinds: b bool, i int, s text, S text that reads "" when unset, l list, e enumeration, r recipient, R recipients,
 # I individual recipients, G groups, w words, p patterns, d domains, n IP ranges, c connector IPs, a sender domains,
-# h smart hosts, A attribute:words, z size, L spam level, t time, m SMTP address, M SMTP addresses, o connector, T span
+# h smart hosts, A attribute:words, z size, L spam level, t time, m SMTP address, M SMTP addresses, o connector, T span,
+# f filter entries, q recipients kept by GUID, Q recipients kept by name, P proxy addresses, H text kept as HTML
 KIND_TYPES = {"b": "System.Boolean", "i": "System.Int32", "t": "System.DateTime"}
-LISTS = set("lRIGwpdncahAME")
+LISTS = set("lRIGwpdncahAMEfqQP")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Class:
-    """noun: of the cmdlets; verbs: beside Get; required: on New; get: further parameters of Get-."""
+    """noun: of the cmdlets; verbs: beside Get; required: on New; get: further parameters of Get-.
+
+    details: the types of recipients that it consists of; they are kept among all recipients.
+    """
 
     noun: str
     verbs: tuple[str, ...]
@@ -41,6 +45,7 @@ class Class:
     singleton: bool = False
     directory: bool = False
     listed_in_full: bool = False
+    details: tuple[str, ...] = ()
 
 
 def _e(*choices: str, unset: object = None) -> Parameter:
@@ -279,14 +284,113 @@ _READ_ONLY = {
 ACCEPTED_DOMAIN = Class("AcceptedDomain", (), {}, get=_ANY)
 ORGANIZATION_CONFIG = Class("OrganizationConfig", (), {}, singleton=True, listed_in_full=True)
 RECIPIENT = Class("Recipient", (), {}, get={**_ANY, **_READ_ONLY, "RecipientType": Parameter("s")})
-GROUP = Class("DistributionGroup", (), {}, get={**_ANY, **_READ_ONLY})
-MEMBER = Class("DistributionGroupMember", (), {}, get=_ANY)
+_RECIPIENT_SET = {
+    **{
+        f"{side}{kind}": _on_set("Q", [])
+        for side in ("AcceptMessagesOnlyFrom", "RejectMessagesFrom")
+        for kind in ("", "DLMembers", "SendersOrMembers")
+    },
+    "BypassModerationFromSendersOrMembers": _on_set("Q", []),
+    "GrantSendOnBehalfTo": _on_set("Q", []),
+    "HiddenFromAddressListsEnabled": _on_set("b", False),
+    "MailTip": _on_set("H", None),
+    "MailTipTranslations": _on_set("l", []),
+    "SimpleDisplayName": _on_set("S", ""),
+    "EmailAddresses": _on_set("P", []),
+    **{f"CustomAttribute{number}": _on_set("S", "") for number in range(1, 16)},
+    **{f"ExtensionCustomAttribute{number}": _on_set("l", []) for number in range(1, 6)},
+}
+_MODERATION = {
+    "ModerationEnabled": Parameter("b", unset=False),
+    "ModeratedBy": Parameter("Q", unset=[]),
+    "SendModerationNotifications": _e("Always", "Internal", "Never", unset="Always"),
+}
+
+
+def _on_new(kind: str) -> Parameter:
+    return Parameter(kind, on=("New",))
+
+
+_RESTRICTIONS = ("Open", "Closed", "ApprovalRequired")
+_BYPASS = {"BypassSecurityGroupManagerCheck": Parameter("b", on=("Set", "Remove", "Add", "Update"))}
+GROUP = Class(
+    "DistributionGroup",
+    ("New", "Set", "Remove"),
+    {
+        "Name": Parameter("s"),
+        "Alias": Parameter("s"),
+        "DisplayName": Parameter("s"),
+        "PrimarySmtpAddress": Parameter("m"),
+        "Type": Parameter("e", ("Distribution", "Security"), on=("New",)),
+        "ManagedBy": Parameter("q", unset=[]),
+        "Members": _on_new("q"),
+        "MemberJoinRestriction": _e(*_RESTRICTIONS, unset="Closed"),
+        "MemberDepartRestriction": _e(*_RESTRICTIONS),
+        "RequireSenderAuthenticationEnabled": Parameter("b", unset=True),
+        "Description": Parameter("l", unset=[]),
+        "Notes": _on_new("s"),
+        "BccBlocked": Parameter("b", unset=False),
+        "BypassNestedModerationEnabled": Parameter("b", unset=False),
+        **_MODERATION,
+        "CopyOwnerToMember": _on_new("b"),
+        "RoomList": Parameter("b"),
+        "HiddenGroupMembershipEnabled": Parameter("b", unset=False),
+        "IgnoreNamingPolicy": Parameter("b"),
+        "ReportToManagerEnabled": _on_set("b", False),
+        "ReportToOriginatorEnabled": _on_set("b", True),
+        "SendOofMessageToOriginatorEnabled": _on_set("b", False),
+        **_RECIPIENT_SET,
+        **_BYPASS,
+    },
+    get={**_ANY, **_READ_ONLY, "ManagedBy": Parameter("s")},
+    directory=True,
+    details=("MailUniversalDistributionGroup", "MailUniversalSecurityGroup", "RoomList"),
+)
+MEMBER = Class(
+    "DistributionGroupMember",
+    ("Add", "Remove", "Update"),
+    {
+        "Member": Parameter("s", on=("Add", "Remove")),
+        "Members": Parameter("l", on=("Update",)),
+        **_BYPASS,
+    },
+    get=_ANY,
+)
+MAIL_CONTACT = Class(
+    "MailContact",
+    ("New", "Set", "Remove"),
+    {
+        "Name": Parameter("s"),
+        "ExternalEmailAddress": Parameter("m"),
+        "Alias": Parameter("s"),
+        "DisplayName": Parameter("s"),
+        "FirstName": _on_new("s"),
+        "Initials": _on_new("s"),
+        "LastName": _on_new("s"),
+        "MacAttachmentFormat": _e("BinHex", "UuEncode", "AppleSingle", "AppleDouble", unset="BinHex"),
+        "MessageBodyFormat": _e("Text", "Html", "TextAndHtml", unset="TextAndHtml"),
+        "MessageFormat": _e("Text", "Mime", unset="Mime"),
+        "UsePreferMessageFormat": Parameter("b", unset=False),
+        "UseMapiRichTextFormat": Parameter(
+            "e", ("Never", "Always", "UseDefaultSettings"), "UseDefaultSettings", ("Set",)
+        ),
+        "MaxRecipientPerMessage": _on_set("s", "Unlimited"),
+        "RequireSenderAuthenticationEnabled": _on_set("b", False),
+        **_MODERATION,
+        **_RECIPIENT_SET,
+    },
+    required=("Name", "ExternalEmailAddress"),
+    get={**_ANY, **_READ_ONLY},
+    directory=True,
+    details=("MailContact",),
+)
+LIMITS = Class("EtrLimits", (), {}, singleton=True, listed_in_full=True)
 CONNECTION_FILTER = Class(
     "HostedConnectionFilterPolicy",
     ("Set",),
     {
-        "IPAllowList": _on_set("n", []),
-        "IPBlockList": _on_set("n", []),
+        "IPAllowList": _on_set("f", []),
+        "IPBlockList": _on_set("f", []),
         "EnableSafeList": _on_set("b", False),
         "AdminDisplayName": _on_set("S", ""),
     },
@@ -307,6 +411,8 @@ CLASSES = {
         RECIPIENT,
         GROUP,
         MEMBER,
+        MAIL_CONTACT,
+        LIMITS,
         CONNECTION_FILTER,
     )
 }

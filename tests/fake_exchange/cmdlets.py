@@ -9,13 +9,14 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from . import errors
+from . import directory, errors
 from .binding import bind, stored
 from .classes import ACTIONS, CLASSES, CONDITIONS, TRANSPORT_RULE, Class
 from .couplings import COUPLINGS, still_referenced
 from .tenant import Record, Tenant
 
 _MOST_RULES = 300
+_NOT_KEPT = ("Force", *directory.NOT_KEPT)
 _UNREADABLE = {"TransportRule": ("Name", "Enabled", "Priority"), "JournalRule": ("Name", "Enabled")}
 
 
@@ -47,15 +48,18 @@ def execute(tenant: Tenant, cmdlet: str, parameters: dict[str, Any]) -> list[Rec
     table = _table(noun)
     assert table is not None
     bound = bind(table, verb, parameters)
+    if table.noun == "DistributionGroupMember" and verb != "Get":
+        directory.change_members(tenant, verb, bound)
+        return []
     if verb == "Get":
         return _get(tenant, table, bound)
     if verb == "New":
         return [_new(tenant, table, bound)]
-    record = (
-        tenant.objects[table.noun][0] if table.singleton else tenant.find(table.noun, bound.pop("Identity"))
-    )
+    record = _addressed(tenant, table, bound)
     if record is None:
         raise errors.not_found(parameters.get("Identity"))
+    if table.noun == "DistributionGroup":
+        directory.check_manager(bound)
     if verb == "Set":
         _set(tenant, table, record, bound)
     elif verb == "Remove":
@@ -65,6 +69,17 @@ def execute(tenant: Tenant, cmdlet: str, parameters: dict[str, Any]) -> list[Rec
     return []
 
 
+def _addressed(tenant: Tenant, table: Class, bound: dict[str, Any]) -> Record | None:
+    if table.singleton:
+        return tenant.objects[table.noun][0]
+    identity = bound.pop("Identity")
+    if not table.details:
+        return tenant.find(table.noun, identity)
+    return next(
+        (row for row in tenant.recipients(identity) if row["RecipientTypeDetails"] in table.details), None
+    )
+
+
 def _customize(tenant: Tenant) -> list[Record]:
     config = tenant.objects["OrganizationConfig"][0]
     if not config["IsDehydrated"]:
@@ -72,7 +87,41 @@ def _customize(tenant: Tenant) -> list[Record]:
             "This operation is not required. Organization is already enabled for customization."
         )
     config["IsDehydrated"] = False
+    tenant.faults["shown_dehydrated"] = tenant.faults.pop("late_customization", 0)
     return []
+
+
+def _organization(tenant: Tenant) -> list[Record]:
+    rows = copy.deepcopy(tenant.seen("OrganizationConfig"))
+    if tenant.faults.get("shown_dehydrated"):
+        tenant.faults["shown_dehydrated"] -= 1
+        rows[0]["IsDehydrated"] = True
+    return rows
+
+
+def _limits(tenant: Tenant) -> list[Record]:
+    rules = tenant.objects["TransportRule"]
+    sizes = [len(str({key: value for key, value in rule.items() if value})) for rule in rules]
+    return [
+        {
+            "MaximumNumberOfTransportRules": _MOST_RULES,
+            "CurrentTransportRulesCount": len(rules),
+            "MaximumSizeOfAnIndividualTransportRule": 8192,
+            "CurrentLargestTransportRule": max(sizes, default=0),
+            "CharacterLimitForAllRegExInTransportRules": 20480,
+            "CurrentRegExCharacterCountInAllTransportRules": sum(
+                len(item)
+                for rule in rules
+                for key in rule
+                if key.endswith("Patterns")
+                for item in rule[key] or ()
+            ),
+            "MaximumNumberOfAddedRecipientsByAllTransportRules": 100,
+            "CurrentAddedRecipientCountByAllTransportRules": sum(
+                len(rule[key] or ()) for rule in rules for key in ("AddToRecipients", "CopyTo", "BlindCopyTo")
+            ),
+        }
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- Get-
@@ -80,10 +129,14 @@ def _customize(tenant: Tenant) -> list[Record]:
 
 def _get(tenant: Tenant, table: Class, bound: dict[str, Any]) -> list[Record]:
     if table.noun == "DistributionGroupMember":
-        return _members(tenant, bound)
+        return _limited(tenant, table, directory.members(tenant, bound), bound)
+    if table.noun == "OrganizationConfig":
+        return _organization(tenant)
+    if table.noun == "EtrLimits":
+        return _limits(tenant)
     rows = tenant.seen(table.noun)
     identity = bound.get("Identity")
-    if table.noun in ("Recipient", "DistributionGroup"):
+    if table.noun == "Recipient" or table.details:
         rows = _recipients(tenant, table, identity)
     elif identity and not table.singleton:
         found = [
@@ -98,22 +151,18 @@ def _get(tenant: Tenant, table: Class, bound: dict[str, Any]) -> list[Record]:
 
 
 def _recipients(tenant: Tenant, table: Class, identity: Any) -> list[Record]:
-    rows = tenant.objects["Recipient"]
+    rows = [
+        row
+        for row in tenant.seen("Recipient")
+        if not table.details or row["RecipientTypeDetails"] in table.details
+    ]
     if identity:
-        found = tenant.recipients(str(identity))
+        guids = [row["Guid"] for row in tenant.recipients(str(identity))]
+        found = [row for row in rows if row["Guid"] in guids]
         if not found and not tenant.faults.get("unknown_identity_returns_all"):
             raise errors.not_found(identity)
         rows = found or rows
-    if table.noun == "DistributionGroup":
-        return [row for row in rows if row["RecipientTypeDetails"].startswith("MailUniversal")]
-    return rows
-
-
-def _members(tenant: Tenant, bound: dict[str, Any]) -> list[Record]:
-    found = tenant.recipients(str(bound.get("Identity")))
-    if not found:
-        raise errors.not_found(bound.get("Identity"))
-    return [row for row in tenant.objects["Recipient"] if row["Guid"] in found[0].get("Members", [])]
+    return [directory.shown(row) for row in rows]
 
 
 def _visible(tenant: Tenant, table: Class, rows: list[Record], bound: dict[str, Any]) -> list[Record]:
@@ -158,6 +207,13 @@ def _new(tenant: Tenant, table: Class, bound: dict[str, Any]) -> Record:
     name = str(bound["Name"])
     if len(name) > 64:
         raise errors.argument("The name is longer than 64 characters.", "Name")
+    if table.details:
+        record = directory.new(tenant, table, bound, tenant.fresh(table, name))
+        _store(tenant, table, record, bound)
+        COUPLINGS[table.noun](tenant, None, record, bound)
+        tenant.about_to_write("Recipient")
+        tenant.objects["Recipient"].append(record)
+        return directory.shown(record)
     _taken(tenant, table, name)
     rules = tenant.objects[table.noun]
     if table is TRANSPORT_RULE:
@@ -196,20 +252,20 @@ def _store(tenant: Tenant, table: Class, record: Record, bound: dict[str, Any]) 
             continue
         if name == "Comments" and value is None:
             continue
-        if name != "Force":
-            record[name] = stored(tenant, name, table.parameters[name], value)
+        if name not in _NOT_KEPT:
+            record[name] = stored(tenant, name, table.parameters[name], value, record.get(name))
     if table.noun == "JournalRule" and "Enabled" in bound:
         record["Enabled"] = bool(bound["Enabled"])
 
 
 def _set(tenant: Tenant, table: Class, record: Record, bound: dict[str, Any]) -> None:
     after = copy.deepcopy(record)
-    if "Name" in bound:
+    if "Name" in bound and not table.details:
         _taken(tenant, table, str(bound["Name"]), but=record)
         after["Name"] = after["Identity"] = bound["Name"]
     _store(tenant, table, after, bound)
     COUPLINGS[table.noun](tenant, record, after, bound)
-    rules = tenant.objects[table.noun]
+    rules = tenant.objects.get(table.noun, [])
     place = bound.get("Priority") if table is TRANSPORT_RULE else None
     if place is not None:
         _check_priority(place, len(rules) - 1)
@@ -219,7 +275,7 @@ def _set(tenant: Tenant, table: Class, record: Record, bound: dict[str, Any]) ->
                 f"The command completed successfully but no settings of '{record['Name']}' have been modified."
             )
         return
-    tenant.about_to_write(table.noun)
+    tenant.about_to_write("Recipient" if table.details else table.noun)
     record.update(after)
     tenant.touch(table, record)
     if table is TRANSPORT_RULE:
@@ -253,8 +309,9 @@ def _describe(record: Record) -> None:
 def _remove(tenant: Tenant, table: Class, record: Record) -> None:
     if table.noun == "OutboundConnector":
         still_referenced(tenant, record)
-    tenant.about_to_write(table.noun)
-    tenant.objects[table.noun].remove(record)
+    kept_in = "Recipient" if table.details else table.noun
+    tenant.about_to_write(kept_in)
+    tenant.objects[kept_in].remove(record)
     tenant.renumber()
 
 

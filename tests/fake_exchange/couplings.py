@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import errors
+from . import directory, errors
 from .classes import ACTIONS
 
 if TYPE_CHECKING:
@@ -287,4 +287,6 @@ COUPLINGS: dict[str, Coupling] = {
     "JournalRule": journal,
     "TransportConfig": transport_config,
     "HostedConnectionFilterPolicy": connection_filter,
+    "DistributionGroup": directory.group,
+    "MailContact": directory.contact,
 }

@@ -10,10 +10,12 @@ from typing import Any
 
 from .classes import CLASSES
 from .cmdlets import execute
+from .directory import NOT_KEPT
 from .tenant import Record, Tenant
 
 DOMAINS = ("contoso.example", "fabrikam.example", "tailspin.example")
 _DEPARTMENTS = ("sales", "finance", "support", "research")
+_IDENTITIES = ("Name", "Alias", "DisplayName", "PrimarySmtpAddress", "EmailAddresses")
 _GROUPS = (
     ("Sales team", "sales-team", "MailUniversalDistributionGroup", "sales"),
     ("Finance team", "finance-team", "MailUniversalSecurityGroup", "finance"),
@@ -129,10 +131,28 @@ def _people(tenant: Tenant) -> None:
         person = _recipient(tenant, f"User {number:02}", f"user{number:02}", kind, {})
         people.append(person)
         members[department].append(person["Guid"])
-    people.append(_recipient(tenant, "Outside counsel", "counsel", "MailContact", {}))
+    people.append(
+        _recipient(tenant, "Outside counsel", "counsel", "MailContact", _settings(tenant, "MailContact"))
+    )
+    people[-1]["ExternalEmailAddress"] = "SMTP:counsel@lawyers.example"
     for name, alias, kind, department in _GROUPS:
-        people.append(_recipient(tenant, name, alias, kind, {"Members": members[department]}))
+        settings = _settings(tenant, "DistributionGroup") if kind.startswith("MailUniversal") else {}
+        more = {**settings, "Members": members[department]}
+        if settings:
+            more["ManagedBy"] = members[department][:1]
+        people.append(_recipient(tenant, name, alias, kind, more))
     tenant.objects["Recipient"] = people
+
+
+def _settings(tenant: Tenant, noun: str) -> Record:
+    """The settings of a group or contact as they are when nobody has set them, without what identifies it."""
+    table = CLASSES[noun]
+    unset = tenant.fresh(table, "")
+    return {
+        key: value
+        for key, value in unset.items()
+        if key in table.parameters and key not in NOT_KEPT and key not in _IDENTITIES
+    }
 
 
 def _mail_flow(tenant: Tenant) -> None:

@@ -34,7 +34,7 @@ class Tenant:
 
     def clear(self) -> None:
         """Forget objects, calls, faults and counters."""
-        self.objects = {noun: [] for noun in CLASSES}
+        self.objects = {noun: [] for noun, table in CLASSES.items() if not table.details}
         self.calls.clear()
         self.faults.clear()
         self._stale.clear()

@@ -21,7 +21,7 @@ _LAYERS = (
     {"_cmdlets", "_credentials", "_recipients", "_run_notes"},
     {"_decide", "_auth"},
     {"_reconcile", "_client"},
-    {"_definition", "_gathering"},
+    {"_definition", "_gathering", "_customization"},
     {"_resources"},
     {"_core"},
     {"_module"},
@@ -65,7 +65,16 @@ def test_imports_of_a_layer(path: Path) -> None:
 def test_resources_know_only_tables(path: Path) -> None:
     own, outside = _imports(path)
     siblings = {file.stem for file in (_UTILS / "_resources").glob("*.py")}
-    assert own - siblings <= {"_field", "_value_class", "_values", "_addresses", "_definition", "_gathering"}
+    tables = {
+        "_field",
+        "_value_class",
+        "_values",
+        "_addresses",
+        "_definition",
+        "_gathering",
+        "_customization",
+    }
+    assert own - siblings <= tables
     assert not outside
 
 

@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Written by tools/render_docs.py from the resource table; change the table instead.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  name:
+    description:
+      - Name of the object. Names are compared without regard to case.
+    type: str
+    required: true
+  other_names:
+    description:
+      - Other names under which an existing object is recognized, best first, when there is none with O(name).
+      - It is managed under the name that it has; it is neither renamed nor made a second time.
+    type: list
+    elements: str
+    default: []
+  state:
+    description:
+      - Whether the object shall exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  type:
+    description:
+      - V(Security) groups can also be given permissions. A new group is V(Distribution) unless this says otherwise.
+        It cannot be changed.
+    type: str
+    choices:
+      - Distribution
+      - Security
+  managed_by:
+    description:
+      - Owners, by address, name, alias or GUID. Required for a new group, because an application cannot be one.
+    type: list
+    elements: str
+  members:
+    description:
+      - Recipients in the group, by address, name, alias or GUID. O(mode) says what happens to them.
+    type: list
+    elements: str
+  alias:
+    description:
+      - Its short name. The service makes one from the name when none is given.
+    type: str
+  display_name:
+    description:
+      - Its name in address lists. A new one is shown by its name unless this is given.
+    type: str
+  primary_smtp_address:
+    description:
+      - Its address. The service makes one from the alias when none is given.
+    type: str
+  description:
+    description:
+      - What the group is for.
+    type: list
+    elements: str
+  notes:
+    description:
+      - A note; only for a new group, and not read back.
+    type: str
+  member_join_restriction:
+    description:
+      - Whether users may join; V(Open) is not for security groups.
+    type: str
+    choices:
+      - Open
+      - Closed
+      - ApprovalRequired
+  member_depart_restriction:
+    description:
+      - Whether users may leave; V(Open) is not for security groups.
+    type: str
+    choices:
+      - Open
+      - Closed
+      - ApprovalRequired
+  require_sender_authentication_enabled:
+    description:
+      - Whether only senders of the organization can write to the group. The service's default is V(true).
+    type: bool
+  bcc_blocked:
+    description:
+      - Whether members get no messages that name the group in Bcc.
+    type: bool
+  bypass_nested_moderation_enabled:
+    description:
+      - Whether moderators of groups in this group need not approve again.
+    type: bool
+  moderation_enabled:
+    description:
+      - Whether a moderator approves messages before they are delivered.
+    type: bool
+  moderated_by:
+    description:
+      - Who approves them, by address, name, alias or GUID.
+    type: list
+    elements: str
+  send_moderation_notifications:
+    description:
+      - Which senders are told that their message was not approved.
+    type: str
+    choices:
+      - Always
+      - Internal
+      - Never
+  copy_owner_to_member:
+    description:
+      - Make the owners members; only for a new group, and not read back.
+    type: bool
+  room_list:
+    description:
+      - Whether it is a room list. Cannot be undone.
+    type: bool
+  hidden_group_membership_enabled:
+    description:
+      - Whether members are hidden from each other. Cannot be undone.
+    type: bool
+  ignore_naming_policy:
+    description:
+      - Let a new group have its name even when the naming policy of the organization would change it.
+    type: bool
+  report_to_manager_enabled:
+    description:
+      - Whether delivery reports go to the owner.
+    type: bool
+  report_to_originator_enabled:
+    description:
+      - Whether delivery reports go to the sender.
+    type: bool
+  send_oof_message_to_originator_enabled:
+    description:
+      - Whether absence notices of members go to the sender.
+    type: bool
+  bypass_moderation_from_senders_or_members:
+    description:
+      - Senders, and groups of senders, whose messages need no approval.
+    type: list
+    elements: str
+  accept_messages_only_from_senders_or_members:
+    description:
+      - Senders, and groups of senders, whose messages alone are accepted; empty means everybody's.
+    type: list
+    elements: str
+  reject_messages_from_senders_or_members:
+    description:
+      - Senders, and groups of senders, whose messages are rejected.
+    type: list
+    elements: str
+  grant_send_on_behalf_to:
+    description:
+      - Who may send on its behalf.
+    type: list
+    elements: str
+  hidden_from_address_lists_enabled:
+    description:
+      - Whether address lists leave it out.
+    type: bool
+  mail_tip:
+    description:
+      - What senders are shown while they write to it; HTML is allowed.
+    type: str
+  simple_display_name:
+    description:
+      - A display name in plain ASCII characters.
+    type: str
+  email_addresses:
+    description:
+      - Further addresses that it shall have; those that it has already are kept.
+    type: list
+    elements: str
+  custom_attribute1:
+    description:
+      - Custom attribute 1.
+    type: str
+  custom_attribute2:
+    description:
+      - Custom attribute 2.
+    type: str
+  custom_attribute3:
+    description:
+      - Custom attribute 3.
+    type: str
+  custom_attribute4:
+    description:
+      - Custom attribute 4.
+    type: str
+  custom_attribute5:
+    description:
+      - Custom attribute 5.
+    type: str
+  custom_attribute6:
+    description:
+      - Custom attribute 6.
+    type: str
+  custom_attribute7:
+    description:
+      - Custom attribute 7.
+    type: str
+  custom_attribute8:
+    description:
+      - Custom attribute 8.
+    type: str
+  custom_attribute9:
+    description:
+      - Custom attribute 9.
+    type: str
+  custom_attribute10:
+    description:
+      - Custom attribute 10.
+    type: str
+  custom_attribute11:
+    description:
+      - Custom attribute 11.
+    type: str
+  custom_attribute12:
+    description:
+      - Custom attribute 12.
+    type: str
+  custom_attribute13:
+    description:
+      - Custom attribute 13.
+    type: str
+  custom_attribute14:
+    description:
+      - Custom attribute 14.
+    type: str
+  custom_attribute15:
+    description:
+      - Custom attribute 15.
+    type: str
+  extension_custom_attribute1:
+    description:
+      - Values of extension attribute 1.
+    type: list
+    elements: str
+  extension_custom_attribute2:
+    description:
+      - Values of extension attribute 2.
+    type: list
+    elements: str
+  extension_custom_attribute3:
+    description:
+      - Values of extension attribute 3.
+    type: list
+    elements: str
+  extension_custom_attribute4:
+    description:
+      - Values of extension attribute 4.
+    type: list
+    elements: str
+  extension_custom_attribute5:
+    description:
+      - Values of extension attribute 5.
+    type: list
+    elements: str
+  mode:
+    description:
+      - What happens to the elements of the lists that name this option.
+      - V(add) adds those that are missing, V(remove) takes out those that are there, V(exact) does both until the
+        list is as given.
+    type: str
+    choices:
+      - add
+      - remove
+      - exact
+    default: add
+  force:
+    description:
+      - Accept an empty list with O(mode=exact), which takes out every member.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait until a change shows when it is read back.
+    type: float
+    default: 60.0
+"""

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Distribution groups and mail-enabled security groups (New-, Set-, Remove-DistributionGroup) with their members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from .._definition import PARTIAL_OPTIONS, Definition
+from .._field import Change, Field, Reader, Resource
+from .._value_class import NOT_CLEARABLE, enum, list_of
+from .._values import BOOLEAN
+from ._recipient_settings import (
+    ALIAS,
+    COMMON,
+    DISPLAY_NAME,
+    MODERATION,
+    PRIMARY,
+    UNMANAGED,
+    WORDS,
+    name_is_free,
+    text,
+)
+
+OWNERS = list_of(recipients="any", clear=NOT_CLEARABLE)
+MEMBERS = list_of(recipients="member")
+_TYPES = {"mailuniversalsecuritygroup": "Security"}
+# GroupType is a text of several words; the type of the recipient is not.
+_TYPE = replace(
+    enum("Distribution", "Security"),
+    canonical=lambda value: (
+        str(value)
+        if str(value) in ("Distribution", "Security")
+        else _TYPES.get(str(value).lower(), "Distribution")
+    ),
+)
+_ROOM_LIST = replace(
+    BOOLEAN, canonical=lambda value: value is True or str(value).lower() in ("roomlist", "true")
+)
+_IRREVERSIBLE = ("room_list", "hidden_group_membership_enabled")
+
+
+def _with_members(record: dict[str, Any], read: Reader) -> dict[str, Any]:
+    identity = record.get("Guid") or record["Name"]
+    members = read("DistributionGroupMember", {"Identity": identity, "ResultSize": "Unlimited"})
+    return {**record, "Members": [str(row.get("PrimarySmtpAddress") or row.get("Guid")) for row in members]}
+
+
+def _check(change: Change) -> Iterable[str]:
+    before, after = change.before or {}, change.after or {}
+    security = after.get("type") == "Security"
+    for path in _IRREVERSIBLE:
+        if before.get(path) and after.get(path) is False:
+            yield f"{path} cannot be switched off again; make a new group"
+    if security and after.get("member_join_restriction") == "Open":
+        yield "member_join_restriction Open is not for groups of type Security"
+    if security and after.get("member_depart_restriction") == "Open":
+        yield "member_depart_restriction Open is not for groups of type Security"
+    if security and after.get("moderation_enabled") and not after.get("moderated_by"):
+        yield "moderation_enabled needs moderated_by for groups of type Security"
+    both = [
+        path
+        for path in ("primary_smtp_address", "email_addresses")
+        if before and before.get(path) != after.get(path)
+    ]
+    if len(both) == 2:
+        yield "primary_smtp_address and email_addresses cannot change in one task"
+
+
+DISTRIBUTION_GROUP = Resource(
+    noun="DistributionGroup",
+    title="distribution group",
+    listings=({"ResultSize": "Unlimited"},),
+    by_identity=True,
+    complete=_with_members,
+    # The application is no owner of the group; without this the service refuses.
+    constant={"BypassSecurityGroupManagerCheck": True},
+    check=_check,
+    preconditions=name_is_free("distribution group"),
+    uneditable=lambda record: (
+        "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
+    ),
+    fields=(
+        Field(
+            "Type",
+            _TYPE,
+            "V(Security) groups can also be given permissions. A new group is V(Distribution) unless this says otherwise. "
+            "It cannot be changed.",
+            prop="RecipientTypeDetails",
+            verbs="new",
+        ),
+        Field(
+            "ManagedBy",
+            OWNERS,
+            "Owners, by address, name, alias or GUID. Required for a new group, because an application cannot be one.",
+            required_on_new=True,
+        ),
+        Field(
+            "Members",
+            MEMBERS,
+            "Recipients in the group, by address, name, alias or GUID. O(mode) says what happens to them.",
+            verbs="each",
+            partial="mode",
+        ),
+        ALIAS,
+        DISPLAY_NAME,
+        Field(
+            "PrimarySmtpAddress",
+            PRIMARY,
+            "Its address. The service makes one from the alias when none is given.",
+        ),
+        Field("Description", WORDS, "What the group is for."),
+        Field("Notes", text(1024), "A note; only for a new group, and not read back.", verbs="once"),
+        Field(
+            "MemberJoinRestriction",
+            enum("Open", "Closed", "ApprovalRequired"),
+            "Whether users may join; V(Open) is not for security groups.",
+        ),
+        Field(
+            "MemberDepartRestriction",
+            enum("Open", "Closed", "ApprovalRequired"),
+            "Whether users may leave; V(Open) is not for security groups.",
+        ),
+        Field(
+            "RequireSenderAuthenticationEnabled",
+            BOOLEAN,
+            "Whether only senders of the organization can write to the group. The service's default is V(true).",
+        ),
+        Field("BccBlocked", BOOLEAN, "Whether members get no messages that name the group in Bcc."),
+        Field(
+            "BypassNestedModerationEnabled",
+            BOOLEAN,
+            "Whether moderators of groups in this group need not approve again.",
+        ),
+        *MODERATION,
+        Field(
+            "CopyOwnerToMember",
+            BOOLEAN,
+            "Make the owners members; only for a new group, and not read back.",
+            verbs="once",
+        ),
+        Field(
+            "RoomList",
+            _ROOM_LIST,
+            "Whether it is a room list. Cannot be undone.",
+            prop="RecipientTypeDetails",
+        ),
+        Field(
+            "HiddenGroupMembershipEnabled",
+            BOOLEAN,
+            "Whether members are hidden from each other. Cannot be undone.",
+        ),
+        Field(
+            "IgnoreNamingPolicy",
+            BOOLEAN,
+            "Let a new group have its name even when the naming policy of the organization would change it.",
+            verbs="once",
+        ),
+        Field("ReportToManagerEnabled", BOOLEAN, "Whether delivery reports go to the owner.", verbs="set"),
+        Field(
+            "ReportToOriginatorEnabled", BOOLEAN, "Whether delivery reports go to the sender.", verbs="set"
+        ),
+        Field(
+            "SendOofMessageToOriginatorEnabled",
+            BOOLEAN,
+            "Whether absence notices of members go to the sender.",
+            verbs="set",
+        ),
+        *COMMON,
+    ),
+    unmanaged={
+        **UNMANAGED,
+        "BypassSecurityGroupManagerCheck": "always sent",
+        "ExpansionServer": "on-premises only",
+        "SamAccountName": "on-premises only",
+        "ResetMigrationToUnifiedGroup": "an action, not a setting",
+        "UpdateMemberCount": "an action, not a setting",
+    },
+)
+
+DEFINITION = Definition(
+    result="distribution_group", variants={"": DISTRIBUTION_GROUP}, options=PARTIAL_OPTIONS
+)

@@ -1,0 +1,11 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Customization of a fresh organization (Enable-OrganizationCustomization)."""
+
+from __future__ import annotations
+
+from .._customization import Customization
+
+DEFINITION = Customization()
