@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._cmdlets import Cmdlets, Record
-from ._errors import NotPermitted, ServiceError
+from ._errors import InvalidValue, NotPermitted, ServiceError
 from ._field import Resource, nested
 from ._recipients import kind
 from ._reconcile import Progress
@@ -19,9 +19,14 @@ from ._reconcile import Progress
 
 @dataclass(frozen=True)
 class Gathering:
-    """A module that only reads. topics: what can be asked for, and the table that shows it."""
+    """A module that only reads.
+
+    topics: what can be asked for, and the table that shows it. optional: topics without which the rest is still worth
+    having; what keeps them from being read is a warning.
+    """
 
     topics: Mapping[str, Resource]
+    optional: frozenset[str] = frozenset()
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -32,6 +37,7 @@ class Gathering:
                 "choices": list(self.topics),
                 "default": list(self.topics),
             },
+            "raw": {"type": "bool", "default": False},
             "resolve": {"type": "list", "elements": "str", "default": []},
         }
 
@@ -39,18 +45,33 @@ class Gathering:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """One key for each topic: a list of objects, or one object where it exists once."""
-        found = {topic: self._topic(topic, cmdlets) for topic in params["gather"]}
+        records = {topic: self._records(topic, cmdlets, progress) for topic in params["gather"]}
+        found = {topic: self._shown(topic, rows) for topic, rows in records.items()}
         recipients = _resolved(params["resolve"], _texts(found), cmdlets, progress)
-        return {"changed": False, **found, "recipients": recipients}
+        raw = {"raw": records} if params["raw"] else {}
+        return {"changed": False, **found, **raw, "recipients": recipients}
 
-    def _topic(self, topic: str, cmdlets: Cmdlets) -> Any:
+    def _records(self, topic: str, cmdlets: Cmdlets, progress: Progress) -> list[Record]:
         resource = self.topics[topic]
-        shown = [_shown(resource, record) for record in listed(resource, cmdlets)]
-        if not resource.singleton:
-            return sorted(shown, key=lambda item: item["priority"]) if resource.priority else shown
-        if not shown:
-            raise ServiceError(f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}")
-        return shown[0]
+        try:
+            records = listed(resource, cmdlets)
+            if resource.singleton and not records:
+                raise ServiceError(
+                    f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}"
+                )
+        except (NotPermitted, InvalidValue, ServiceError) as error:
+            if topic not in self.optional:
+                raise
+            progress.warnings.append(f"{topic} could not be read: {error}")
+            return []
+        return records
+
+    def _shown(self, topic: str, records: list[Record]) -> Any:
+        resource = self.topics[topic]
+        shown = [_shown(resource, record) for record in records]
+        if resource.singleton:
+            return shown[0] if shown else {}
+        return sorted(shown, key=lambda item: item["priority"]) if resource.priority else shown
 
 
 def listed(resource: Resource, cmdlets: Cmdlets) -> list[Record]:

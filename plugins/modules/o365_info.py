@@ -25,16 +25,25 @@ options:
       - inbound_connectors
       - outbound_connectors
       - mail_flow_rules
+      - connection_filter
       - accepted_domains
       - organization_config
+      - limits
     default:
       - transport_config
       - journal_rules
       - inbound_connectors
       - outbound_connectors
       - mail_flow_rules
+      - connection_filter
       - accepted_domains
       - organization_config
+      - limits
+  raw:
+    description:
+      - Also return everything as the service answered it, under RV(raw).
+    type: bool
+    default: false
   resolve:
     description:
       - Recipients to look up, by address, name, alias or GUID.
@@ -46,6 +55,7 @@ extends_documentation_fragment:
   - avanan.office365.connection
   - avanan.office365.attributes.info
 seealso:
+  - module: avanan.office365.o365_connection_filter
   - module: avanan.office365.o365_connector
   - module: avanan.office365.o365_journal_rule
   - module: avanan.office365.o365_mail_flow_rule
@@ -88,6 +98,10 @@ mail_flow_rules:
   returned: when gathered
   type: list
   elements: dict
+connection_filter:
+  description: The connection filter, to be given back with O(avanan.office365.o365_connection_filter#module:mode=exact).
+  returned: when gathered
+  type: dict
 accepted_domains:
   description: The accepted domains.
   returned: when gathered
@@ -96,6 +110,14 @@ accepted_domains:
 organization_config:
   description: Facts of the organization.
   returned: when gathered
+  type: dict
+limits:
+  description: How much of the limits of mail-flow rules is used, such as C(rules) and C(rules_maximum). Empty, with a warning, where it may not be read.
+  returned: when gathered
+  type: dict
+raw:
+  description: For each gathered topic the records of the service.
+  returned: when O(raw)
   type: dict
 recipients:
   description:

@@ -151,7 +151,7 @@ BASES: dict[str, tuple[str, Resource, dict[str, Any], dict[str, dict[str, Any]]]
 }
 
 
-def _samples(row: Field) -> tuple[Any, Any]:
+def samples(row: Field) -> tuple[Any, Any]:
     """Two values for a setting; None for the second where there is only one."""
     if row.value.choices:
         first, *rest = row.value.choices
@@ -216,7 +216,7 @@ def test_a_setting(tenant: Practice, base: str, row: Field) -> None:
     companions = {**COMPANIONS.get(row.name, {}), **needs.get(row.path, {})}
     exclusive = row.name.startswith(("reject", "moderate", "delete"))
     assert not (exclusive and companions)
-    one, other = _samples(row)
+    one, other = samples(row)
     _stable(tenant, module, _merged(options, _given(row, one, companions)))
     second = dict(companions)
     if row.path == "use_mx_record":

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from .._field import Field, Resource
 from .._gathering import Gathering
-from .._values import BOOLEAN, TEXT
+from .._values import BOOLEAN, INTEGER, TEXT
 from ._inbound_connector import INBOUND_CONNECTOR
 from ._outbound_connector import OUTBOUND_CONNECTOR
+from .connection_filter import CONNECTION_FILTER
 from .journal_rule import JOURNAL_RULE
 from .mail_flow_rule import MAIL_FLOW_RULE
 from .transport_config import TRANSPORT_CONFIG
@@ -34,6 +35,40 @@ _ORGANIZATION_CONFIG = Resource(
         Field("IsDehydrated", BOOLEAN, "Whether it must be customized before some settings can be written."),
     ),
 )
+_LIMITS = Resource(
+    noun="EtrLimits",
+    title="limits of mail-flow rules",
+    singleton=True,
+    fields=tuple(
+        Field(parameter, INTEGER, help, option=option)
+        for parameter, option, help in (
+            ("CurrentTransportRulesCount", "rules", "How many rules there are."),
+            ("MaximumNumberOfTransportRules", "rules_maximum", "How many there can be."),
+            ("CurrentLargestTransportRule", "largest_rule", "Size of the largest rule."),
+            ("MaximumSizeOfAnIndividualTransportRule", "largest_rule_maximum", "How large a rule can be."),
+            (
+                "CurrentRegExCharacterCountInAllTransportRules",
+                "pattern_characters",
+                "Characters in all patterns.",
+            ),
+            (
+                "CharacterLimitForAllRegExInTransportRules",
+                "pattern_characters_maximum",
+                "How many there can be.",
+            ),
+            (
+                "CurrentAddedRecipientCountByAllTransportRules",
+                "added_recipients",
+                "Recipients that rules add.",
+            ),
+            (
+                "MaximumNumberOfAddedRecipientsByAllTransportRules",
+                "added_recipients_maximum",
+                "How many they can add.",
+            ),
+        )
+    ),
+)
 
 DEFINITION = Gathering(
     topics={
@@ -42,7 +77,10 @@ DEFINITION = Gathering(
         "inbound_connectors": INBOUND_CONNECTOR,
         "outbound_connectors": OUTBOUND_CONNECTOR,
         "mail_flow_rules": MAIL_FLOW_RULE,
+        "connection_filter": CONNECTION_FILTER,
         "accepted_domains": _ACCEPTED_DOMAIN,
         "organization_config": _ORGANIZATION_CONFIG,
-    }
+        "limits": _LIMITS,
+    },
+    optional=frozenset({"limits"}),
 )

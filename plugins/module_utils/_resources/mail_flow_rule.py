@@ -22,10 +22,6 @@ _REJECT_DEFAULTS = {
     "actions.reject_message_reason_text": "Delivery not authorized, message refused",
     "actions.reject_message_enhanced_status_code": "5.7.1",
 }
-_DISCLAIMER_DEFAULTS = {
-    "actions.apply_html_disclaimer_location": "Append",
-    "actions.apply_html_disclaimer_fallback_action": "Wrap",
-}
 
 
 def _sections(names: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -45,6 +41,16 @@ _QUALIFYING = (
     ("actions.apply_html_disclaimer_fallback_action", "actions.apply_html_disclaimer_text"),
     ("actions.remove_rms_attachment_encryption", "actions.remove_ome_v2"),
 )
+# Qualifier, what it qualifies, and what the service takes when it is not given (reference; Sender is inferred).
+_DEFAULTS = (
+    *(
+        (f"{section}.{qualifier}", f"{section}.{main}", default)
+        for section in ("conditions", "exceptions")
+        for (qualifier, main), default in zip(NEEDS, ("Sender", "Equal"), strict=True)
+    ),
+    ("actions.apply_html_disclaimer_location", "actions.apply_html_disclaimer_text", "Append"),
+    ("actions.apply_html_disclaimer_fallback_action", "actions.apply_html_disclaimer_text", "Wrap"),
+)
 # Clearing the second clears the first, when the wish does not speak of it.
 _FOLLOWING = (*_QUALIFYING, *_PAIRED, *((other, one) for one, other in _PAIRED))
 
@@ -53,10 +59,12 @@ def _imply(desired: State, before: State | None) -> State:
     """Defaults that the service fills in (cmdlet reference), halves that go together, dates that it forgets."""
     values, present = dict(desired), before or {}
     _imply_rejection(values, present)
-    if values.get("actions.apply_html_disclaimer_text"):
-        for path, default in _DISCLAIMER_DEFAULTS.items():
-            if path not in values and present.get(path) is None:
-                values[path] = default
+    for qualifier, main, default in _DEFAULTS:
+        if values.get(main, present.get(main)) is None:
+            continue
+        emptied = qualifier in values and values[qualifier] is None
+        if emptied or (main in values and values.get(qualifier, present.get(qualifier)) is None):
+            values[qualifier] = default
     for follower, main in _FOLLOWING:
         if main in values and values[main] is None and present.get(follower) is not None:
             values.setdefault(follower, None)
