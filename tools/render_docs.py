@@ -48,6 +48,7 @@ _DESCRIPTIONS = {
         "Rules below all of which this one shall stand, near or far. Each must exist.",
         "The rule is moved only when it does not, and then directly below the lowest of them.",
     ],
+    "purge": "Sections of which everything is cleared that is not given; otherwise what is left out is left alone.",
     "mode": [
         "What happens to the elements of the lists that name this option.",
         "V(add) adds those that are missing, V(remove) takes out those that are there, V(exact) does both until the list is "

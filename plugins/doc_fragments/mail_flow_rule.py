@@ -987,6 +987,16 @@ options:
     type: list
     elements: str
     default: []
+  purge:
+    description:
+      - Sections of which everything is cleared that is not given; otherwise what is left out is left alone.
+    type: list
+    elements: str
+    choices:
+      - conditions
+      - exceptions
+      - actions
+    default: []
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

@@ -75,6 +75,8 @@ class Definition:
             holder[row.name] = option(row)
         if self._ordered:
             spec.update(_PLACED)
+        if sections := list(dict.fromkeys(row.section for row in self.rows() if row.section)):
+            spec["purge"] = {"type": "list", "elements": "str", "choices": sections, "default": []}
         return {**spec, **self.options, **_COMMON}
 
     def rows(self) -> Iterator[Field]:
@@ -110,6 +112,10 @@ class Definition:
             for path, (row, value) in given.items()
             if path in resource.by_path()
         }
+        for row in resource.fields:
+            # Of a purged section everything goes that is not given.
+            if row.section and row.section in params["purge"]:
+                values.setdefault(row.path, None)
         problems += [
             f"{path} is empty, and mode exact would take out everything that is there; set force if that is meant"
             for path, (row, value) in given.items()

@@ -48,6 +48,13 @@ EXAMPLES = r"""
       route_message_outbound_connector: To gateway
       stop_rule_processing: true
 
+- name: Let the rule do this one thing, whatever else somebody has made it do
+  avanan.office365.o365_mail_flow_rule:
+    name: Mark external mail
+    actions:
+      prepend_subject: "[External] "
+    purge: [actions]
+
 - name: Let the disclaimer come last, and below the mark in any case
   avanan.office365.o365_mail_flow_rule:
     name: Disclaimer

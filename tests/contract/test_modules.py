@@ -367,3 +367,27 @@ def test_options_come_from_module_defaults(tmp_path: Any, tenant: Practice) -> N
     run_ = play(tmp_path, str(file), {})
     assert run_.code == 0, run_.text
     assert len(run_.results[0]["accepted_domains"]) == 3
+
+
+def test_a_purged_section_is_as_given(tenant: Practice) -> None:
+    env = tenant.env()
+    full = {
+        "name": "Purged",
+        "conditions": {"from_scope": "NotInOrganization", "subject_contains_words": ["a"], "scl_over": "5"},
+        "exceptions": {"sent_to": ["user01"], "has_no_classification": True},
+        "actions": {"prepend_subject": "[X] ", "set_header_name": "X-A", "set_header_value": "a"},
+    }
+    _succeeds(run("o365_mail_flow_rule", full, env))
+    wanted = {
+        "name": "Purged",
+        "conditions": {"from_scope": "NotInOrganization"},
+        "actions": {"stop_rule_processing": True},
+        "purge": ["conditions", "actions"],
+    }
+    real = _succeeds(run("o365_mail_flow_rule", wanted, env))
+    assert real["mail_flow_rule"]["conditions"] == {"from_scope": "NotInOrganization"}
+    assert real["mail_flow_rule"]["actions"] == {"stop_rule_processing": True}
+    assert set(real["mail_flow_rule"]["exceptions"]) == {"sent_to", "has_no_classification"}
+    assert len(real["plan"]) == 1
+    again = _succeeds(run("o365_mail_flow_rule", wanted, env))
+    assert (again["changed"], again["plan"]) == (False, [])
