@@ -114,12 +114,15 @@ class Definition:
         }
         for row in resource.fields:
             # Of a purged section everything goes that is not given.
-            if row.section and row.section in params["purge"]:
+            if row.section and row.section in (params.get("purge") or ()):
                 values.setdefault(row.path, None)
         problems += [
             f"{path} is empty, and mode exact would take out everything that is there; set force if that is meant"
             for path, (row, value) in given.items()
-            if row.partial == "mode" and _empty(value) and params["mode"] == "exact" and not params["force"]
+            if row.partial == "mode"
+            and _empty(value)
+            and params.get("mode") == "exact"
+            and not params.get("force")
         ]
         place = _place(params, name, problems) if self._ordered else None
         if problems:
