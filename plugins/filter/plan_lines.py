@@ -21,9 +21,22 @@ def plan_lines(results: list[dict[str, Any]]) -> list[str]:
 def _line(step: dict[str, Any], name: str | None) -> str:
     """The cmdlet, the object by its name where that is known, and the parameters; Confirm says nothing to a reader."""
     hidden = {"Confirm", "Identity"} if name else {"Confirm"}
-    parameters = [f"{key}={_shown(value)}" for key, value in step["parameters"].items() if key not in hidden]
+    parameters = [
+        f"{key}{text}"
+        for key, value in step["parameters"].items()
+        if key not in hidden
+        for text in _texts(value)
+    ]
     named = [json.dumps(name, ensure_ascii=False)] if name and "Identity" in step["parameters"] else []
     return " ".join([step["cmdlet"], *named, *parameters])
+
+
+def _texts(value: Any) -> list[str]:
+    """A value with its sign; what is added to a list and what is taken out of it have one each."""
+    if not isinstance(value, dict):
+        return [f"={_shown(value)}"]
+    signs = {"Add": "+=", "Remove": "-="}
+    return [f"{sign}{_shown(value[key])}" for key, sign in signs.items() if key in value]
 
 
 def _shown(value: Any) -> str:

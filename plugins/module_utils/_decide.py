@@ -186,7 +186,7 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
         )
     moved = resource.priority and any(row.path == "priority" for row in changed)
     identity = _identity(resource, record)
-    steps = _set(resource, changed, identity, before, after)
+    steps = _set(resource, changed, identity, before, after, whole=wish.mode == "exact")
     for row in changed:
         if row.verbs == "each":
             steps += _each(resource, row, identity, before.get(row.path), after[row.path])
@@ -201,7 +201,13 @@ def _update(resource: Resource, wish: Wish, found: Found, values: State, before:
 
 
 def _set(
-    resource: Resource, changed: list[Field], identity: dict[str, Any], before: State, after: State
+    resource: Resource,
+    changed: list[Field],
+    identity: dict[str, Any],
+    before: State,
+    after: State,
+    *,
+    whole: bool,
 ) -> list[Step]:
     """One Set- call with what changes and with the partners without which the service would refuse or reset it."""
     plain = {
@@ -216,7 +222,7 @@ def _set(
         if row.path in plain or (row.group in groups and row.group and after.get(row.path) is not None)
     ]
     sent = {
-        row.parameter: row.wire_change(before.get(row.path), after.get(row.path))
+        row.parameter: row.wire_change(before.get(row.path), after.get(row.path), whole=whole)
         for row in partners
         if not row.omitted_when(after)
     }

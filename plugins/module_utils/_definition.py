@@ -163,12 +163,17 @@ class Definition:
             "before": before or None,
             **order,
             "diff": {
-                "before": {**before, **_moved(outcome, outcome.order_before)},
-                "after": {**after, **_moved(outcome, outcome.order_after)},
+                "before": {**_told(before, after), **_moved(outcome, outcome.order_before)},
+                "after": {**_told(after, before), **_moved(outcome, outcome.order_after)},
                 "before_header": header,
                 "after_header": header,
             },
         }
+
+
+def _told(shown: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """One side of a diff; of an object that comes or goes only what is set."""
+    return shown if other else {key: value for key, value in shown.items() if value not in ("", [], {})}
 
 
 def _moved(outcome: Outcome, order: tuple[str, ...]) -> dict[str, Any]:

@@ -82,9 +82,12 @@ class Field:
         """What the cmdlet takes for a canonical value; None empties the setting."""
         return self.value.clear if value is None else self.value.wire(value)
 
-    def wire_change(self, before: Any, after: Any) -> Any:
-        """What Set- takes to bring the setting from one canonical value to another."""
-        if not self.partial or after is None:
+    def wire_change(self, before: Any, after: Any, *, whole: bool = True) -> Any:
+        """What Set- takes to bring the setting from one canonical value to another.
+
+        whole: an emptied list is meant as a whole, also with what came into it since it was read.
+        """
+        if not self.partial or (after is None and whole):
             return self.wire(after)
         added, removed = self.value.lacking(after, before), self.value.lacking(before, after)
         parts = {"Add": self.value.wire(added), "Remove": self.value.wire(removed)}

@@ -19,6 +19,34 @@ PORTAL = {"portal_name": "customer-x", "portal_region": "us"}
 OURS = ("Avanan", "Check Point", "Checkpoint")
 US_INCOMING = {"35.174.145.124", "44.211.178.96/28", "3.101.216.128/28"}
 US_OUTGOING = {"3.214.204.181", "44.211.178.112/28", "3.101.216.144/28"}
+# Everything that the automatic mode makes, with what the vendor does not publish.
+FULL: dict[str, Any] = {
+    "portal_footprint": "automatic",
+    "portal_group_domain": "contoso.example",
+    "portal_group_owners": ["user09"],
+    "portal_values": {
+        "journaling_smart_host": "journal.vendor.example",
+        "journaling_connector_type": "Partner",
+        "journaling_tls_settings": "EncryptionOnly",
+        "dlp_require_tls": True,
+        "internal_stop_processing": True,
+    },
+}
+FOOTPRINT = {
+    "Avanan - Undeliverable Journal Reports",
+    "Avanan Journaling Outbound",
+    "Avanan - Monitor",
+    "Avanan Inbound",
+    "avanan_inline_incoming",
+    "Avanan Outbound",
+    "Avanan - Whitelist",
+    "Avanan - Protect",
+    "avanan_inline_outgoing",
+    "Avanan DLP Inbound",
+    "Avanan DLP Outbound",
+    "Avanan - Protect Outgoing",
+    "Avanan - Protect Internal",
+}
 SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "monitor": ("manual_mode", {}),
     "monitor and inline": ("manual_mode", {"manual_mode_inline": True, "protect_everyone": True}),
@@ -42,7 +70,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def _run(tmp_path: Path, tenant: Practice, name: str, *arguments: str, **values: Any) -> Run:
+def run_playbook(tmp_path: Path, tenant: Practice, name: str, *arguments: str, **values: Any) -> Run:
     wanted = {**PORTAL, **values}
     given = variables(**{name: value for name, value in wanted.items() if value is not None})
     return play(tmp_path, f"avanan.office365.{name}", tenant.env(), *given, *arguments)
@@ -74,14 +102,14 @@ def test_check_run_and_run_again(tmp_path: Path, practice: Practice, scenario: s
     practice.reset(seed)
     playbook, values = SCENARIOS[scenario]
     foreign = _foreign(practice)
-    preview = _run(tmp_path, practice, playbook, "--check", "--diff", **values)
+    preview = run_playbook(tmp_path, practice, playbook, "--check", "--diff", **values)
     assert preview.code == 0, preview.text
     assert practice.writes() == []
-    real = _run(tmp_path, practice, playbook, **values)
+    real = run_playbook(tmp_path, practice, playbook, **values)
     assert real.code == 0, real.text
     assert preview.plan == real.plan == practice.writes()
     assert preview.plan != []
-    again = _run(tmp_path, practice, playbook, **values)
+    again = run_playbook(tmp_path, practice, playbook, **values)
     assert again.code == 0, again.text
     assert again.changed == 0
     assert again.plan == []
@@ -90,7 +118,7 @@ def test_check_run_and_run_again(tmp_path: Path, practice: Practice, scenario: s
 
 
 def test_monitor_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> None:
-    assert _run(tmp_path, tenant, "manual_mode").code == 0
+    assert run_playbook(tmp_path, tenant, "manual_mode").code == 0
     state = tenant.state()
     assert (
         state["TransportConfig"]["JournalingReportNdrTo"] == "customer-x@mt-prod-3-journal-error.avanan.net"
@@ -116,7 +144,7 @@ def test_monitor_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> 
 
 
 def test_inline_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> None:
-    assert _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).code == 0
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).code == 0
     outbound = next(row for row in tenant.state()["OutboundConnector"] if row["Name"] == "Avanan Outbound")
     names = (
         "ConnectorType",
@@ -171,26 +199,48 @@ def test_inline_leaves_the_vendors_values(tmp_path: Path, tenant: Practice) -> N
 
 def test_preview_can_never_write(tmp_path: Path, tenant: Practice) -> None:
     tenant.faults(refuse_writes=True)
-    run = _run(tmp_path, tenant, "preview_automated_mode")
+    run = run_playbook(tmp_path, tenant, "preview_automated_mode")
     assert run.code == 0, run.text
     assert tenant.writes() == []
-    nouns = [step["cmdlet"] for step in run.plan]
-    assert nouns == [
-        "Set-TransportConfig",
-        "New-JournalRule",
-        "New-InboundConnector",
-        "New-OutboundConnector",
-        "New-TransportRule",
+    assert [(step["cmdlet"], step["parameters"].get("Name")) for step in run.plan] == [
+        ("New-MailContact", "Avanan - Undeliverable Journal Reports"),
+        ("Set-MailContact", None),
+        ("Set-TransportConfig", None),
+        ("New-JournalRule", "Avanan - Monitor"),
+        ("New-InboundConnector", "Avanan Inbound"),
+        ("Set-HostedConnectionFilterPolicy", None),
+        ("New-OutboundConnector", "Avanan Outbound"),
+        ("New-TransportRule", "Avanan - Whitelist"),
+        ("New-TransportRule", "Avanan - Protect"),
+        ("New-OutboundConnector", "Avanan DLP Outbound"),
+        ("New-TransportRule", "Avanan - Protect Outgoing"),
     ]
-    assert run.plan[-1]["parameters"].get("SentTo") is None
+    for unknown in (
+        "journaling_smart_host",
+        "dlp_require_tls",
+        "internal_stop_processing",
+        "portal_group_domain",
+    ):
+        assert f"{unknown}" in run.text
+    assert "CISA SCuBA" in run.text
+    assert "SCL -1" in run.text
+
+
+def test_preview_shows_the_rest_when_it_is_given(tmp_path: Path, tenant: Practice) -> None:
+    run = run_playbook(tmp_path, tenant, "preview_automated_mode", **FULL, protected_groups=["pilot"])
+    assert run.code == 0, run.text
+    assert tenant.writes() == []
+    names = [step["parameters"]["Name"] for step in run.plan if step["cmdlet"].startswith("New-")]
+    assert set(names) == FOOTPRINT - {"avanan_inline_outgoing"}
 
 
 def test_preview_cannot_be_talked_into_writing(tmp_path: Path, tenant: Practice) -> None:
     more = {"inline_inbound_connector": True, "ansible_check_mode": False, "protected_groups": "pilot"}
-    run = _run(tmp_path, tenant, "preview_automated_mode", **more)
+    run = run_playbook(tmp_path, tenant, "preview_automated_mode", **more)
     assert run.code == 0, run.text
     assert tenant.writes() == []
-    assert run.plan[-1]["parameters"]["SentToMemberOf"] == ["pilot@contoso.example"]
+    protect = next(step for step in run.plan if step["parameters"].get("Name") == "Avanan - Protect")
+    assert protect["parameters"]["SentToMemberOf"] == ["pilot@contoso.example"]
 
 
 def test_values_of_the_command_line_are_texts(tmp_path: Path, tenant: Practice) -> None:
@@ -203,28 +253,31 @@ def test_values_of_the_command_line_are_texts(tmp_path: Path, tenant: Practice) 
         "-e",
         "inline_rule_enabled=no",
     )
-    run = _run(tmp_path, tenant, "manual_mode", *arguments, *switches)
+    run = run_playbook(tmp_path, tenant, "manual_mode", *arguments, *switches)
     assert run.code == 0, run.text
     (rule,) = _rules(tenant).values()
     assert rule["SentTo"] == ["user01@contoso.example", "user02@contoso.example"]
     assert rule["State"] == "Disabled"
     report = next(result["msg"] for result in run.results if "who enters" in result["task"])
     assert "switched off" in report[-1]
-    run = _run(tmp_path, tenant, "rescope_inline", "-e", "protect_everyone=true")
+    run = run_playbook(tmp_path, tenant, "rescope_inline", "-e", "protect_everyone=true")
     assert run.code == 0, run.text
     assert _rules(tenant)["Avanan - Protect"]["SentTo"] is None
 
 
 def test_a_text_that_says_false_protects_nobody(tmp_path: Path, tenant: Practice) -> None:
     for playbook in ("monitor_to_inline", "rescope_inline", "preview_automated_mode"):
-        run = _run(tmp_path, tenant, playbook, "-e", "protect_everyone=false")
+        run = run_playbook(tmp_path, tenant, playbook, "-e", "protect_everyone=false")
         assert run.code != 0
         assert "Nobody would be protected" in run.message
     assert tenant.writes() == []
 
 
 def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Practice) -> None:
-    assert _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True).code == 0
+    assert (
+        run_playbook(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True).code
+        == 0
+    )
     vendors = _foreign(tenant)
     own = {
         "journal_rule_name": "Second - Monitor",
@@ -237,7 +290,7 @@ def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Prac
     }
     values = {"manual_mode_inline": True, "protected_groups": ["pilot"], "portal_values": own}
     first = {row["Name"]: row for row in tenant.state()["TransportRule"]}["Avanan - Protect"]
-    run = _run(tmp_path, tenant, "manual_mode", **values)
+    run = run_playbook(tmp_path, tenant, "manual_mode", **values)
     assert run.code == 0, run.text
     state = tenant.state()
     rules = {row["Name"]: row for row in state["TransportRule"]}
@@ -255,12 +308,12 @@ def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Prac
     unmoved = {key: value for key, value in rules["Avanan - Protect"].items() if key != "Priority"}
     assert unmoved == {key: value for key, value in first.items() if key != "Priority"}
     assert all(row["Name"] not in own.values() for row in json.loads(vendors)["TransportRule"])
-    assert _run(tmp_path, tenant, "manual_mode", **values).changed == 0
+    assert run_playbook(tmp_path, tenant, "manual_mode", **values).changed == 0
 
 
 def test_members_of_either_kind_are_protected(tmp_path: Path, tenant: Practice) -> None:
     scope = {"protected_users": ["user07"], "protected_groups": ["pilot"]}
-    assert _run(tmp_path, tenant, "monitor_to_inline", **scope).code == 0
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", **scope).code == 0
     rules = _rules(tenant)
     protected = [
         (rule["SentToMemberOf"], rule["SentTo"], rule["RecipientDomainIs"]) for rule in rules.values()
@@ -271,9 +324,9 @@ def test_members_of_either_kind_are_protected(tmp_path: Path, tenant: Practice) 
 
 
 def test_rescope_changes_the_recipients_and_nothing_else(tmp_path: Path, tenant: Practice) -> None:
-    _run(tmp_path, tenant, "monitor_to_inline", protected_users=["user01", "user02"])
+    run_playbook(tmp_path, tenant, "monitor_to_inline", protected_users=["user01", "user02"])
     before = _rules(tenant)["Avanan - Protect"]
-    run = _run(tmp_path, tenant, "rescope_inline", protected_users=["user02", "user03"])
+    run = run_playbook(tmp_path, tenant, "rescope_inline", protected_users=["user02", "user03"])
     assert run.code == 0, run.text
     after = _rules(tenant)["Avanan - Protect"]
     assert sorted(after["SentTo"]) == ["user02@contoso.example", "user03@contoso.example"]
@@ -288,18 +341,20 @@ def test_rescope_changes_the_recipients_and_nothing_else(tmp_path: Path, tenant:
 
 
 def test_nobody_is_unprotected_while_the_kinds_change(tmp_path: Path, tenant: Practice) -> None:
-    _run(tmp_path, tenant, "monitor_to_inline", protected_users=["user01"])
-    run = _run(tmp_path, tenant, "rescope_inline", protected_users=["user01"], protected_groups=["pilot"])
+    run_playbook(tmp_path, tenant, "monitor_to_inline", protected_users=["user01"])
+    run = run_playbook(
+        tmp_path, tenant, "rescope_inline", protected_users=["user01"], protected_groups=["pilot"]
+    )
     assert [step["cmdlet"] for step in run.plan] == ["New-TransportRule", "Set-TransportRule"]
     assert set(_rules(tenant)) == {"Avanan - Protect", "Avanan - Protect (users)"}
-    back = _run(tmp_path, tenant, "rescope_inline", protected_groups=["pilot"])
+    back = run_playbook(tmp_path, tenant, "rescope_inline", protected_groups=["pilot"])
     assert [step["cmdlet"] for step in back.plan] == ["Remove-TransportRule"]
     assert set(_rules(tenant)) == {"Avanan - Protect"}
 
 
 def test_rescope_needs_a_rule_in_a_real_run_only(tmp_path: Path, tenant: Practice) -> None:
-    assert _run(tmp_path, tenant, "rescope_inline", "--check", protect_everyone=True).code == 0
-    run = _run(tmp_path, tenant, "rescope_inline", protect_everyone=True)
+    assert run_playbook(tmp_path, tenant, "rescope_inline", "--check", protect_everyone=True).code == 0
+    run = run_playbook(tmp_path, tenant, "rescope_inline", protect_everyone=True)
     assert run.code != 0
     assert "There is no protect rule" in run.message
     assert tenant.writes() == []
@@ -314,7 +369,7 @@ def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None
         "PrependSubject": "[old] ",
     }
     tenant.put("TransportRule", record)
-    run = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    run = run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
     assert run.code == 0, run.text
     (rule,) = _rules(tenant).values()
     assert _present(rule, "Name", "State", "Priority") == {
@@ -323,7 +378,7 @@ def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None
         "Priority": 0,
     }
     assert set(rule["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING | {"192.0.2.77"}
-    assert _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).changed == 0
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True).changed == 0
 
 
 def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tenant: Practice) -> None:
@@ -335,7 +390,9 @@ def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tena
         ((), vendors | {"192.0.2.88"}),
         (("-e", "inline_keep_ip_exceptions=no"), vendors),
     ):
-        run = _run(tmp_path, tenant, "monitor_to_inline", "--check", *arguments, protect_everyone=True)
+        run = run_playbook(
+            tmp_path, tenant, "monitor_to_inline", "--check", *arguments, protect_everyone=True
+        )
         assert run.code == 0, run.text
         changes = [step["parameters"] for step in run.plan if step["cmdlet"] == "Set-TransportRule"]
         sent = [one["ExceptIfSenderIpRanges"] for one in changes if "ExceptIfSenderIpRanges" in one]
@@ -345,11 +402,11 @@ def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tena
 
 def test_the_customers_undeliverable_recipient_stays(tmp_path: Path, tenant: Practice) -> None:
     tenant.put("TransportConfig", {"JournalingReportNdrTo": "own@contoso.example"})
-    run = _run(tmp_path, tenant, "manual_mode")
+    run = run_playbook(tmp_path, tenant, "manual_mode")
     assert run.code == 0, run.text
     assert tenant.state()["TransportConfig"]["JournalingReportNdrTo"] == "own@contoso.example"
     assert "Set-TransportConfig" not in [step["cmdlet"] for step in run.plan]
-    _run(tmp_path, tenant, "manual_mode", monitor_replace_undeliverable_recipient=True)
+    run_playbook(tmp_path, tenant, "manual_mode", monitor_replace_undeliverable_recipient=True)
     assert "journal-error" in tenant.state()["TransportConfig"]["JournalingReportNdrTo"]
 
 
@@ -357,12 +414,12 @@ def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
     tmp_path: Path, tenant: Practice
 ) -> None:
     tenant.faults(denied_cmdlets=["New-OutboundConnector"])
-    run = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    run = run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
     assert run.code != 0
     assert "New-OutboundConnector" in run.message
     assert _rules(tenant) == {}
     tenant.faults()
-    rest = _run(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
+    rest = run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
     assert rest.code == 0
     assert [step["cmdlet"] for step in rest.plan] == ["New-OutboundConnector", "New-TransportRule"]
 
@@ -402,7 +459,7 @@ def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
 def test_wrong_input_gets_one_sentence(
     tmp_path: Path, tenant: Practice, playbook: str, values: dict[str, Any], words: str
 ) -> None:
-    run = _run(tmp_path, tenant, playbook, **values)
+    run = run_playbook(tmp_path, tenant, playbook, **values)
     assert run.code != 0
     assert words in run.message
     assert "Traceback" not in run.text
@@ -472,7 +529,7 @@ def test_several_tenants_in_one_run(tmp_path: Path) -> None:
             assert phases["monitor"] + phases["inline"] == service.writes(number)
 
 
-def _without_traces(tenant: Practice) -> str:
+def without_traces(tenant: Practice) -> str:
     """The whole tenant apart from time stamps."""
     state = tenant.state()
     for rows in state.values():
@@ -485,10 +542,10 @@ def _without_traces(tenant: Practice) -> str:
 @pytest.mark.parametrize("seed", ["small", "empty"])
 def test_remove_leaves_the_tenant_as_it_was(tmp_path: Path, practice: Practice, seed: str) -> None:
     practice.reset(seed)
-    before = _without_traces(practice)
+    before = without_traces(practice)
     scope = {"protected_users": ["user01"], "protected_groups": ["pilot"]}
-    _run(tmp_path, practice, "manual_mode", manual_mode_inline=True, **scope)
-    _run(
+    run_playbook(tmp_path, practice, "manual_mode", manual_mode_inline=True, **scope)
+    run_playbook(
         tmp_path,
         practice,
         "rescope_inline",
@@ -496,10 +553,10 @@ def test_remove_leaves_the_tenant_as_it_was(tmp_path: Path, practice: Practice, 
         protected_domains=["fabrikam.example"],
     )
     written = len(practice.writes())
-    preview = _run(tmp_path, practice, "remove", "--check")
+    preview = run_playbook(tmp_path, practice, "remove", "--check")
     assert preview.code == 0, preview.text
     assert len(practice.writes()) == written
-    real = _run(tmp_path, practice, "remove")
+    real = run_playbook(tmp_path, practice, "remove")
     assert real.code == 0, real.text
     assert preview.plan == real.plan == practice.writes()[written:]
     assert [step["cmdlet"] for step in real.plan] == [
@@ -512,8 +569,8 @@ def test_remove_leaves_the_tenant_as_it_was(tmp_path: Path, practice: Practice, 
         "Remove-JournalRule",
         "Set-TransportConfig",
     ]
-    assert _without_traces(practice) == before
-    again = _run(tmp_path, practice, "remove")
+    assert without_traces(practice) == before
+    again = run_playbook(tmp_path, practice, "remove")
     assert (again.code, again.changed, again.plan) == (0, 0, [])
 
 
@@ -522,16 +579,16 @@ def test_remove_leaves_what_is_not_ours(tmp_path: Path, tenant: Practice) -> Non
     tenant.put(
         "JournalRule", {"Name": "Own archive", "JournalEmailAddress": "a@archive.example", "Enabled": True}
     )
-    before = _without_traces(tenant)
-    _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
-    assert _run(tmp_path, tenant, "remove").code == 0
-    assert _without_traces(tenant) == before
+    before = without_traces(tenant)
+    run_playbook(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
+    assert run_playbook(tmp_path, tenant, "remove").code == 0
+    assert without_traces(tenant) == before
 
 
 def test_remove_refuses_what_belongs_to_another_portal(tmp_path: Path, tenant: Practice) -> None:
-    _run(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
+    run_playbook(tmp_path, tenant, "manual_mode", manual_mode_inline=True, protect_everyone=True)
     written = len(tenant.writes())
-    run = _run(tmp_path, tenant, "remove", portal_name="customer-y")
+    run = run_playbook(tmp_path, tenant, "remove", portal_name="customer-y")
     assert run.code != 0
     assert (
         "does not belong to the portal customer-y: Avanan - Protect, Avanan Outbound, Avanan - Monitor"
