@@ -50,7 +50,7 @@ def _check(given: dict[str, Any], spec: dict[str, Any]) -> None:
             _check(value, spec[name]["options"])
 
 
-@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "remove"])
+@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "outbound", "remove"])
 def test_role_defaults_equal_their_documentation(role: str) -> None:
     options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     shared = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
@@ -61,7 +61,7 @@ def test_role_defaults_equal_their_documentation(role: str) -> None:
     assert {name: options[name] for name in shared} == shared
 
 
-@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "remove"])
+@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "outbound", "remove"])
 def test_role_readme_names_every_variable(role: str) -> None:
     options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     text = (ROOT / "roles" / role / "README.md").read_text()
