@@ -42,6 +42,12 @@ class Scene:
 
 
 SCENES = (
+    Scene(
+        "What would the automatic mode change in this tenant?",
+        "preview_automated_mode",
+        (*_PORTAL, *_PILOT),
+        False,
+    ),
     Scene("Manual mode, in check mode: what would be done?", "manual_mode", (*_PORTAL, "--check"), False),
     Scene("Manual mode: the journal rule and the inbound connector", "manual_mode", _PORTAL, True),
     Scene("Manual mode once more: nothing left to do", "manual_mode", _PORTAL, False),
@@ -87,15 +93,17 @@ def _play(scene: Scene, service: PracticeService) -> str:
 
 def _lists(output: str, task: str) -> list[str]:
     """The lines that a task of the roles shows."""
-    block = output.partition(f"Show {task}")[2].partition("\nTASK")[0].partition("\nPLAY")[0]
-    shown = [line.strip().rstrip(",") for line in block.splitlines() if line.startswith("        ")]
-    return [str(json.loads(line)) for line in shown]
+    blocks = [
+        block.partition("\nTASK")[0].partition("\nPLAY")[0] for block in output.split(f"Show {task}")[1:]
+    ]
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("        ")]
+    return [str(json.loads(line.strip().rstrip(","))) for line in lines]
 
 
 def _wrapped(line: str) -> str:
     """A call over several lines, one parameter each."""
     number, _dot, call = line.partition(". ")
-    parts = re.split(r" (?=[A-Z]\w+=)", call)
+    parts = re.split(r" (?=[A-Z]\w+[+-]?=)", call)
     return f"  {number}. {parts[0]}\n" + "".join(f"       {part}\n" for part in parts[1:])
 
 

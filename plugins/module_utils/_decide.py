@@ -65,7 +65,9 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
     """The steps for one object. ConfigurationError when the wish cannot be carried out."""
     before = None if found.record is None else resource.read(found.record)
     if not wish.present:
-        return _removal(resource, found, before)
+        decision = _removal(resource, found, before)
+        _refuse(resource, found, decision, resource.unwritable(found.record or {}))
+        return decision
     wished = _combined(resource, wish, before or {})
     values = {**resource.imply(wished, before), **_placed(wish, found)}
     if found.record is None:
@@ -73,12 +75,16 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
     else:
         decision = _update(resource, wish, found, values, before or {})
     if decision.steps:
-        problems = list(resource.check(decision.change))
-        if reason := resource.uneditable(found.record or {}):
-            problems.append(reason)
-        if problems:
-            raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
+        record = found.record or {}
+        reasons = (*resource.check(decision.change), resource.uneditable(record), resource.unwritable(record))
+        _refuse(resource, found, decision, *reasons)
     return replace(decision, conditions=(*decision.conditions, *_standing(wish, found)))
+
+
+def _refuse(resource: Resource, found: Found, decision: Decision, *reasons: str) -> None:
+    problems = [reason for reason in reasons if reason]
+    if decision.steps and problems:
+        raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
 
 
 def _combined(resource: Resource, wish: Wish, before: State) -> State:

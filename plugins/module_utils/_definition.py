@@ -210,6 +210,9 @@ def _place(params: Params, name: str, problems: list[str]) -> Place | None:
 def option(row: Field) -> Spec:
     """One setting as an element of an argument specification."""
     spec: Spec = {"type": row.value.type}
+    if "pass" in row.name and row.value.type != "bool":
+        # Ansible takes it for a password otherwise.
+        spec["no_log"] = False
     if row.value.elements:
         spec["elements"] = row.value.elements
     if row.value.choices:

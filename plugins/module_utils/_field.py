@@ -156,7 +156,8 @@ class Resource:
     check: sentences about combinations that the service refuses, on the object as it would be.
     preconditions: what must be true outside the object; reads through the given function.
     cautions: what a user should know about a change that is allowed; reads likewise.
-    uneditable: why a record cannot be changed faithfully, or "".
+    uneditable: why a record cannot be changed faithfully, or ""; it can still be removed.
+    unwritable: why a record can be neither changed nor removed, or "".
     unmanaged: parameters of the cmdlets that are not offered, with the reason.
     """
 
@@ -175,6 +176,7 @@ class Resource:
     preconditions: Callable[[Change, Reader], Iterable[Precondition]] = _nothing
     cautions: Callable[[Change, Reader], Iterable[str]] = _nothing
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
+    unwritable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
 
     def by_path(self) -> dict[str, Field]:

@@ -59,7 +59,7 @@ class ValueClass:
     def lacking(self, items: Iterable[Any] | None, others: Iterable[Any] | None) -> list[Any]:
         """The elements of one list that another has in no spelling."""
         present = self.key(list(others or ()))
-        return [item for item in items or () if not self.key([item]) <= present]
+        return [item for item in items or () if self.key([item]) - present]
 
     def clearing(self, value: Any) -> ValueClass:
         """The same class, emptied by sending `value`."""

@@ -155,8 +155,9 @@ def test_a_group_that_cannot_be(tenant: Practice, options: dict[str, Any], words
 
 def test_a_group_of_the_local_directory_is_left_alone(tenant: Practice) -> None:
     tenant.put("Recipient", {"Name": "Sales team", "IsDirSynced": True})
-    refused = _do(tenant, GROUP, name="Sales team", bcc_blocked=True)
-    assert "synchronized from the local directory" in refused["msg"]
+    for options in ({"bcc_blocked": True}, {"state": "absent"}):
+        refused = _do(tenant, GROUP, name="Sales team", **options)
+        assert "synchronized from the local directory" in refused["msg"]
     assert tenant.writes() == []
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -140,6 +140,11 @@ UNMANAGED = {
     "OrganizationalUnit": "the cloud has one place only",
     "WindowsEmailAddress": "follows the primary address",
 }
+
+
+def synchronized(record: Mapping[str, Any]) -> str:
+    """Why a recipient of the local directory is left alone."""
+    return "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
 
 
 def name_is_free(kind: str) -> Any:

@@ -23,6 +23,7 @@ from ._recipient_settings import (
     UNMANAGED,
     WORDS,
     name_is_free,
+    synchronized,
     text,
 )
 
@@ -81,9 +82,7 @@ DISTRIBUTION_GROUP = Resource(
     constant={"BypassSecurityGroupManagerCheck": True},
     check=_check,
     preconditions=name_is_free("distribution group"),
-    uneditable=lambda record: (
-        "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
-    ),
+    unwritable=synchronized,
     fields=(
         Field(
             "Type",

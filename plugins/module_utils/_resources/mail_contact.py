@@ -14,7 +14,16 @@ from .._definition import Definition
 from .._field import Change, Field, Resource
 from .._value_class import NOT_CLEARABLE, ValueClass, enum, stripped
 from .._values import BOOLEAN, UNLIMITED_OR_NUMBER
-from ._recipient_settings import ALIAS, COMMON, DISPLAY_NAME, MODERATION, UNMANAGED, name_is_free, text
+from ._recipient_settings import (
+    ALIAS,
+    COMMON,
+    DISPLAY_NAME,
+    MODERATION,
+    UNMANAGED,
+    name_is_free,
+    synchronized,
+    text,
+)
 
 
 def _external(value: Any) -> str | None:
@@ -41,9 +50,7 @@ MAIL_CONTACT = Resource(
     by_identity=True,
     check=_check,
     preconditions=name_is_free("mail contact"),
-    uneditable=lambda record: (
-        "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
-    ),
+    unwritable=synchronized,
     fields=(
         Field(
             "ExternalEmailAddress",
