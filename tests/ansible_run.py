@@ -50,8 +50,10 @@ class Run:
         return str(failed[-1]["msg"])
 
 
-def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> Run:
-    """Run tasks (a list) or a playbook by name."""
+def prepared(
+    tmp_path: Path, content: Any, env: dict[str, str], *arguments: str
+) -> tuple[list[str], dict[str, str]]:
+    """The command that runs tasks (a list) or a playbook by name, and its environment."""
     if isinstance(content, list):
         file = tmp_path / "play.yml"
         plays = [{"hosts": "localhost", "gather_facts": False, "tasks": content}]
@@ -71,8 +73,13 @@ def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> 
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_HOME": str(tmp_path / "ansible"),
     }
+    return [str(Path(sys.executable).parent / "ansible-playbook"), content, *arguments], settings
+
+
+def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> Run:
+    """Run tasks (a list) or a playbook by name."""
+    command, settings = prepared(tmp_path, content, env, *arguments)
     (tmp_path / "results.json").unlink(missing_ok=True)
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), content, *arguments]
     done = subprocess.run(
         command,
         cwd=tmp_path,

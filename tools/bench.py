@@ -161,6 +161,24 @@ def _one_task(bench: Bench, service: PracticeService) -> dict[str, float]:
     return result
 
 
+def _mail_flow_check(bench: Bench, service: PracticeService) -> dict[str, float]:
+    """Seconds of a play that walks messages through a tenant of very many rules, and of an empty play."""
+    service.reset(foreign_rules=_MANY_RULES)
+    check = {
+        "avanan.office365.o365_mail_flow_check": {
+            "integration": {"smart_hosts": ["customer-x-host.avanan.net"]}
+        }
+    }
+    kinds: dict[str, dict[str, Any]] = {"check": check, "empty": {"ansible.builtin.debug": {"msg": ""}}}
+    return {
+        kind: statistics.median(
+            bench.play(bench.tasks(f"walk-{kind}", task, 1), service.environment())[0]
+            for _round in range(bench.rounds)
+        )
+        for kind, task in kinds.items()
+    }
+
+
 def _many(bench: Bench) -> dict[str, float]:
     """Twenty tenants at once, monitor mode; and the same number of hosts with as many empty module tasks."""
     with PracticeService(tenants=_MANY_TENANTS) as service:
@@ -234,6 +252,7 @@ def main() -> None:
             small = _scenario(bench, service, 0)
             large = _scenario(bench, service, _MANY_RULES)
             task = _one_task(bench, service)
+            walk = _mail_flow_check(bench, service)
         floors = _floors(bench, {one.tasks for one in (*small.values(), *large.values())})
         many = _many(bench)
     print(
@@ -246,6 +265,9 @@ def main() -> None:
         f"  {task['ours'] * 1000:.0f} ms; empty action {task['action'] * 1000:.0f} ms; empty module {task['module'] * 1000:.0f} ms"
     )
     print(f"  {task['ours'] / task['module']:.2f} x an empty module")
+    print(
+        f"\nThe mail-flow check with {_MANY_RULES} more rules: {walk['check']:.2f} s, an empty play {walk['empty']:.2f} s"
+    )
     print(f"\n{_MANY_TENANTS} tenants, monitor mode, 10 forks:")
     print(
         f"  first run {many['first']:.1f} s, again {many['again']:.1f} s, as many empty modules {many['empty modules']:.1f} s"
@@ -256,6 +278,7 @@ def main() -> None:
         "large": {name: asdict(one) for name, one in large.items()},
         "floors": {f"{kind} {count}": seconds for (kind, count), seconds in floors.items()},
         "task": task,
+        "mail-flow check": walk,
         "many": many,
     }
     (package.BUILD / "bench.json").write_text(json.dumps(report, indent=2))

@@ -17,12 +17,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import package
 from environments import make, python
 from practice_service import PracticeService
 
+CHANGES = package.BUILD / "o365-changes"
 _PORTAL = ("-e", "portal_name=customer-x", "-e", "portal_region=eu")
 _PILOT = ("-e", '{"protected_groups": ["pilot@contoso.example"]}')
 _WIDER = (
@@ -33,7 +35,10 @@ _WIDER = (
 
 @dataclass(frozen=True)
 class Scene:
-    """title: what happens; playbook and arguments: how; writes: whether the tenant may change."""
+    """title: what happens; playbook and arguments: how; writes: whether the tenant may change.
+
+    {plan} and {record} in an argument are the files that earlier scenes left.
+    """
 
     title: str
     playbook: str
@@ -57,10 +62,14 @@ SCENES = (
         (*_PORTAL, *_PILOT, "--check"),
         False,
     ),
-    Scene("Inline for the pilot group", "monitor_to_inline", (*_PORTAL, *_PILOT), True),
+    Scene(
+        "Inline: exactly the plan that was just made", "apply_plan", ("-e", "change_plan_file={plan}"), True
+    ),
     Scene("Another scope: the pilot group and one more user", "rescope_inline", (*_PORTAL, *_WIDER), True),
     Scene("Another scope once more: nothing left to do", "rescope_inline", (*_PORTAL, *_WIDER), False),
-    Scene("And back, in check mode", "remove", (*_PORTAL, "--check"), False),
+    Scene("Has somebody changed it?", "drift", (*_PORTAL, *_WIDER), False),
+    Scene("The last change taken back", "undo", ("-e", "change_record_file={record}"), True),
+    Scene("And out again, in check mode", "remove", (*_PORTAL, "--check"), False),
 )
 
 
@@ -68,7 +77,18 @@ def _bold(text: str) -> str:
     return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
 
 
-def _play(scene: Scene, service: PracticeService) -> str:
+def _newest(name: str) -> str:
+    """The last file of this name that a run left, if it holds a change."""
+    found = sorted(CHANGES.glob(f"*/*/{name}.json"), key=lambda path: path.stat().st_mtime)
+    full = [path for path in found if json.loads(path.read_text())["entries"]]
+    return os.path.relpath(full[-1], package.BUILD) if full else ""
+
+
+def _filled(argument: str) -> str:
+    return argument.replace("{plan}", _newest("plan")).replace("{record}", _newest("record"))
+
+
+def _play(scene: Scene, arguments: list[str], service: PracticeService) -> str:
     settings = {
         **os.environ,
         **service.environment(),
@@ -79,7 +99,7 @@ def _play(scene: Scene, service: PracticeService) -> str:
     }
     command = [str(python("newest").parent / "ansible-playbook"), f"avanan.office365.{scene.playbook}"]
     done = subprocess.run(
-        [*command, *scene.arguments],
+        [*command, *arguments],
         cwd=package.BUILD,
         env=settings,
         capture_output=True,
@@ -109,17 +129,20 @@ def _wrapped(line: str) -> str:
 
 def _show(number: int, scene: Scene, service: PracticeService) -> None:
     print(_bold(f"\n{number}. {scene.title}"))
-    shown = " ".join(f"'{part}'" if " " in part else part for part in scene.arguments)
+    arguments = [_filled(part) for part in scene.arguments]
+    shown = " ".join(f"'{part}'" if " " in part else part for part in arguments)
     print(f"   $ ansible-playbook avanan.office365.{scene.playbook} {shown}\n")
     before = len(service.calls())
     started = time.monotonic()
-    output = _play(scene, service)
+    output = _play(scene, arguments, service)
     seconds = time.monotonic() - started
     scope = _lists(output, "who enters and who leaves")
     for line in scope:
         print(f"  {line}")
     if scope:
         print()
+    for line in _lists(output, "the drift"):
+        print(f"  {line}")
     for line in _lists(output, "the plan"):
         print(_wrapped(line) if re.match(r"\d+\. ", line) else f"  {line}")
     calls: list[dict[str, Any]] = service.calls()[before:]
@@ -131,16 +154,22 @@ def _show(number: int, scene: Scene, service: PracticeService) -> None:
         raise SystemExit(f"The demo failed: {scene.title} should {'write' if scene.writes else 'not write'}.")
 
 
+def _runbook() -> Path:
+    return max(CHANGES.glob("*/*/runbook.html"), key=lambda path: path.stat().st_mtime)
+
+
 def main() -> None:
     """Set up, then scene by scene."""
     make("newest")
     where = package.install(package.build())
+    shutil.rmtree(CHANGES, ignore_errors=True)
     print(
         f"The collection is installed in {os.path.relpath(where)}; the practice tenant starts on this machine."
     )
     with PracticeService() as service:
         for number, scene in enumerate(SCENES, start=1):
             _show(number, scene, service)
+    print(f"\nEvery run left a runbook; this is the last one: {os.path.relpath(_runbook())}")
     print(
         _bold("\nDone.")
         + ' The same playbooks run against your own tenant: see README.md, "Your own tenant".'

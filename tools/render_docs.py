@@ -54,6 +54,7 @@ _DESCRIPTIONS = {
         "V(add) adds those that are missing, V(remove) takes out those that are there, V(exact) does both until the list is "
         + "as given.",
     ],
+    "reason": "Why the object shall be so, for the runbook and the record. It is not sent.",
     "wait_timeout": "Seconds to wait until a change shows when it is read back.",
     "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",
     "exceptions": "What keeps the rule from acting. One that is true is enough. Exceptions left out are left alone.",

@@ -39,3 +39,20 @@ attributes:
     description: Options can be set for all modules at once by C(module_defaults).
     membership: [avanan.office365.o365]
 """
+
+    LOCAL = r"""
+attributes:
+  check_mode:
+    support: full
+    description: Writes its local files in check mode too; nothing in the tenant is ever changed.
+  diff_mode:
+    support: N/A
+    description: Changes nothing in the tenant.
+  idempotent:
+    support: full
+    description: Writes the same files again.
+  action_group:
+    support: full
+    description: Options can be set for all modules at once by C(module_defaults).
+    membership: [avanan.office365.o365]
+"""

@@ -70,6 +70,11 @@ options:
       - Seconds to wait for an answer of the service.
     type: float
     default: 300.0
+  offline:
+    description:
+      - Make a draft without any access, with no credentials and no network, as if the organization had no mail-flow objects yet.
+      - Only in check mode. Also from E(O365_OFFLINE).
+    type: bool
 requirements:
   - msal >= 1.29
   - requests >= 2.31

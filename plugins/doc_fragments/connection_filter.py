@@ -45,6 +45,10 @@ options:
       - Accept an empty list with O(mode=exact), which takes out every entry.
     type: bool
     default: false
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

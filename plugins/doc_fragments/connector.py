@@ -190,6 +190,10 @@ options:
       - Accept settings that reject the mail of the whole internet.
     type: bool
     default: false
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

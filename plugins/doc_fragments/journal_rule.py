@@ -49,6 +49,10 @@ options:
     description:
       - Whether the rule acts. A new rule is enabled unless this is V(false).
     type: bool
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

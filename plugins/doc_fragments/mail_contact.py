@@ -236,6 +236,10 @@ options:
       - Values of extension attribute 5.
     type: list
     elements: str
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

@@ -997,6 +997,10 @@ options:
       - exceptions
       - actions
     default: []
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

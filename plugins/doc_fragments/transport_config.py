@@ -134,6 +134,10 @@ options:
     description:
       - Replies to all within an hour that make a storm.
     type: int
+  reason:
+    description:
+      - Why the object shall be so, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until a change shows when it is read back.

@@ -13,7 +13,7 @@ def plan_lines(results: list[dict[str, Any]]) -> list[str]:
     steps = [
         (step, (result.get("before") or {}).get("name"))
         for result in results
-        for step in result.get("plan", [])
+        for step in result.get("plan", result.get("steps", []))
     ]
     return [f"{number}. {_line(step, name)}" for number, (step, name) in enumerate(steps, start=1)]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ._value_class import NOT_CLEARABLE, ValueClass, list_of, listed, lowered, stripped
+from ._value_class import NOT_CLEARABLE, ValueClass, list_of, lowered, separated, stripped
 
 _ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
 _DOMAIN = re.compile(
@@ -61,11 +61,6 @@ DOMAIN_PATTERNS = list_of(_domain, check=_domain_pattern_problem)
 SMTP_LIST = list_of(check=_smtp_problem)
 
 
-def _address_spaces(value: Any) -> list[str]:
-    # Several address spaces may come joined in one text: "smtp:a;1,smtp:b;1".
-    return [part.strip() for item in listed(value) for part in item.split(",") if part.strip()]
-
-
 def _address_space(item: str) -> str:
     # The service stores "*" as "smtp:*;1" (observed live): prefix and default cost are noise.
     domain, _separator, cost = item.lower().removeprefix("smtp:").partition(";")
@@ -79,8 +74,9 @@ def _address_space_problem(item: str) -> Iterable[str]:
     yield from _domain_pattern_problem(domain)
 
 
+# Several address spaces may come joined in one text: "smtp:a;1,smtp:b;1".
 SENDER_DOMAINS = replace(
-    list_of(_address_space, check=_address_space_problem, read=_address_spaces, clear=NOT_CLEARABLE),
+    list_of(_address_space, check=_address_space_problem, read=separated, clear=NOT_CLEARABLE),
     wire=lambda value: [f"smtp:{item}" if ";" in item else item for item in value],
 )
 

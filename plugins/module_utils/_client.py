@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from . import _answers
+from . import _answers, _probe
 from ._answers import Answer, Refusal
 from ._connection import Connection
 from ._errors import (
@@ -72,7 +72,7 @@ def open_session(connection: Connection) -> requests.Session:
 class AdminClient:
     """Carries out cmdlets in one tenant.
 
-    read_only: refuse every cmdlet that is not a Get-, whatever asks for it. sleep: as time.sleep.
+    read_only: refuse every cmdlet that is not a Get-, whatever asks for it; only may() can name one. sleep: as time.sleep.
     """
 
     def __init__(
@@ -90,6 +90,11 @@ class AdminClient:
         self._read_only = read_only
         self._sleep = sleep
         self._base = connection.endpoint
+
+    @property
+    def tenant(self) -> str:
+        """The id of the tenant, from the token where that says it."""
+        return self._tokens.token().tenant_guid or self._connection.tenant_id
 
     def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer:
         """Carry out a cmdlet: its records, complete, and the service's warnings.
@@ -109,6 +114,22 @@ class AdminClient:
                     _Call(cmdlet, {key: parameters[key] for key in parameters if key != "Confirm"})
                 )
             raise
+
+    def may(self, cmdlet: str) -> bool | None:
+        """Whether the application may run a cmdlet; None when the answer does not say so. In check mode too.
+
+        The only thing that this can send is one parameter that no cmdlet has; see _probe. Raises ConfigurationError for a
+        cmdlet that is not asked for in this way, and AuthenticationError.
+        """
+        if cmdlet not in (*_probe.WRITING, *_probe.READING):
+            raise ConfigurationError(f"{cmdlet} was not sent: it is not one that is only asked for.")
+        try:
+            self._pages(_Call(cmdlet, {_probe.PARAMETER: True}))
+        except AuthenticationError:
+            raise
+        except O365Error as error:
+            return _probe.verdict(error.exception_type, error.status, error.text)
+        return None
 
     def _complete(self, call: _Call) -> Answer:
         try:

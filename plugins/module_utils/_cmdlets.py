@@ -25,12 +25,26 @@ class Answer(Protocol):
     def warnings(self) -> list[str]:
         """What the service warned about."""
 
+    @property
+    def request_id(self) -> str:
+        """The service's name for the call, "" when it gave none."""
+
 
 class Client(Protocol):
-    """Anything that carries out a cmdlet."""
+    """Anything that carries out a cmdlet.
+
+    tenant: the id of the tenant in which it does; "" when there is none.
+    """
+
+    @property
+    def tenant(self) -> str:
+        """The id of the tenant."""
 
     def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer:
         """Carry out a cmdlet."""
+
+    def may(self, cmdlet: str) -> bool | None:
+        """Whether a cmdlet may be run, without running it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,8 @@ class Step:
         return {"cmdlet": self.cmdlet, "parameters": self.parameters}
 
 
+# What these write changes who can be found.
+_RECIPIENT_NOUNS = ("DistributionGroup", "MailContact")
 _RECIPIENT_KEYS = (
     "Identity",
     "Name",
@@ -62,7 +78,11 @@ def _identities(record: Record) -> set[str]:
     """All texts under which a recipient is known, in lower case; addresses without their type."""
     texts = {str(record.get(key) or "").lower() for key in _RECIPIENT_KEYS}
     addresses = record.get("EmailAddresses") or []
-    for address in [addresses] if isinstance(addresses, str) else addresses:
+    external = record.get("ExternalEmailAddress")
+    for address in [
+        *([addresses] if isinstance(addresses, str) else addresses),
+        *([external] if external else []),
+    ]:
         texts.add(str(address).lower().partition(":")[2] or str(address).lower())
     return texts - {""}
 
@@ -75,9 +95,14 @@ class Cmdlets:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._recipients: dict[str, Record | None] = {}
+        self._recipients: dict[str, Record] = {}
         self._forbidden: NotPermitted | None = None
         self.warnings: list[str] = []
+
+    @property
+    def tenant(self) -> str:
+        """The id of the tenant; signs in when that has not happened yet."""
+        return self._client.tenant
 
     def read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
         """The records of Get-<noun>. Members of a group need not be looked up again as recipients."""
@@ -94,8 +119,14 @@ class Cmdlets:
         except NotFound:
             return []
 
+    def may(self, cmdlet: str) -> bool | None:
+        """Whether the application may run a cmdlet; None when that cannot be established. Changes nothing."""
+        return self._client.may(cmdlet)
+
     def write(self, step: Step) -> Answer:
         """Carry out one step."""
+        if step.cmdlet.partition("-")[2] in _RECIPIENT_NOUNS:
+            self._recipients.clear()
         return self._invoke(step.cmdlet, step.parameters)
 
     def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Answer:
@@ -114,10 +145,14 @@ class Cmdlets:
             raise self._forbidden
         if key not in self._recipients:
             try:
-                self._recipients[key] = self._look_up(identity, key)
+                found = self._look_up(identity, key)
             except NotPermitted as error:
                 self._forbidden = error
                 raise
+            if found is None:
+                # Not remembered: a later task of several may make it.
+                return None
+            self._recipients[key] = found
         return self._recipients[key]
 
     def _look_up(self, identity: str, key: str) -> Record | None:

@@ -47,6 +47,7 @@ CONNECTION_OPTIONS: dict[str, Any] = {
     "authority": _text("O365_AUTHORITY"),
     "ca_path": _text("O365_CA_PATH", type="path"),
     "timeout": {"type": "float", "default": 300.0},
+    "offline": {"type": "bool", "fallback": (env_fallback, ["O365_OFFLINE"])},
 }
 
 # Credential option -> (sign-in method, variable of the Azure SDK that is its second fallback).
@@ -65,7 +66,7 @@ _DOMAIN = re.compile(r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{
 class Connection:
     """Everything needed to sign in to a tenant and call it; checked, with the cloud's addresses filled in.
 
-    auth_method: never "auto". timeout: seconds to wait for an answer.
+    auth_method: never "auto"; "none" when nothing is to be looked at. timeout: seconds to wait for an answer.
     """
 
     auth_method: str
@@ -99,9 +100,14 @@ def connection(params: Mapping[str, Any], environ: Mapping[str, str]) -> Connect
 
     ConfigurationError, with one sentence, for what is missing or cannot be right. Nothing is sent.
     """
-    given = {name: str(params.get(name) or "").strip() for name in CONNECTION_OPTIONS if name != "timeout"}
-    credentials = _credentials(given, environ)
-    method = _method(given["auth_method"] or "auto", credentials, environ)
+    given = {
+        name: str(params.get(name) or "").strip()
+        for name in CONNECTION_OPTIONS
+        if name not in ("timeout", "offline")
+    }
+    offline = bool(params.get("offline"))
+    credentials = {} if offline else _credentials(given, environ)
+    method = "none" if offline else _method(given["auth_method"] or "auto", credentials, environ)
     cloud = CLOUDS[given["cloud"] or "worldwide"]
     certificate_password = given["certificate_password"] or (
         environ.get("AZURE_CLIENT_CERTIFICATE_PASSWORD", "") if method == "certificate" else ""
@@ -171,6 +177,7 @@ def _check_identifiers(made: Connection) -> None:
         "workload_identity": ("tenant_id", "client_id"),
         "managed_identity": (),
         "access_token": (),
+        "none": (),
     }[made.auth_method]
     missing = [_named(name) for name in needed if not getattr(made, name)]
     if missing:

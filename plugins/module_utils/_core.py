@@ -9,21 +9,23 @@ The one place where an error of the family becomes the result of a failed task.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ._auth import token_source
+from ._blank_tenant import BlankTenant
 from ._client import AdminClient, open_session
 from ._cmdlets import Cmdlets
 from ._connection import CONNECTION_OPTIONS, Connection, connection
-from ._errors import O365Error
+from ._errors import ConfigurationError, O365Error
+from ._journal import Journal
+from ._ledger import Ledger
 from ._reconcile import Progress
-from ._run_notes import NoNotes, RunNotes
 from ._token_cache import NoCache, RunCache
 
 
 class Task(Protocol):
-    """What a module does; see Definition and Gathering."""
+    """What a module does; see Definition and Gathering. One with `reads_only` gets a client that cannot write."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -47,12 +49,12 @@ def run(
     check_mode: bool,
     diff: bool,
     cache: NoCache | RunCache,
-    notes: NoNotes | RunNotes | None = None,
+    ledger: Callable[[Connection], Ledger] = lambda settings: Ledger(),
 ) -> tuple[dict[str, Any], set[str]]:
     """Carry out a task; its result, and the secrets that must not show in it.
 
-    params: validated options. environ: for the credentials that come by environment only. notes: what the tasks of the
-    same run tell each other. A result with `failed`
+    params: validated options. environ: for the credentials that come by environment only. ledger: where the
+    tasks of the run on a tenant leave what they did. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
     progress = Progress()
@@ -60,21 +62,20 @@ def run(
     try:
         settings = connection(params, environ)
         secrets = set(settings.secrets())
-        cmdlets = _gateway(settings, cache, read_only=check_mode)
-        book = notes or NoNotes()
-        progress.earlier.extend(book.read(settings))
+        progress.journal = Journal(ledger(settings), check_mode=check_mode, secrets=secrets)
+        reads_only = check_mode or getattr(task, "reads_only", False)
+        cmdlets = _gateway(settings, cache, read_only=reads_only)
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
-            book.add(settings, progress.placed)
         finally:
-            progress.warnings.extend(text for text in cmdlets.warnings if text not in progress.warnings)
+            progress.warn(*cmdlets.warnings)
     except O365Error as error:
         result = {
             "failed": True,
             "changed": bool(progress.done),
             "msg": str(error),
             "error": error.details(),
-            "done": [step.shown() for step in progress.done],
+            "done": [call.shown() for call in progress.done],
         }
     if not diff:
         result.pop("diff", None)
@@ -85,6 +86,10 @@ def run(
 
 
 def _gateway(settings: Connection, cache: NoCache | RunCache, *, read_only: bool) -> Cmdlets:
+    if settings.auth_method == "none":
+        if not read_only:
+            raise ConfigurationError("offline makes drafts only; use check mode, or leave offline out.")
+        return Cmdlets(BlankTenant())
     session = open_session(settings)
     tokens = token_source(settings, session, cache)
     return Cmdlets(AdminClient(settings, session, tokens, read_only=read_only))

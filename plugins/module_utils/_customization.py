@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ._cmdlets import Cmdlets, Step
+from ._document import stamp
+from ._entry import entry
 from ._errors import O365Error, ServiceError, UncertainWrite
-from ._reconcile import Progress
+from ._reconcile import Call, Progress
 
+_TITLE = "organization customization"
 _STEP = Step("Enable-OrganizationCustomization", {})
 # The service's words when there is nothing to do, and for a fault that passes while it works (both published by users).
 _NOT_REQUIRED = "operation is not required"
@@ -29,6 +34,7 @@ class Customization:
         """The options of the module, without those of the connection."""
         return {
             "state": {"type": "str", "choices": ["enabled"], "default": "enabled"},
+            "reason": {"type": "str"},
             "wait_timeout": {"type": "float", "default": 60.0},
         }
 
@@ -37,19 +43,44 @@ class Customization:
     ) -> dict[str, Any]:
         """Enable it when the organization is shown as dehydrated."""
         enabled = _enabled(cmdlets)
-        if not enabled:
-            progress.plan.append(_STEP)
-        if enabled or check_mode:
-            return _result(before=enabled, after=True, changed=not enabled)
+        if enabled:
+            return _result(before=True, after=True, changed=False)
+        progress.plan.append(_STEP)
+        tell = _teller(params, progress)
+        if check_mode:
+            tell("planned")
+            return _result(before=False, after=True, changed=True)
         deadline = time.monotonic() + params["wait_timeout"]
+        tell("started")
         changed = _enable(cmdlets, progress, deadline)
         if changed:
             _await(cmdlets, progress, deadline)
         else:
-            progress.warnings.append(
+            progress.warn(
                 "The service says that the organization is customized already, although it is still shown as not (IsDehydrated)."
             )
+        tell("done")
         return _result(before=False, after=True, changed=changed)
+
+
+def _teller(params: Mapping[str, Any], progress: Progress) -> Callable[[str], None]:
+    """Keeps the journal up to date. There is no way back, so none is noted."""
+    options = {key: params[key] for key in ("reason",) if params.get(key)}
+    blank = entry("o365_organization_customization", options, _TITLE, "OrganizationCustomization", "")
+    key = uuid.uuid4().hex
+
+    def tell(status: str) -> None:
+        content = {
+            "before": {"enabled": False},
+            "after": {"enabled": True},
+            "steps": [_STEP.shown()],
+            "warnings": list(progress.warnings),
+            "status": status,
+            "done": [call.shown() for call in progress.done],
+        }
+        progress.journal.enter(key, {**blank, **content})
+
+    return tell
 
 
 def _enabled(cmdlets: Cmdlets) -> bool:
@@ -63,9 +94,12 @@ def _enabled(cmdlets: Cmdlets) -> bool:
 
 def _enable(cmdlets: Cmdlets, progress: Progress, deadline: float) -> bool:
     """Whether the service did something."""
+    request_id: str = ""
+    warnings: tuple[str, ...] = ()
     for attempt in range(1000):
         try:
-            cmdlets.write(_STEP)
+            answer = cmdlets.write(_STEP)
+            request_id, warnings = answer.request_id, tuple(answer.warnings)
         except UncertainWrite:
             # It takes minutes, so that the answer can be lost; whether it works is seen when looking.
             break
@@ -78,7 +112,7 @@ def _enable(cmdlets: Cmdlets, progress: Progress, deadline: float) -> bool:
             time.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
             continue
         break
-    progress.done.append(_STEP)
+    progress.done.append(Call(_STEP, request_id, warnings, stamp(datetime.now(UTC))))
     return True
 
 
@@ -86,7 +120,7 @@ def _await(cmdlets: Cmdlets, progress: Progress, deadline: float) -> None:
     attempt = 0
     while not _enabled(cmdlets):
         if time.monotonic() >= deadline:
-            progress.warnings.append(
+            progress.warn(
                 "The service accepted the customization, but still shows the organization as not customized (IsDehydrated). "
                 "That can last an hour; settings that need it may be refused until then."
             )
@@ -97,10 +131,9 @@ def _await(cmdlets: Cmdlets, progress: Progress, deadline: float) -> None:
 
 def _result(*, before: bool, after: bool, changed: bool) -> dict[str, Any]:
     shown = {"before": {"enabled": before}, "after": {"enabled": after}}
-    header = "organization customization"
     return {
         "changed": changed,
         "organization_customization": {"enabled": after},
         "before": {"enabled": before},
-        "diff": {**shown, "before_header": header, "after_header": header},
+        "diff": {**shown, "before_header": _TITLE, "after_header": _TITLE},
     }

@@ -24,7 +24,7 @@ class Wish:
     values: only the settings that the task gives; None empties one.
     forced: accept what would otherwise be refused as dangerous.
     place: where the object shall stand among the others of its class.
-    mode: what happens to the elements of partial lists: "add", "remove" or "exact".
+    mode: what happens to the elements of partial lists: "add", "remove" or "exact"; "restore" is exact for all of them.
     """
 
     name: str
@@ -41,7 +41,8 @@ class Found:
     """What the tenant has.
 
     name: of the object, or the one that it would get. count: objects of its class; order: their names, top first, where
-    they have an order. claims: names of those that asked for the same end of the order before.
+    they have an order. claims: names of those that asked for the same end of the order before. state: what the record says,
+    where that is known already.
     """
 
     name: str
@@ -49,6 +50,13 @@ class Found:
     count: int
     order: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    state: State | None = None
+
+    def read(self, resource: Resource) -> State | None:
+        """The object's state; None when it does not exist."""
+        if self.record is None:
+            return None
+        return resource.read(self.record) if self.state is None else self.state
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Decision:
 
 def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
     """The steps for one object. ConfigurationError when the wish cannot be carried out."""
-    before = None if found.record is None else resource.read(found.record)
+    before = found.read(resource)
     if not wish.present:
         decision = _removal(resource, found, before)
         _refuse(resource, found, decision, resource.unwritable(found.record or {}))
@@ -76,7 +84,10 @@ def decide(resource: Resource, wish: Wish, found: Found) -> Decision:
         decision = _update(resource, wish, found, values, before or {})
     if decision.steps:
         record = found.record or {}
-        reasons = (*resource.check(decision.change), resource.uneditable(record), resource.unwritable(record))
+        # A rule that cannot be edited faithfully can still be switched off.
+        edited = any(step.cmdlet.startswith("Set-") for step in decision.steps)
+        uneditable = resource.uneditable(record) if edited else ""
+        reasons = (*resource.check(decision.change), uneditable, resource.unwritable(record))
         _refuse(resource, found, decision, *reasons)
     return replace(decision, conditions=(*decision.conditions, *_standing(wish, found)))
 
@@ -227,12 +238,28 @@ def _set(
         for row in resource.fields
         if row.path in plain or (row.group in groups and row.group and after.get(row.path) is not None)
     ]
-    sent = {
-        row.parameter: row.wire_change(before.get(row.path), after.get(row.path), whole=whole)
-        for row in partners
-        if not row.omitted_when(after)
-    }
-    return [Step(f"Set-{resource.noun}", {**identity, **sent})] if sent else []
+    steps = []
+    for rows, state in _batches(partners, before, after):
+        sent = {
+            row.parameter: row.wire_change(before.get(row.path), after.get(row.path), whole=whole)
+            for row in rows
+            if not row.omitted_when(state)
+        }
+        steps += [Step(f"Set-{resource.noun}", {**identity, **sent})] if sent else []
+    return steps
+
+
+def _batches(rows: list[Field], before: State, after: State) -> list[tuple[list[Field], State]]:
+    """The fields for each Set- call, with the state in which it leaves the object.
+
+    What an object of another type cannot have is refused together with the new type; it goes before, with the rest.
+    """
+    leaving = [row for row in rows if row.omitted_when(after) and not row.omitted_when(before)]
+    if not leaving:
+        return [(rows, after)]
+    turning = [row for row in rows if not leaving[0].omitted_when({**after, row.path: before.get(row.path)})]
+    between = {**after, **{row.path: before.get(row.path) for row in turning}}
+    return [([row for row in rows if row not in turning], between), (turning, after)]
 
 
 def _each(resource: Resource, row: Field, identity: dict[str, Any], before: Any, after: Any) -> list[Step]:

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._cmdlets import Cmdlets
+from ._cmdlets import Cmdlets, Step
 from ._decide import Wish
-from ._errors import ConfigurationError
-from ._field import Field, Resource, State, nested
+from ._entry import Account, shown
+from ._errors import ConfigurationError, O365Error
+from ._field import Field, Resource, State
 from ._order import Place
 from ._reconcile import Outcome, Progress, Reconciliation
 from ._value_class import NotClearable
@@ -37,7 +38,7 @@ PARTIAL_OPTIONS: Spec = {
     "mode": {"type": "str", "choices": ["add", "remove", "exact"], "default": "add"},
     "force": {"type": "bool", "default": False},
 }
-_COMMON: Spec = {"wait_timeout": {"type": "float", "default": 60.0}}
+_COMMON: Spec = {"reason": {"type": "str"}, "wait_timeout": {"type": "float", "default": 60.0}}
 
 
 @dataclass(frozen=True)
@@ -139,32 +140,78 @@ class Definition:
         )
 
     def perform(
-        self, params: Params, cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+        self,
+        params: Params,
+        cmdlets: Cmdlets,
+        progress: Progress,
+        *,
+        check_mode: bool,
+        approved: Sequence[Step] | None = None,
     ) -> dict[str, Any]:
-        """Bring the object to the given options: `changed`, the object, `before`, and what a diff shows."""
+        """Bring the object to the given options: `changed`, the object, `before`, and what a diff shows.
+
+        approved: the only calls that may be made; NotApproved when others would be needed.
+        """
         resource = self.resource(params)
-        wish = self.wish(params)
-        task = Reconciliation(resource, wish, cmdlets, progress, wait=params["wait_timeout"])
-        return self._result(resource, task.run(check_mode=check_mode))
+        account = Account(self.module, self._options(params), resource, progress, check_mode=check_mode)
+        try:
+            task = Reconciliation(
+                resource,
+                self.wish(params),
+                cmdlets,
+                progress,
+                wait=params["wait_timeout"],
+                announce=account.started,
+                approved=approved,
+            )
+            outcome = task.run(check_mode=check_mode)
+        except O365Error as error:
+            account.failed(error)
+            raise
+        account.finished(outcome)
+        return self._result(resource, outcome)
+
+    def look(self, params: Params, name: str, cmdlets: Cmdlets, progress: Progress) -> Outcome:
+        """The object with this name, of the class that the options speak of, as it is."""
+        return Reconciliation(self.resource(params), Wish(name, True, {}), cmdlets, progress).look()
+
+    @property
+    def module(self) -> str:
+        """Name of the module."""
+        return f"o365_{self.result}"
+
+    def _options(self, params: Params) -> dict[str, Any]:
+        """The options that were given, so that the task can be done again."""
+        spec = self.argument_spec()
+        return {
+            name: _without_none(params[name])
+            for name in spec
+            if params.get(name) is not None and params[name] != spec[name].get("default")
+        }
+
+    def state(self, params: Params, view: Mapping[str, Any] | None) -> State | None:
+        """A state from the form in which results and documents show it; None when there was no object."""
+        if view is None:
+            return None
+        given = dict(_given(iter(self.resource(params).fields), view))
+        return {
+            path: None if _empty(value) else row.value.canonical(value)
+            for path, (row, value) in given.items()
+        }
 
     def _result(self, resource: Resource, outcome: Outcome) -> dict[str, Any]:
-        def shown(state: State | None) -> dict[str, Any]:
-            if state is None:
-                return {}
-            name = {} if resource.singleton else {"name": outcome.name}
-            return {**name, **nested(resource.fields, state)}
-
-        before, after = shown(outcome.before), shown(outcome.after)
+        before = shown(resource, outcome.name, outcome.before)
+        after = shown(resource, outcome.name, outcome.after) or {}
         header = f"{resource.title} {outcome.name}".strip()
         order = {"order": list(outcome.order_after)} if resource.priority else {}
         return {
             "changed": outcome.changed,
             self.result: after,
-            "before": before or None,
+            "before": before,
             **order,
             "diff": {
-                "before": {**_told(before, after), **_moved(outcome, outcome.order_before)},
-                "after": {**_told(after, before), **_moved(outcome, outcome.order_after)},
+                "before": {**_told(before or {}, after), **_moved(outcome, outcome.order_before)},
+                "after": {**_told(after, before or {}), **_moved(outcome, outcome.order_after)},
                 "before_header": header,
                 "after_header": header,
             },
@@ -242,6 +289,13 @@ def _names(definition: Definition, params: Params, problems: list[str]) -> tuple
         if len(text) > 64
     ]
     return name, tuple(text for text in others if text.casefold() != name.casefold())
+
+
+def _without_none(value: Any) -> Any:
+    """Suboptions that were not given come as None."""
+    return (
+        {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
+    )
 
 
 def _empty(value: Any) -> bool:

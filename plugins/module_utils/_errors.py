@@ -107,5 +107,9 @@ class NotConverged(O365Error):
     """The service accepted the change, but reading back shows something else."""
 
 
+class NotApproved(O365Error):
+    """What would have to be done is not what was approved."""
+
+
 class ServiceError(O365Error):
     """Any other refusal of the service."""

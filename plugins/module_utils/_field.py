@@ -97,10 +97,10 @@ class Field:
         }
 
     def combined(self, mode: str, before: Any, wished: Any) -> Any:
-        """The value that a wish comes to; for a partial list the whole one. mode: "add", "remove" or "exact"."""
-        if self.partial == "add":
+        """The value that a wish comes to; for a partial list the whole one. mode: "add", "remove", "exact" or "restore"."""
+        if self.partial == "add" and mode != "restore":
             mode = "add"
-        if not self.partial or mode == "exact":
+        if not self.partial or mode in ("exact", "restore"):
             return wished
         kept = list(before or ()) if mode == "add" else self.value.lacking(before, wished)
         items = [*kept, *self.value.lacking(wished, before)] if mode == "add" else kept

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ._errors import ConfigurationError, NotPermitted
+from ._errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from ._field import Field, Precondition, Resource, State
 
 Record = dict[str, Any]
@@ -42,7 +42,7 @@ _INDIVIDUALS = {
 class Alignment:
     """Rewrites the recipients of a wish.
 
-    preconditions: groups and members that do not exist. warnings: what could not be looked up.
+    preconditions: groups, members and names that do not exist. warnings: what could not be looked up.
     """
 
     def __init__(self, look_up: Callable[[str], Record | None], *, members_must_exist: bool = True) -> None:
@@ -74,7 +74,7 @@ class Alignment:
     def _spelling(self, row: Field, identity: str, leaving: list[str]) -> str:
         record = self._record(identity)
         if record is None:
-            if self._must_exist(row) and self._permitted:
+            if self._permitted and self._must_exist(row, identity):
                 what = "group" if row.value.recipients == "group" else "recipient"
                 self.preconditions.append(
                     Precondition(f'the {what} "{identity}" of {row.path} exists in the tenant', False)
@@ -87,15 +87,23 @@ class Alignment:
             return identity
         _check_kind(row, identity, record)
         for other in leaving:
-            found = self._record(other)
+            found = self._present(other)
             if found is not None and _key(found) == _key(record):
                 return other
         return str(record.get("PrimarySmtpAddress") or identity)
 
-    def _must_exist(self, row: Field) -> bool:
-        return row.value.recipients == "group" or (
-            row.value.recipients == "member" and self._members_must_exist
-        )
+    def _must_exist(self, row: Field, identity: str) -> bool:
+        if row.value.recipients == "member":
+            return self._members_must_exist
+        # Only an address can be that of somebody outside.
+        return row.value.recipients == "group" or "@" not in identity
+
+    def _present(self, identity: str) -> Record | None:
+        """What an object names already; None when that is no longer clear, and only the text can be compared."""
+        try:
+            return self._record(identity)
+        except (InvalidValue, ServiceError):
+            return None
 
     def _record(self, identity: str) -> Record | None:
         if not self._permitted:

@@ -7,14 +7,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ._cmdlets import Cmdlets, Record, Step
 from ._decide import Decision, Found, Wish, decide
-from ._errors import AlreadyExists, ConfigurationError, InvalidValue, NotConverged, NotFound, UncertainWrite
+from ._document import stamp
+from ._errors import (
+    AlreadyExists,
+    ConfigurationError,
+    InvalidValue,
+    NotApproved,
+    NotConverged,
+    NotFound,
+    NotPermitted,
+    UncertainWrite,
+)
 from ._field import Precondition, Resource, State
+from ._journal import Journal
 from ._order import Placement, rearranged, replayed
 from ._recipients import Alignment
 
@@ -28,27 +40,53 @@ _ATTEMPTS = 3
 _NOTHING_MODIFIED = "no settings of"
 
 
+@dataclass(frozen=True)
+class Call:
+    """A step that the service accepted. warnings: its words; at: when, in UTC."""
+
+    step: Step
+    request_id: str
+    warnings: tuple[str, ...]
+    at: str
+
+    def shown(self) -> dict[str, Any]:
+        """As an element of a record's `done`."""
+        more = {"request_id": self.request_id, "warnings": list(self.warnings), "at": self.at}
+        return {**self.step.shown(), **more}
+
+
 @dataclass
 class Progress:
-    """What is known of a run at any moment, also when it fails.
+    """What is known of a task at any moment, also when it fails.
 
-    plan: the steps decided on; done: the steps that the service accepted; warnings: for the user.
-    earlier: what the tasks before this one did to the order of objects; placed: what this one does.
+    plan: the steps decided on; done: the calls that the service accepted; warnings: for the user. journal: of the run, with what
+    its earlier tasks did.
     """
 
     plan: list[Step] = field(default_factory=list)
-    done: list[Step] = field(default_factory=list)
+    done: list[Call] = field(default_factory=list)
     preconditions: list[Precondition] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    earlier: list[Placement] = field(default_factory=list)
-    placed: list[Placement] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
+
+    def warn(self, *texts: str) -> None:
+        """Tell the user something once."""
+        self.warnings.extend(text for text in texts if text not in self.warnings)
+
+    def join(self, part: Progress) -> None:
+        """Add what is known of one of several tasks that make up this one."""
+        self.plan += part.plan
+        self.done += part.done
+        self.preconditions += part.preconditions
+        self.warn(*part.warnings)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The object before and after, under the name that it has; None where it does not exist.
 
-    order_before, order_after: the names of all objects of its class, top first, where they have an order.
+    order_before, order_after: the names of all objects of its class, top first, where they have an order. guid: its own, when
+    it is known. claims: the objects for which earlier tasks of the run asked for the same end of the order.
     """
 
     changed: bool
@@ -57,12 +95,15 @@ class Outcome:
     after: State | None
     order_before: tuple[str, ...] = ()
     order_after: tuple[str, ...] = ()
+    guid: str = ""
+    claims: tuple[str, ...] = ()
 
 
 class Reconciliation:
     """One object of one tenant on its way to a wish.
 
-    wait: seconds to wait for a change to become visible. sleep and clock: as in the time module.
+    wait: seconds to wait for a change to become visible. announce: told what is about to be done, before the first call, and again
+    after each. approved: the only steps that may be taken, in this order. sleep and clock: as in the time module.
     """
 
     def __init__(
@@ -73,6 +114,8 @@ class Reconciliation:
         progress: Progress,
         *,
         wait: float = 60.0,
+        announce: Callable[[Outcome], None] = lambda outcome: None,
+        approved: Sequence[Step] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -81,11 +124,14 @@ class Reconciliation:
         self._cmdlets = cmdlets
         self._progress = progress
         self._wait = wait
+        self._announce = announce
+        self._approved = approved
         self._sleep = sleep
         self._clock = clock
         self._rehearsing = False
         self._guid = ""
         self._order: tuple[str, ...] = ()
+        self._planned: Outcome | None = None
 
     def run(self, *, check_mode: bool) -> Outcome:
         """Bring the object to the wish, or only say what would be done.
@@ -93,22 +139,41 @@ class Reconciliation:
         Any of the O365Error family; progress then tells what has been done.
         """
         self._rehearsing = check_mode
-        decision = self._decide()
+        decision = self._settled(self._decide())
         order_before = self._order
         self._progress.plan.extend(decision.steps)
         unmet = [condition for condition in decision.conditions if not condition.met]
         if decision.steps or unmet:
             self._progress.preconditions.extend(self._conditions(decision))
         if decision.steps:
-            self._warn(*self._resource.cautions(decision.change, self._cmdlets.found))
+            self._progress.warn(*self._resource.cautions(decision.change, self._cmdlets.found))
         if not check_mode and (decision.steps or unmet):
             decision = self._enforce_preconditions(decision)
         change = decision.change
+        self._planned = Outcome(
+            bool(decision.steps),
+            change.name,
+            change.before,
+            change.after,
+            order_before,
+            self._order_after(decision),
+            self._guid,
+            self._claims(),
+        )
         if check_mode or not decision.steps:
-            order_after = self._note_place(decision)
-            return Outcome(
-                bool(decision.steps), change.name, change.before, change.after, order_before, order_after
-            )
+            self._note_place(decision)
+            return self._planned
+        self._announce(self._planned)
+        return self._carry_through(decision, self._planned)
+
+    def look(self) -> Outcome:
+        """The object as it is, whatever is wished."""
+        found = self._observe()
+        state = found.read(self._resource)
+        return Outcome(False, found.name, state, state, self._order, self._order, self._guid)
+
+    def _carry_through(self, decision: Decision, planned: Outcome) -> Outcome:
+        change = decision.change
         if change.before is None and self._wish.present:
             # What a new object is given unasked has to read back too.
             given = {row.path: row.on_new for row in self._resource.fields if row.on_new is not None}
@@ -120,12 +185,59 @@ class Reconciliation:
             self._progress.warnings.append(
                 f"The service says that nothing was modified, although {', '.join(decision.settings)} looked different."
             )
-        return Outcome(not unmodified, change.name, change.before, after, order_before, self._order)
+        return replace(planned, changed=not unmodified, after=after, order_after=self._order, guid=self._guid)
 
-    def _note_place(self, decision: Decision) -> tuple[str, ...]:
-        """Note for the tasks that follow what happened to the order; the order as it then is."""
+    def _settled(self, decision: Decision) -> Decision:
+        """The decision, once it is the approved one; what was just changed is given a moment to show."""
+        for pause in _PAUSES_FOR_CONDITIONS if self._approved is not None else ():
+            if list(decision.steps) == list(self._approved or ()):
+                return decision
+            self._sleep(pause)
+            decision = self._decide()
+        self._require_approval(decision, whole=True)
+        return decision
+
+    def _require_approval(self, decision: Decision, *, whole: bool) -> None:
+        """NotApproved when the steps are others than the approved ones; whole: when one is missing, too."""
+        if self._approved is None:
+            return
+        steps, approved = list(decision.steps), list(self._approved)
+        if steps == approved or (not whole and all(step in approved for step in steps)):
+            return
+        raise NotApproved(
+            f'{self._resource.title} "{decision.change.name}": {_called(steps)} would be needed now, and {_called(approved)} '
+            "was approved. Make a new plan."
+        )
+
+    def _among_approved(self, decision: Decision) -> Decision:
+        """The decision with the approved spelling of its steps: an object just made is called by its name there."""
+        known = {self._wish.name.casefold(), decision.change.name.casefold(), self._guid.casefold()}
+
+        def plain(step: Step) -> Step:
+            identity = str(step.parameters.get("Identity") or "").casefold()
+            return Step(step.cmdlet, {**step.parameters, "Identity": ""}) if identity in known else step
+
+        spelled = [
+            next((given for given in self._approved or () if plain(given) == plain(step)), step)
+            for step in decision.steps
+        ]
+        return replace(decision, steps=tuple(spelled))
+
+    def _order_after(self, decision: Decision) -> tuple[str, ...]:
+        """The order as it is after the decision."""
+        change = decision.change
+        before, after = (
+            (change.before or {}).get("priority"),
+            (change.after or {"priority": -1}).get("priority"),
+        )
+        if not self._resource.priority or not decision.steps or before == after:
+            return self._order
+        return tuple(rearranged(self._order, change.name, None if change.after is None else after))
+
+    def _note_place(self, decision: Decision) -> None:
+        """Note for the tasks that follow what happened to the order."""
         if not self._resource.priority:
-            return ()
+            return
         change, place = decision.change, self._wish.place
         gone = change.after is None
         before, after = (
@@ -133,12 +245,11 @@ class Reconciliation:
             (change.after or {"priority": -1}).get("priority"),
         )
         moved = bool(decision.steps) and before != after
-        index = after if moved else None
         end = place.end if place and not gone else ""
         if end or moved:
+            index = after if moved else None
             done = not self._rehearsing
-            self._progress.placed.append(Placement(change.name, self._guid, end, index, done))
-        return tuple(rearranged(self._order, change.name, None if gone else index)) if moved else self._order
+            self._progress.journal.place([Placement(change.name, self._guid, end, index, done)])
 
     # ------------------------------------------------------------------------------------------ observe and decide
 
@@ -147,37 +258,36 @@ class Reconciliation:
         alignment = Alignment(self._cmdlets.recipient, members_must_exist=self._wish.mode != "remove")
         values = self._wish.values
         if self._wish.present:
-            before = None if found.record is None else self._resource.read(found.record)
+            before = found.read(self._resource)
             values = alignment.align(self._resource, values, before)
         decision = decide(self._resource, replace(self._wish, values=values), found)
-        self._warn(*alignment.warnings)
+        self._progress.warn(*alignment.warnings)
         return replace(decision, conditions=(*alignment.preconditions, *decision.conditions))
-
-    def _warn(self, *texts: str) -> None:
-        self._progress.warnings.extend(text for text in texts if text not in self._progress.warnings)
 
     def _observe(self) -> Found:
         records: list[Record] = []
+        matches: list[Record] = []
         for parameters in self._listings():
             read = self._cmdlets.found if self._resource.by_identity else self._cmdlets.read
             records += read(self._resource.noun, dict(parameters))
             if self._resource.singleton:
                 return Found("", records[0] if records else None, len(records))
             if self._resource.priority:
-                records = replayed(records, self._progress.earlier if self._rehearsing else ())
+                records = replayed(records, self._earlier() if self._rehearsing else ())
                 self._order = tuple(str(record["Name"]) for record in records)
             matches = self._matches(records)
-            if matches:
+            # An older name in the first listing says nothing of the best name in those that show what is hidden there.
+            if matches and str(matches[0]["Name"]).casefold() == self._wish.name.casefold():
                 break
-        else:
+        if not matches:
             return Found(self._wish.name, None, len(records), self._order, self._claims())
         if len(matches) > 1:
-            self._warn(
+            self._progress.warn(
                 f'There is more than one {self._resource.title} of this integration: "{matches[0]["Name"]}" is '
                 f"managed, {', '.join(repr(str(row['Name'])) for row in matches[1:])} left alone."
             )
         self._guid = str(matches[0].get("Guid") or "")
-        record = self._resource.complete(matches[0], self._cmdlets.read)
+        record = self._resource.complete(matches[0], self._cmdlets.found)
         return Found(str(record["Name"]), record, len(records), self._order, self._claims())
 
     def _listings(self) -> Iterable[dict[str, Any]]:
@@ -188,7 +298,10 @@ class Reconciliation:
     def _claims(self) -> tuple[str, ...]:
         """The objects for which earlier tasks of this run asked for the same end of the order."""
         end = self._wish.place.end if self._wish.place else ""
-        return tuple(placement.name for placement in self._progress.earlier if end and placement.end == end)
+        return tuple(placement.name for placement in self._earlier() if end and placement.end == end)
+
+    def _earlier(self) -> list[Placement]:
+        return self._progress.journal.placements()
 
     def _matches(self, records: list[Record]) -> list[Record]:
         """The records under one of the wished names, best name first."""
@@ -207,7 +320,17 @@ class Reconciliation:
     # ------------------------------------------------------------------------------------------ apply and verify
 
     def _conditions(self, decision: Decision) -> list[Precondition]:
-        return [*decision.conditions, *self._resource.preconditions(decision.change, self._cmdlets.found)]
+        return [*decision.conditions, *self._resource.preconditions(decision.change, self._read)]
+
+    def _read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
+        """As Cmdlets.found; who may not look recipients up learns from the service itself whether a name is taken."""
+        try:
+            return self._cmdlets.found(noun, parameters)
+        except NotPermitted as error:
+            if noun != "Recipient":
+                raise
+            self._progress.warn(f"Whether the names of recipients are free could not be looked up: {error}")
+            return []
 
     def _enforce_preconditions(self, decision: Decision) -> Decision:
         """The decision to carry out, once its conditions are met.
@@ -234,12 +357,16 @@ class Reconciliation:
         unclear: UncertainWrite | NotFound | None = None
         for attempt in range(_ATTEMPTS):
             answers: list[bool] = []
+            lost: tuple[Step, UncertainWrite] | None = None
             try:
                 for step in decision.steps:
                     answers.append(self._carry_out(step))
                 return bool(answers) and all(answers)
-            except (UncertainWrite, NotFound) as error:
-                # Not found: somebody else was faster, or a server does not know yet what the last step made.
+            except UncertainWrite as error:
+                unclear = error
+                lost = (decision.steps[len(answers)], error)
+            except NotFound as error:
+                # Somebody else was faster, or a server does not know yet what the last step made.
                 unclear = error
             except (AlreadyExists, InvalidValue):
                 # The name is taken by our own New- of the attempt before, which had been carried out after all; for
@@ -247,29 +374,45 @@ class Reconciliation:
                 if unclear is None:
                     raise
             self._sleep(_PAUSES[attempt])
-            decision = self._decide()
+            decision = self._among_approved(self._decide())
+            if lost and lost[0] not in decision.steps:
+                self._note_done(Call(lost[0], lost[1].request_id or "", (), stamp(datetime.now(UTC))))
             if not decision.steps:
                 return False
+            self._require_approval(decision, whole=False)
         raise unclear or NotConverged("the service refused again what it had accepted before.")
 
     def _carry_out(self, step: Step) -> bool:
         """Whether the service said that nothing was modified."""
         try:
-            warnings = self._cmdlets.write(step).warnings
+            answer = self._cmdlets.write(step)
+            request_id, warnings = answer.request_id, tuple(answer.warnings)
         except AlreadyExists:
             # Somebody else made the same recipient a member.
             if not step.cmdlet.startswith("Add-"):
                 raise
-            warnings = []
-        self._progress.done.append(step)
+            request_id, warnings = "", ()
+        self._note_done(Call(step, request_id, warnings, stamp(datetime.now(UTC))))
         return any(_NOTHING_MODIFIED in text for text in warnings)
+
+    def _note_done(self, call: Call) -> None:
+        self._progress.done.append(call)
+        if self._planned:
+            self._announce(self._planned)
 
     def _verify(self, applied: Decision) -> State | None:
         """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""
         started = self._clock()
         pauses = iter(_PAUSES)
         while True:
-            decision = self._decide()
+            try:
+                decision = self._decide()
+            except NotFound:
+                # One server lists the object still, or already, and another does not know it.
+                if self._clock() - started >= self._wait:
+                    raise
+                self._sleep(next(pauses, _PAUSES[-1]))
+                continue
             if not decision.steps:
                 return decision.change.before
             waited = self._clock() - started
@@ -298,6 +441,10 @@ class Reconciliation:
             target=decision.change.name or self._resource.title,
             hint="Run again in a few minutes; if it stays so, the service does not take this value.",
         )
+
+
+def _called(steps: Iterable[Step]) -> str:
+    return ", then ".join(f"{step.cmdlet} {step.parameters}" for step in steps) or "nothing"
 
 
 def _shown(value: Any) -> str:

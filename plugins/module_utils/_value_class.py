@@ -76,8 +76,18 @@ def lowered(value: str) -> str:
 
 def listed(value: Any) -> list[str]:
     """A list value as a list of texts; a bare string counts as one element, blanks are dropped."""
+    return [item.strip() for item in verbatim(value)]
+
+
+def verbatim(value: Any) -> list[str]:
+    """The same with the blanks around each element, which mean something in a pattern."""
     items = [value] if isinstance(value, str) else list(value)
-    return [text for text in (str(item).strip() for item in items) if text]
+    return [text for text in (str(item) for item in items if item is not None) if text.strip()]
+
+
+def separated(value: Any) -> list[str]:
+    """The same for elements that may also come joined by commas in one text."""
+    return [part for item in listed(value) for part in listed(item.split(","))]
 
 
 def _unique(items: Iterable[Any], key: Callable[[Any], Any]) -> list[Any] | None:
@@ -131,7 +141,7 @@ def enum(*choices: str, clear: Any = NOT_CLEARABLE) -> ValueClass:
 
 
 def enum_list(*choices: str) -> ValueClass:
-    """Several of Microsoft's names."""
+    """Several of Microsoft's names, which the service may show in one text."""
     spelling = {choice.lower(): choice for choice in choices}
-    base = list_of(lambda item: spelling.get(item.lower(), item))
+    base = list_of(lambda item: spelling.get(item.lower(), item), read=separated)
     return replace(base, choices=choices)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ._value_class import NOT_CLEARABLE, ValueClass, list_of, longer, lowered, stripped
+from ._value_class import NOT_CLEARABLE, ValueClass, list_of, longer, lowered, stripped, verbatim
 
 
 def _text(value: Any) -> str | None:
@@ -35,9 +35,16 @@ INTEGER = ValueClass("int", int, clear=NOT_CLEARABLE)
 PLACE = replace(
     INTEGER, check=lambda value: () if int(value) >= 0 else (f"is {value}; the first place is 0",)
 )
-BOOLEAN = ValueClass("bool", bool, clear=NOT_CLEARABLE)
+
+
+def truth(value: Any) -> bool:
+    """A switch; as a text it is what the text says."""
+    return value.strip().lower() == "true" if isinstance(value, str) else bool(value)
+
+
+BOOLEAN = ValueClass("bool", truth, clear=NOT_CLEARABLE)
 # Rule predicates and actions read false when they are not part of the rule.
-FLAG = ValueClass("bool", lambda value: True if value else None, clear=False)
+FLAG = ValueClass("bool", lambda value: truth(value) or None, clear=False)
 STATE = ValueClass(
     "bool", lambda value: value if isinstance(value, bool) else str(value).lower() == "enabled"
 )
@@ -53,12 +60,23 @@ def _word_problem(item: str) -> Iterable[str]:
 
 # The service normalises words and patterns to NFKC when it stores them (inferred); words match without case.
 WORDS = list_of(key=lambda item: _normal(item).casefold(), check=_word_problem)
-PATTERNS = list_of(key=_normal)
+PATTERNS = list_of(key=_normal, read=verbatim)
+# Written without the dot (inferred).
+EXTENSIONS = list_of(
+    lambda item: item.removeprefix("."), key=lambda item: _normal(item).casefold(), check=_word_problem
+)
 RECIPIENTS = list_of(recipients="any")
 INDIVIDUALS = list_of(recipients="individual")
 GROUPS = list_of(recipients="group")
 RECIPIENT = ValueClass("str", stripped, key=lowered, recipients="any")
-HEADER = ValueClass("str", stripped, key=lowered)
+
+
+def _header_problem(value: Any) -> Iterable[str]:
+    if not re.fullmatch(r"[!-9;-~]+", str(value).strip()):
+        yield f'"{value}" is not the name of a header field such as X-Department'
+
+
+HEADER = ValueClass("str", stripped, key=lowered, check=_header_problem)
 
 
 def _scl(value: Any) -> int | None:
@@ -75,45 +93,55 @@ def _scl_problem(value: Any) -> Iterable[str]:
 SCL = ValueClass("str", _scl, check=_scl_problem)
 
 
-def _attribute_words(item: str) -> tuple[str, frozenset[str]]:
+def _attribute_patterns(item: str) -> tuple[str, tuple[str, ...]]:
     name, _separator, words = item.partition(":")
-    return name.strip().lower(), frozenset(_normal(word).strip().casefold() for word in words.split(","))
+    return name.strip().lower(), tuple(sorted({_normal(word).strip() for word in words.split(",")}))
 
 
-def _attribute_key(item: str) -> tuple[str, tuple[str, ...]]:
-    name, words = _attribute_words(item)
-    return name, tuple(sorted(words))
+def _attribute_words(item: str) -> tuple[str, tuple[str, ...]]:
+    return _attribute_patterns(item.casefold())
 
 
-ATTRIBUTE_WORDS = list_of(
-    key=_attribute_key,
-    check=lambda item: () if ":" in item else (f'"{item}" is not of the form Attribute:word,word',),
-)
+def _attribute_problem(item: str) -> Iterable[str]:
+    name, _separator, words = item.partition(":")
+    if not name.strip() or not words.strip(", "):
+        yield f'"{item}" is not of the form Attribute:word,word'
+
+
+# Words match without case, patterns with it: \s and \S are opposites.
+ATTRIBUTE_WORDS = list_of(key=_attribute_words, check=_attribute_problem)
+ATTRIBUTE_PATTERNS = list_of(key=_attribute_patterns, check=_attribute_problem)
 
 _UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
 _SIZE = re.compile(r"^\s*([\d.,]+)\s*([KMGT]?B)?\s*(?:\(([\d,]+) bytes\))?\s*$", re.IGNORECASE)
 
 
-def _size_in_kilobytes(value: str) -> int:
-    match = _SIZE.match(str(value))
+def _size_in_bytes(value: str) -> int:
+    """Of 10MB, 10485760 or 10 MB (10,485,760 bytes); ValueError when it is no size."""
+    match = _SIZE.match(value)
     if not match:
         raise ValueError(value)
-    exact = match.group(3)
-    amount = (
-        int(exact.replace(",", ""))
-        if exact
-        else float(match.group(1).replace(",", "")) * _UNITS[(match.group(2) or "B").upper()]
-    )
-    return -(-int(amount) // 1024)
+    if match.group(3):
+        return int(match.group(3).replace(",", ""))
+    return int(float(match.group(1).replace(",", "")) * _UNITS[(match.group(2) or "B").upper()])
 
 
 def _size_problem(value: Any) -> Iterable[str]:
-    if not _SIZE.match(str(value)):
+    try:
+        _size_in_bytes(str(value))
+    except ValueError:
         yield f'"{value}" is not a size such as 10MB'
 
 
-# Small sizes may be rounded up to whole kilobytes by the service (cmdlet reference).
-SIZE = ValueClass("str", stripped, key=_size_in_kilobytes, check=_size_problem)
+# Small sizes may be rounded up to whole kilobytes by the service (cmdlet reference). What the service shows is more than
+# what the cmdlets are documented to take.
+SIZE = ValueClass(
+    "str",
+    stripped,
+    key=lambda value: -(-_size_in_bytes(value) // 1024),
+    check=_size_problem,
+    wire=lambda value: f"{_size_in_bytes(value)}B" if "(" in value else value,
+)
 
 # ---------------------------------------------------------------------------------------------- time
 
@@ -128,9 +156,20 @@ def _seconds(value: str) -> int:
     return int(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds())
 
 
+def _shown_span(value: Any) -> str | None:
+    """1.00:00:00 for 24:00:00, which the service would read as days."""
+    text = stripped(value)
+    try:
+        seconds = _seconds(text) if text else 0
+    except ValueError:
+        return text
+    days = f"{seconds // 86400}." if seconds >= 86400 else ""
+    return f"{days}{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if text else None
+
+
 SPAN = ValueClass(
     "str",
-    stripped,
+    _shown_span,
     key=_seconds,
     clear=NOT_CLEARABLE,
     check=lambda value: (

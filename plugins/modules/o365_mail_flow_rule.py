@@ -115,7 +115,7 @@ error:
   returned: failure
   type: dict
 done:
-  description: The calls of the plan that the service had accepted before the failure.
+  description: The calls that the service had accepted before the failure, each with its request id.
   returned: failure
   type: list
   elements: dict

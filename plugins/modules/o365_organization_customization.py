@@ -22,6 +22,10 @@ options:
     choices:
       - enabled
     default: enabled
+  reason:
+    description:
+      - Why, for the runbook and the record. It is not sent.
+    type: str
   wait_timeout:
     description:
       - Seconds to wait until the change shows. When it does not in time, the task succeeds with a warning.
@@ -78,7 +82,7 @@ error:
   returned: failure
   type: dict
 done:
-  description: The calls of the plan that the service had accepted before the failure.
+  description: The calls that the service had accepted before the failure, each with its request id.
   returned: failure
   type: list
   elements: dict

@@ -22,7 +22,8 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core import Task, argument_spec, run
-from ..module_utils._run_notes import RunNotes
+from ..module_utils._errors import O365Error
+from ..module_utils._ledger import RunLedger
 from ..module_utils._token_cache import RunCache
 
 
@@ -66,6 +67,7 @@ class FastPath(ActionBase):
             wrap = bool(self._task.async_val) and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))
             return result
+        host = str((task_vars or {}).get("inventory_hostname") or "")
         with _environment(self._task_environment()):
             params, hidden = self._options()
             outcome, secrets = run(
@@ -75,12 +77,19 @@ class FastPath(ActionBase):
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
-                notes=RunNotes(C.DEFAULT_LOCAL_TMP),
+                ledger=lambda tenant: RunLedger(C.DEFAULT_LOCAL_TMP, tenant, host),
             )
+            try:
+                self._deliver(outcome)
+            except (O365Error, ValueError) as error:
+                outcome.update(failed=True, msg=str(error))
         result.update(remove_values(outcome, hidden | secrets))
         if not result["warnings"]:
             del result["warnings"]
         return result
+
+    def _deliver(self, outcome: dict[str, Any]) -> None:
+        """What is to be done with the result on the controller, before secrets are taken out of it."""
 
     def _is_local(self) -> bool:
         return (

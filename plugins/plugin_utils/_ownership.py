@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..module_utils._portals import portals
+
 Object = dict[str, Any]
-_VENDOR_DOMAINS = r"(?:avanan\.net|checkpointcloudsec\.com)"
-# What tells the portal in a header value, a smart host and a journal address of the vendor.
-_HEADER_VALUE = re.compile(r"^([a-z0-9-]+),office365_emails\b", re.IGNORECASE)
-_HOST = re.compile(rf"^([a-z0-9-]+?)-(?:host|dlp)\.{_VENDOR_DOMAINS}$", re.IGNORECASE)
-_ADDRESS = re.compile(rf"@([a-z0-9-]+?)-mail\.{_VENDOR_DOMAINS}$", re.IGNORECASE)
 _TITLES = {
     "mail_flow_rules": "the mail-flow rule",
     "inbound_connectors": "the inbound connector",
@@ -29,23 +25,6 @@ _TWINS = {
     "mail_flow_rules": "journal_rules",
     "journal_rules": "mail_flow_rules",
 }
-
-
-def _portals(topic: str, item: Object) -> Iterator[tuple[str, str]]:
-    """The portals of which an object speaks, and where it does."""
-    if topic == "mail_flow_rules":
-        value = str((item.get("actions") or {}).get("set_header_value") or "")
-        found = [(_HEADER_VALUE.search(value), value)]
-    elif topic == "outbound_connectors":
-        found = [(_HOST.search(str(host)), str(host)) for host in item.get("smart_hosts") or ()]
-    elif topic == "journal_rules":
-        address = str(item.get("journal_email_address") or "")
-        found = [(_ADDRESS.search(address), address)]
-    else:
-        found = []
-    for match, where in found:
-        if match:
-            yield match.group(1).lower(), where
 
 
 def ownership_problems(
@@ -62,7 +41,7 @@ def ownership_problems(
         for item in found.get(topic, ()):
             if str(item["name"]).casefold() not in ours:
                 continue
-            others = [(other, where) for other, where in _portals(topic, item) if other != portal.lower()]
+            others = [(other, where) for other, where in portals(topic, item) if other != portal.lower()]
             problems += [
                 f'{_TITLES[topic]} "{item["name"]}" belongs to portal {other} ({where})'
                 for other, where in others

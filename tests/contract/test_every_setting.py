@@ -15,6 +15,7 @@ from ansible_collections.avanan.office365.plugins.module_utils import _values as
 from ansible_collections.avanan.office365.plugins.module_utils._field import Field, Resource
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
     _recipient_settings,
+    _rule_actions,
     connection_filter,
     connector,
     distribution_group,
@@ -39,7 +40,7 @@ SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
     (v.UNLIMITED_OR_NUMBER, "100", "unlimited"),
     (v.DATE, "2031-01-31T08:00:00Z", "2032-05-01T10:00:00+02:00"),
     (v.WORDS, ["alpha", "Beta gamma"], ["delta"]),
-    (v.PATTERNS, ["^a+$", "B"], ["c|d"]),
+    (v.PATTERNS, ["^a+$", "B "], ["c|d"]),
     (v.RECIPIENTS, ["user01", "pilot"], ["User 02"]),
     (v.INDIVIDUALS, ["user01", "someone@outside.example"], ["User 02"]),
     (v.GROUPS, ["pilot", "Sales team"], ["research-all"]),
@@ -47,6 +48,15 @@ SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
     (v.HEADER, "X-One", "X-Two"),
     (v.SCL, "-1", "5"),
     (v.ATTRIBUTE_WORDS, ["City:Oslo,Rome"], ["Department:Sales", "City:Bern"]),
+    (v.ATTRIBUTE_PATTERNS, [r"City:^\s", "Department:a|B"], [r"City:^\S", "Department:A|B"]),
+    (v.EXTENSIONS, [".exe", "Bat"], ["ps1"]),
+    (_rule_actions.REASON, "No ", "two\nlines"),
+    (_rule_actions.STATUS_CODE, "5.7.900", "5.7.1"),
+    (_rule_actions.DISCLAIMER, "<p>one</p>", "<p>two</p>\r\n"),
+    (_rule_actions.NOTIFICATION, "one", "two"),
+    (transport_config.EXPIRATION, "12:00:00", "24:00:00"),
+    (transport_config.EXPIRATION_DAYS, 1, 7),
+    (transport_config.ENVELOPE_LIMIT, "100", "unlimited"),
     (v.SIZE, "10MB", "1500 KB"),
     (a.SMTP, "one@elsewhere.example", "Two@elsewhere.example"),
     (a.NULLABLE_SMTP, "one@elsewhere.example", "Two@elsewhere.example"),
@@ -206,9 +216,11 @@ CASES = [
 ]
 
 
+@pytest.mark.parametrize("dialect", [False, True], ids=["", "dialect"])
 @pytest.mark.parametrize(("base", "row"), CASES)
-def test_a_setting(tenant: Practice, base: str, row: Field) -> None:
+def test_a_setting(tenant: Practice, base: str, row: Field, dialect: bool) -> None:
     module, _resource, options, needs = BASES[base]
+    tenant.faults(dialect=dialect)
     tenant.put("TransportConfig", {"JournalingReportNdrTo": "base@archive.example"})
     if row.value is v.IDENTITY:
         connector_options = {"direction": "outbound", "name": "Second", "is_transport_rule_scoped": True}

@@ -17,7 +17,8 @@ from typing import Any
 import jwt
 from aiohttp import web
 
-from . import cmdlets
+from . import cmdlets, message_trace
+from .dialect import spoken
 from .errors import CmdletError
 from .material import Material
 from .tenant import Record, Tenant
@@ -27,7 +28,8 @@ _ROLE_TEXT = (
     "The role assigned to application {app} isn't supported in this scenario. Please check online documentation for assigning "
     "correct Directory Roles to Azure AD Application for EXO App-Only Authentication."
 )
-_INTEGERS = ("Priority", "RegexSize", "JournalMessageExpirationDays")
+_INTEGERS = ("Priority", "RegexSize", "JournalMessageExpirationDays", "Size")
+_TIMES = ("When", "Received")
 
 
 class AdminApi:
@@ -244,7 +246,7 @@ class _Exchange:
             "@odata.context": context,
             "adminapi.warnings@odata.type": "#Collection(String)",
             "@adminapi.warnings": list(self._tenant.warnings),
-            "value": [_decorated(row) for row in rows],
+            "value": [_decorated(spoken(self._tenant, self._cmdlet.partition("-")[2], row)) for row in rows],
         }
 
     def _output(self, rows: list[Record]) -> web.Response:
@@ -257,7 +259,12 @@ class _Exchange:
             if form == 1:
                 del body["value"]
             return self._json(body)
-        return self._paged(rows)
+        # Message traces come whole, without links to further pages.
+        return (
+            self._json(self._envelope(rows))
+            if self._cmdlet.lower() == message_trace.NAME.lower()
+            else self._paged(rows)
+        )
 
     def _paged(self, rows: list[Record]) -> web.Response:
         size = int(self._tenant.faults.get("page_size", 1000))
@@ -301,7 +308,8 @@ class _Exchange:
                 "cmdlet": self._cmdlet,
                 "parameters": copy.deepcopy(self._parameters),
                 "status": status,
-                "write": self._writes,
+                # Refused for a parameter that does not exist: the cmdlet never ran.
+                "write": self._writes and error != "AmbiguousParameterSetException",
                 "request_id": self._id,
                 "error": error,
                 "anchor": self._anchor(),
@@ -323,7 +331,7 @@ def _decorated(record: Record) -> Record:
             row[f"{name}@odata.type"] = "#Collection(String)"
         elif name in _INTEGERS and value is not None:
             row[f"{name}@data.type"] = "System.Int32"
-        elif name.startswith("When") and value is not None:
+        elif name.startswith(_TIMES) and value is not None:
             row[f"{name}@data.type"] = "System.DateTime"
         row[name] = value
     return row

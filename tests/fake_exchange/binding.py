@@ -128,15 +128,24 @@ def _member(name: str, row: Parameter, value: Any) -> Any:
 def stored(tenant: Tenant, name: str, row: Parameter, value: Any, present: Any = None) -> Any:
     """A bound value as the object keeps it; empty values as the kind reads when unset."""
     if isinstance(value, Delta):
-        taken = stored(tenant, name, row, value.remove)
-        kept = [item for item in present or [] if item.lower() not in [gone.lower() for gone in taken]]
-        added = stored(tenant, name, row, value.add)
-        return kept + [item for item in added if item.lower() not in [old.lower() for old in kept]]
+        taken = {_meant(row, item) for item in stored(tenant, name, row, value.remove)}
+        kept = [item for item in present or [] if _meant(row, item) not in taken]
+        held = {_meant(row, item) for item in kept}
+        return kept + [item for item in stored(tenant, name, row, value.add) if _meant(row, item) not in held]
     if value is None or value == [] or (value == "" and row.kind != "S"):
         return [] if row.unset == [] else row.unset if row.kind in "bSmei" else None
     if row.kind in _STORES:
         return _STORES[row.kind](tenant, name, value)
     return value
+
+
+def _meant(row: Parameter, item: str) -> Any:
+    """What is equal in a list: texts without their case, addresses by what they cover."""
+    if row.kind != "f":
+        return item.lower()
+    first, _dash, last = item.partition("-")
+    network = ipaddress.ip_network(first)
+    return int(network[0]), int(ipaddress.ip_address(last)) if last else int(network[-1])
 
 
 def recipient(tenant: Tenant, name: str, identity: str) -> tuple[str, dict[str, Any] | None]:

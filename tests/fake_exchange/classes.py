@@ -77,10 +77,10 @@ def _spread(**kinds: str) -> dict[str, Parameter]:
 
 CONDITIONS: dict[str, Parameter] = {
     **_spread(
-        I="From SentTo ManagerAddresses",
+        I="SentTo",
         G="FromMemberOf SentToMemberOf BetweenMemberOf1 BetweenMemberOf2 AnyOfToHeaderMemberOf AnyOfCcHeaderMemberOf "
         "AnyOfToCcHeaderMemberOf",
-        R="AnyOfToHeader AnyOfCcHeader AnyOfToCcHeader",
+        R="From ManagerAddresses AnyOfToHeader AnyOfCcHeader AnyOfToCcHeader",
         w="FromAddressContainsWords RecipientAddressContainsWords AnyOfRecipientAddressContainsWords SubjectContainsWords "
         "SubjectOrBodyContainsWords HeaderContainsWords AttachmentContainsWords AttachmentExtensionMatchesWords "
         "ContentCharacterSetContainsWords SenderInRecipientList RecipientInSenderList",

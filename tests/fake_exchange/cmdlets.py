@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from . import directory, errors
+from . import directory, errors, message_trace
 from .binding import bind, stored
 from .classes import ACTIONS, CLASSES, CONDITIONS, TRANSPORT_RULE, Class
 from .couplings import COUPLINGS, still_referenced
@@ -23,7 +23,7 @@ _UNREADABLE = {"TransportRule": ("Name", "Enabled", "Priority"), "JournalRule": 
 def known(cmdlet: str) -> bool:
     """Whether there is such a cmdlet."""
     verb, _dash, noun = cmdlet.partition("-")
-    if cmdlet.lower() == "enable-organizationcustomization":
+    if cmdlet.lower() in ("enable-organizationcustomization", message_trace.NAME.lower()):
         return True
     table = _table(noun)
     return table is not None and verb.capitalize() in ("Get", *table.verbs)
@@ -32,7 +32,7 @@ def known(cmdlet: str) -> bool:
 def exported() -> list[str]:
     """All cmdlets."""
     names = [f"{verb}-{noun}" for noun, table in CLASSES.items() for verb in ("Get", *table.verbs)]
-    return [*names, "Enable-OrganizationCustomization"]
+    return [*names, "Enable-OrganizationCustomization", message_trace.NAME]
 
 
 def _table(noun: str) -> Class | None:
@@ -45,6 +45,8 @@ def execute(tenant: Tenant, cmdlet: str, parameters: dict[str, Any]) -> list[Rec
     verb = verb.capitalize()
     if noun.lower() == "organizationcustomization":
         return _customize(tenant)
+    if cmdlet.lower() == message_trace.NAME.lower():
+        return message_trace.get(tenant, parameters)
     table = _table(noun)
     assert table is not None
     bound = bind(table, verb, parameters)
@@ -157,8 +159,7 @@ def _recipients(tenant: Tenant, table: Class, identity: Any) -> list[Record]:
         if not table.details or row["RecipientTypeDetails"] in table.details
     ]
     if identity:
-        guids = [row["Guid"] for row in tenant.recipients(str(identity))]
-        found = [row for row in rows if row["Guid"] in guids]
+        found = [row for row in rows if tenant.carries(row, str(identity))]
         if not found and not tenant.faults.get("unknown_identity_returns_all"):
             raise errors.not_found(identity)
         rows = found or rows

@@ -121,6 +121,14 @@ class Practice:
         """Write a record past all checks."""
         self._call("PUT", f"objects/{noun}", record, tenant)
 
+    def put_traces(self, *rows: dict[str, Any], tenant: int = 0) -> None:
+        """Add rows of message traces; they need Received, SenderAddress, RecipientAddress and FromIP."""
+        self._call("PUT", "traces", list(rows), tenant)
+
+    def clear_traces(self, tenant: int = 0) -> None:
+        """Forget all rows of message traces, and that any were asked for."""
+        self._call("DELETE", "traces", tenant=tenant)
+
     def delete(self, noun: str, name: str, tenant: int = 0) -> None:
         """Take a record away past all checks."""
         self._call("DELETE", f"objects/{noun}/{name}", tenant=tenant)

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from . import message_trace
 from .classes import CLASSES
 from .seed import seed
 from .tenant import Record, Tenant
@@ -76,6 +77,18 @@ class Practice:
         if noun == "TransportRule":
             self._placed(tenant, record, place)
         return web.json_response(record)
+
+    async def put_traces(self, request: web.Request) -> web.Response:
+        """Add rows of message traces."""
+        message_trace.put(self._tenant(request), await request.json())
+        return web.json_response({})
+
+    async def clear_traces(self, request: web.Request) -> web.Response:
+        """Forget all rows, and that any were asked for."""
+        tenant = self._tenant(request)
+        tenant.traces.clear()
+        tenant.trace_requests.clear()
+        return web.json_response({})
 
     def _placed(self, tenant: Tenant, record: Record, place: int | None) -> None:
         if place is not None:

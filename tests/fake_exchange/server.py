@@ -66,6 +66,8 @@ def application(material: Material, tenants: list[Tenant], base: str) -> web.App
             web.post("/_practice/{tenant}/reset", practice.reset),
             web.post("/_practice/{tenant}/faults", practice.faults),
             web.put("/_practice/{tenant}/objects/{noun}", practice.put),
+            web.put("/_practice/{tenant}/traces", practice.put_traces),
+            web.delete("/_practice/{tenant}/traces", practice.clear_traces),
             web.delete("/_practice/{tenant}/objects/{noun}/{name}", practice.delete),
         ]
     )

@@ -19,7 +19,10 @@ _EPOCH = datetime(2026, 1, 5, 8, 0, 0)
 
 
 class Tenant:
-    """objects: records by class; calls: every call made; faults: what goes wrong on purpose."""
+    """objects: records by class; calls: every call made; faults: what goes wrong on purpose.
+
+    traces: rows of message traces, each with the number of requests that must have gone before; trace_requests: when they came.
+    """
 
     def __init__(self, guid: str, domain: str) -> None:
         self.guid = guid
@@ -29,6 +32,8 @@ class Tenant:
         self.faults: dict[str, Any] = {}
         self.counters = {"requests": 0, "tokens": 0, "reads": 0, "writes": 0}
         self.warnings: list[str] = []
+        self.traces: list[tuple[int, Record]] = []
+        self.trace_requests: list[float] = []
         self._ticks = 0
         self._stale: dict[str, tuple[int, list[Record]]] = {}
 
@@ -38,6 +43,8 @@ class Tenant:
         self.calls.clear()
         self.faults.clear()
         self._stale.clear()
+        self.traces.clear()
+        self.trace_requests.clear()
         self.counters = dict.fromkeys(self.counters, 0)
         self._ticks = 0
 
@@ -122,24 +129,23 @@ class Tenant:
 
     def recipients(self, identity: str) -> list[Record]:
         """The recipients that carry this identity in any form."""
-        wanted = str(identity).lower()
-        found = []
-        for record in self.objects["Recipient"]:
-            keys = (
-                "Name",
-                "Identity",
-                "Alias",
-                "PrimarySmtpAddress",
-                "DisplayName",
-                "Guid",
-                "ExternalDirectoryObjectId",
-                "DistinguishedName",
-            )
-            texts = {str(record.get(key)).lower() for key in keys}
-            texts |= {address.lower().partition(":")[2] for address in record["EmailAddresses"]}
-            if wanted in texts:
-                found.append(record)
-        return found
+        return [record for record in self.objects["Recipient"] if self.carries(record, identity)]
+
+    def carries(self, record: Record, identity: str) -> bool:
+        """Whether a recipient has this name, alias, address or id."""
+        keys = (
+            "Name",
+            "Identity",
+            "Alias",
+            "PrimarySmtpAddress",
+            "DisplayName",
+            "Guid",
+            "ExternalDirectoryObjectId",
+            "DistinguishedName",
+        )
+        texts = {str(record.get(key)).lower() for key in keys}
+        texts |= {address.lower().partition(":")[2] for address in record["EmailAddresses"]}
+        return str(identity).lower() in texts
 
     # ------------------------------------------------------------------------------------------ order and lag
 

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.ansible_run import play
+from tests.ansible_run import play, variables
 from tests.fake_exchange.control import Practice
 
 _MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
@@ -38,13 +39,32 @@ def _examples(path: Path) -> list[dict[str, Any]]:
     raise AssertionError(f"{path.name} has no examples")
 
 
+def _changed(tmp_path: Path, tenant: Practice, *arguments: str) -> dict[str, Any]:
+    """The document of a run that changes something, put where the examples look for it."""
+    tasks = [
+        {"avanan.office365.o365_runbook": {"state": "begun", "directory": "folders"}},
+        {"avanan.office365.o365_transport_config": {"journaling_report_ndr_to": "other@archive.example"}},
+        {"avanan.office365.o365_runbook": {}},
+    ]
+    assert play(tmp_path, tasks, tenant.env(), *arguments).code == 0
+    (found,) = (tmp_path / "folders").glob("*/*/[pr][le]*.json")
+    (tmp_path / "changes").mkdir()
+    found.rename(tmp_path / "changes" / found.name)
+    document: dict[str, Any] = json.loads((tmp_path / "changes" / found.name).read_text())
+    return document
+
+
 @pytest.mark.parametrize("path", sorted(_MODULES.glob("o365_*.py")), ids=lambda path: path.stem)
 def test_examples_run(tmp_path: Path, tenant: Practice, path: Path) -> None:
     examples = _examples(path)
     assert play(tmp_path, _GIVEN, tenant.env()).code == 0
-    run = play(tmp_path, examples, tenant.env())
+    given = []
+    if path.stem in ("o365_plan", "o365_undo"):
+        document = _changed(tmp_path, tenant, *(["--check"] if path.stem == "o365_plan" else []))
+        given = variables(approved_hash=document.get("hash"))
+    run = play(tmp_path, examples, tenant.env(), *given)
     assert run.code == 0, run.text
-    again = play(tmp_path, [task for task in examples for _twice in range(2)], tenant.env())
+    again = play(tmp_path, [task for task in examples for _twice in range(2)], tenant.env(), *given)
     assert again.code == 0, again.text
     # A task that only shows what it would do shows the same again.
     expected = [bool(task.get("check_mode")) for task in examples]

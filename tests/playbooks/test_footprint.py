@@ -52,7 +52,11 @@ def _by_name(tenant: Practice, noun: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("seed", ["small", "empty"])
 def test_all_phases_and_back(tmp_path: Path, practice: Practice, seed: str) -> None:
     practice.reset(seed)
-    practice.put("HostedConnectionFilterPolicy", {"Name": "Default", "IPAllowList": ["192.0.2.10"]})
+    practice.put(
+        "HostedConnectionFilterPolicy",
+        # One of somebody else, and one of the vendor that was there before us.
+        {"Name": "Default", "IPAllowList": ["192.0.2.10", "35.174.145.124"]},
+    )
     before = without_traces(practice)
     made: set[str] = set()
     for playbook, more in PHASES:

@@ -289,6 +289,10 @@ def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Prac
         "header_value": "second,inline",
     }
     values = {"manual_mode_inline": True, "protected_groups": ["pilot"], "portal_values": own}
+    refused = run_playbook(tmp_path, tenant, "manual_mode", "--check", **values)
+    assert refused.code != 0
+    assert "two-portals" in refused.message
+    values["portal_accepted_findings"] = ["two-portals", "foreign-rule-stops-return"]
     first = {row["Name"]: row for row in tenant.state()["TransportRule"]}["Avanan - Protect"]
     run = run_playbook(tmp_path, tenant, "manual_mode", **values)
     assert run.code == 0, run.text
@@ -383,6 +387,7 @@ def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None
 
 def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tenant: Practice) -> None:
     actions = {"RouteMessageOutboundConnector": "x", "FromScope": "NotInOrganization", "State": "Enabled"}
+    accepted = {"portal_accepted_findings": ["connector-missing:Checkpoint – Protect", "connector-missing:x"]}
     for name, address in (("Checkpoint – Protect", "192.0.2.77"), ("avanan - protect", "192.0.2.88")):
         tenant.put("TransportRule", {"Name": name, "ExceptIfSenderIpRanges": [address], **actions})
     vendors = US_INCOMING | US_OUTGOING
@@ -391,7 +396,7 @@ def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tena
         (("-e", "inline_keep_ip_exceptions=no"), vendors),
     ):
         run = run_playbook(
-            tmp_path, tenant, "monitor_to_inline", "--check", *arguments, protect_everyone=True
+            tmp_path, tenant, "monitor_to_inline", "--check", *arguments, protect_everyone=True, **accepted
         )
         assert run.code == 0, run.text
         changes = [step["parameters"] for step in run.plan if step["cmdlet"] == "Set-TransportRule"]

@@ -61,7 +61,39 @@ def test_role_defaults_equal_their_documentation(role: str) -> None:
     assert {name: options[name] for name in shared} == shared
 
 
-@pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "outbound", "remove"])
+@pytest.mark.parametrize("role", ["change", "doctor", "verify"])
+def test_other_roles_document_their_defaults(role: str) -> None:
+    options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = _load(f"roles/{role}/defaults/main.yml")
+    assert set(options) == set(defaults)
+    documented = {name: option["default"] for name, option in options.items() if "default" in option}
+    assert documented == {name: defaults[name] for name in documented}
+
+
+def test_the_version_is_that_of_the_collection() -> None:
+    galaxy, version = _load("galaxy.yml"), import_module(f"{PACKAGE}.module_utils._version")
+    assert version.VERSION == galaxy["version"]
+    assert f"{galaxy['namespace']}.{galaxy['name']}" == version.COLLECTION
+
+
+def test_plans_can_hold_every_object_module() -> None:
+    held = import_module(f"{PACKAGE}.module_utils._resources._object_modules").DEFINITIONS
+    others = {
+        "o365_doctor",
+        "o365_info",
+        "o365_mail_flow_check",
+        "o365_message_trace_info",
+        "o365_organization_customization",
+        "o365_plan",
+        "o365_runbook",
+        "o365_undo",
+    }
+    assert set(held) == set(MODULES) - others
+
+
+@pytest.mark.parametrize(
+    "role", ["portal", "monitor", "inline", "rescope", "outbound", "remove", "change", "doctor", "verify"]
+)
 def test_role_readme_names_every_variable(role: str) -> None:
     options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     text = (ROOT / "roles" / role / "README.md").read_text()

@@ -15,13 +15,29 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 _UTILS = _PLUGINS / "module_utils"
 # From bottom to top; a file may import files of lower layers and of its own.
 _LAYERS = (
-    {"_errors", "_value_class", "_clouds", "_network", "_order"},
+    {
+        "_errors",
+        "_value_class",
+        "_clouds",
+        "_network",
+        "_order",
+        "_version",
+        "_probe",
+        "_portals",
+        "_mail_flow",
+    },
     {"_values", "_addresses"},
-    {"_field", "_connection", "_token_cache", "_answers"},
-    {"_cmdlets", "_credentials", "_recipients", "_run_notes"},
-    {"_decide", "_auth"},
+    {"_field", "_connection", "_token_cache", "_answers", "_files", "_document", "_message_trace"},
+    {"_cmdlets", "_credentials", "_recipients", "_ledger", "_trace_evidence"},
+    {"_decide", "_auth", "_journal", "_blank_tenant"},
     {"_reconcile", "_client"},
-    {"_definition", "_gathering", "_customization"},
+    {"_restore"},
+    {"_entry"},
+    {"_definition", "_gathering", "_examination", "_tracing", "_customization", "_run_document"},
+    {"_people_lookup", "_sequence"},
+    {"_mail_flow_task"},
+    {"_apply_plan"},
+    {"_undo"},
     {"_resources"},
     {"_core"},
     {"_module"},
@@ -34,6 +50,7 @@ _OUTSIDE = {
     "_auth": {"msal", "requests"},
     "_client": {"requests", "urllib3"},
     "_module": {"ansible"},
+    "_sequence": {"ansible"},
 }
 _STANDARD = set(__import__("sys").stdlib_module_names)
 
@@ -72,7 +89,13 @@ def test_resources_know_only_tables(path: Path) -> None:
         "_addresses",
         "_definition",
         "_gathering",
+        "_examination",
+        "_mail_flow_task",
+        "_tracing",
         "_customization",
+        "_run_document",
+        "_apply_plan",
+        "_undo",
     }
     assert own - siblings <= tables
     assert not outside
@@ -85,3 +108,19 @@ def test_modules_are_documentation_and_a_call(path: Path) -> None:
     assert not outside
     code = path.read_text().partition('RETURN = r"""')[2].partition('"""')[2]
     assert len([line for line in code.splitlines() if line.strip()]) <= 8
+
+
+@pytest.mark.parametrize("path", sorted((_UTILS / "_doctor").glob("*.py")), ids=lambda path: path.stem)
+def test_judges_of_the_doctor_know_only_each_other(path: Path) -> None:
+    own, outside = _imports(path)
+    siblings = {file.stem for file in (_UTILS / "_doctor").glob("*.py")}
+    assert own - siblings <= {"_portals", "_probe"}
+    assert not outside
+
+
+@pytest.mark.parametrize("path", sorted((_UTILS / "_mail_flow").glob("*.py")), ids=lambda path: path.stem)
+def test_the_mail_flow_check_is_pure(path: Path) -> None:
+    own, outside = _imports(path)
+    siblings = {file.stem for file in (_UTILS / "_mail_flow").glob("*.py")}
+    assert own <= siblings
+    assert not outside

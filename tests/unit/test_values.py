@@ -12,6 +12,10 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils import _addresses as a
 from ansible_collections.avanan.office365.plugins.module_utils import _value_class as c
 from ansible_collections.avanan.office365.plugins.module_utils import _values as v
+from ansible_collections.avanan.office365.plugins.module_utils._resources import (
+    _rule_actions,
+    transport_config,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +36,13 @@ from hypothesis import strategies as st
         (v.SIZE, "1000B", "1 KB (1,024 bytes)"),
         (v.SPAN, "24:00:00", "1.00:00:00"),
         (v.SCL, "-1", -1),
+        (v.SIZE, "10MB", 10485760),
+        (v.ATTRIBUTE_PATTERNS, ["City:^a,b$"], ["city:b$, ^a"]),
+        (v.EXTENSIONS, [".EXE"], ["exe"]),
+        (v.FLAG, False, "False"),
+        (v.BOOLEAN, True, "true"),
+        (c.enum_list("Sender", "Subject"), ["Sender", "Subject"], "Subject, sender"),
+        (v.WORDS, ["a"], [None, "A"]),
         (a.NULLABLE_SMTP, "A@b.example", "a@B.example"),
         (v.DATE, "2030-01-01T08:00:00Z", "2030-01-01T08:00:30.0000000+00:00"),
         (v.DATE, "2030-01-01T10:00:00+02:00", "2030-01-01T08:00:00Z"),
@@ -50,6 +61,9 @@ def test_same(value_class: c.ValueClass, one: Any, other: Any) -> None:
         (a.SENDER_DOMAINS, ["smtp:a.example;5"], ["a.example"]),
         (a.CONNECTOR_IPS, ["198.51.100.0/25"], ["198.51.100.0/24"]),
         (v.PATTERNS, ["Abc"], ["abc"]),
+        (v.PATTERNS, ["end "], ["end"]),
+        (v.ATTRIBUTE_PATTERNS, [r"City:\s"], [r"City:\S"]),
+        (v.BOOLEAN, True, "False"),
         (v.TEXT, "Subject ", "Subject"),
         (v.SIZE, "10MB", "11MB"),
     ],
@@ -97,12 +111,37 @@ def test_unset(value_class: c.ValueClass, unset: list[Any]) -> None:
         (v.PLACE, -1, "first place"),
         (v.UNLIMITED_OR_NUMBER, "few", "neither a number"),
         (v.COMMENT, "x" * 1025, "at most 1024"),
+        (v.SIZE, "1.2.3MB", "not a size"),
+        (v.HEADER, "X-Department: sales", "not the name of a header field"),
+        (v.ATTRIBUTE_PATTERNS, ["City:"], "Attribute:word"),
+        (_rule_actions.REASON, "x" * 1025, "at most 1024"),
+        (_rule_actions.DISCLAIMER, "x" * 5001, "at most 5000"),
+        (_rule_actions.NOTIFICATION, "x" * 5121, "at most 5120"),
+        (_rule_actions.STATUS_CODE, "5.7.57", "not 5.7.1 or a code"),
+        (transport_config.EXPIRATION, "11:59:00", "not from 12:00:00"),
+        (transport_config.EXPIRATION, "2 days", "not a time span"),
+        (transport_config.EXPIRATION_DAYS, 8, "0 to 7 days"),
+        (transport_config.ENVELOPE_LIMIT, "5000", "at most 1000"),
     ],
 )
 def test_wrong_values_get_one_sentence(value_class: c.ValueClass, value: Any, words: str) -> None:
     problems = list(value_class.check(value))
     assert len(problems) == 1
     assert words in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("value_class", "value", "sent"),
+    [
+        (v.SPAN, "24:00:00", "1.00:00:00"),
+        (v.SIZE, "10 MB (10,485,760 bytes)", "10485760B"),
+        (v.SIZE, "10MB", "10MB"),
+        (v.EXTENSIONS, [".exe"], ["exe"]),
+        (v.PATTERNS, ["end "], ["end "]),
+    ],
+)
+def test_what_is_sent(value_class: c.ValueClass, value: Any, sent: Any) -> None:
+    assert value_class.wire(value_class.canonical(value)) == sent
 
 
 _ADDRESSES = st.ip_addresses(v=4).map(str)

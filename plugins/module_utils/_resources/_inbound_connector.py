@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._addresses import CONNECTOR_IPS, DOMAINS, IP_RANGES, SENDER_DOMAINS, SMTP_LIST, is_domain
-from .._field import Change, Field, Resource, State
-from .._value_class import ValueClass, enum, list_of
+from .._field import Change, Field, Reader, Resource, State
+from .._value_class import ValueClass, enum, list_of, listed
 from .._values import BOOLEAN, COMMENT
 
 
@@ -65,10 +65,38 @@ def _lock_down(change: Change, after: State) -> Iterable[str]:
             )
 
 
+def _imply(desired: State, before: State | None) -> State:
+    """What only connectors to the own servers can have goes with their type."""
+    values, present = dict(desired), before or {}
+    if values.get("connector_type") == "Partner":
+        for path in ("cloud_services_mail_enabled", "treat_messages_as_internal"):
+            if present.get(path):
+                values.setdefault(path, False)
+    return values
+
+
+def _with_domain_names(record: dict[str, Any], read: Reader) -> dict[str, Any]:
+    """The record with accepted domains by their name; they may read as ids or as address spaces (inferred)."""
+    shown = [
+        item.lower().removeprefix("smtp:") for item in listed(record.get("AssociatedAcceptedDomains") or ())
+    ]
+    if any(not is_domain(item) for item in shown):
+        names = {
+            str(row.get(key)).lower(): str(row.get("DomainName"))
+            for row in read("AcceptedDomain", {"ResultSize": "Unlimited"})
+            for key in ("DistinguishedName", "Guid", "Identity", "Name", "ExchangeObjectId")
+            if row.get(key)
+        }
+        shown = [names.get(item, item) for item in shown]
+    return {**record, "AssociatedAcceptedDomains": shown}
+
+
 INBOUND_CONNECTOR = Resource(
     noun="InboundConnector",
     title="inbound connector",
     listings=({"ResultSize": "Unlimited"},),
+    imply=_imply,
+    complete=_with_domain_names,
     check=_check,
     fields=(
         Field(

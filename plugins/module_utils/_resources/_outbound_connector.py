@@ -7,11 +7,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from .._addresses import DOMAIN_PATTERNS, HOSTS, SMTP_LIST, is_domain
 from .._field import Change, Field, Precondition, Reader, Resource, State
 from .._value_class import ValueClass, enum
 from .._values import BOOLEAN, COMMENT
+
+
+def _tls_level(value: Any) -> str | None:
+    level = _TLS_LEVELS.canonical(value)
+    return None if level is None or level.lower() == "none" else str(level)
+
+
+_TLS_LEVELS = enum("EncryptionOnly", "CertificateValidation", "DomainValidation", clear=None)
+# Opportunistic TLS is no value; the other enumerations of a connector call it None.
+_TLS_SETTINGS = replace(_TLS_LEVELS, canonical=_tls_level)
 
 
 def _tls_domain_problem(value: object) -> Iterable[str]:
@@ -43,6 +55,8 @@ def _imply(desired: State, before: State | None) -> State:
         values.setdefault("use_mx_record", False)
     if values.get("use_mx_record") and present.get("smart_hosts"):
         values.setdefault("smart_hosts", None)
+    if "smart_hosts" in values and not values["smart_hosts"] and present.get("smart_hosts"):
+        values.setdefault("use_mx_record", True)
     if values.get("is_transport_rule_scoped"):
         if present.get("recipient_domains"):
             values.setdefault("recipient_domains", None)
@@ -56,6 +70,8 @@ def _imply(desired: State, before: State | None) -> State:
         and present.get("tls_domain")
     ):
         values.setdefault("tls_domain", None)
+    if values.get("connector_type") == "Partner":
+        values.update({path: False for path in _PREMISES_ONLY if present.get(path) and not values.get(path)})
     return values
 
 
@@ -149,7 +165,7 @@ OUTBOUND_CONNECTOR = Resource(
         ),
         Field(
             "TlsSettings",
-            enum("EncryptionOnly", "CertificateValidation", "DomainValidation", clear=None),
+            _TLS_SETTINGS,
             "What is demanded of the other server's TLS. Empty means opportunistic TLS.",
         ),
         Field(

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._addresses import SMTP
 from .._field import Change, Field, Precondition, Reader
-from .._value_class import NOT_CLEARABLE, ValueClass, enum, list_of, longer
+from .._value_class import NOT_CLEARABLE, ValueClass, enum, list_of, listed, longer
 from .._values import BOOLEAN, RECIPIENTS, TEXT
 
 
@@ -147,18 +147,37 @@ def synchronized(record: Mapping[str, Any]) -> str:
     return "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
 
 
+_IDENTIFYING = ("alias", "primary_smtp_address", "external_email_address")
+
+
+def _held(record: Mapping[str, Any]) -> set[str]:
+    """The names and addresses that nobody else can have beside this recipient."""
+    addresses = listed(record.get("EmailAddresses") or ())
+    texts = {str(record.get(key) or "") for key in ("Name", "Alias", "PrimarySmtpAddress")}
+    return {
+        text.casefold() for text in texts | {item.partition(":")[2] or item for item in addresses} if text
+    }
+
+
+def _holder(text: str, record: Mapping[str, Any]) -> str:
+    details = record.get("RecipientTypeDetails") or record.get("RecipientType")
+    name = str(record.get("Name"))
+    same = name.casefold() == text.casefold()
+    return f"a recipient of another kind ({details})" if same else f'the recipient "{name}" ({details})'
+
+
 def name_is_free(kind: str) -> Any:
-    """The precondition of a new recipient: no recipient of another kind has its name."""
+    """The precondition of a new recipient: no other recipient has its name, alias or address."""
 
     def preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
         if change.before is not None or change.after is None:
             return
-        for record in read("Recipient", {"Identity": change.name, "ResultSize": "Unlimited"}):
-            if str(record.get("Name")).casefold() == change.name.casefold():
-                details = record.get("RecipientTypeDetails") or record.get("RecipientType")
-                yield Precondition(
-                    f'the name "{change.name}" is free for a {kind}; a recipient of another kind ({details}) has it',
-                    False,
-                )
+        wished = [change.name, *(str(change.after[path]) for path in _IDENTIFYING if change.after.get(path))]
+        for text in dict.fromkeys(wished):
+            for record in read("Recipient", {"Identity": text, "ResultSize": "Unlimited"}):
+                if text.casefold() in _held(record):
+                    yield Precondition(
+                        f'"{text}" is free for a {kind}; {_holder(text, record)} has it', False
+                    )
 
     return preconditions

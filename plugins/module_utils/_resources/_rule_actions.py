@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from .._field import Field
-from .._value_class import enum, enum_list
+from .._value_class import enum, enum_list, longer
 from .._values import FLAG, HEADER, IDENTITY, INDIVIDUALS, RECIPIENT, SCL, TEXT
 
 _INCIDENT_CONTENT = (
@@ -24,6 +27,17 @@ _INCIDENT_CONTENT = (
     "IdMatch",
     "AttachOriginalMail",
 )
+
+
+def _status_problem(value: Any) -> Iterable[str]:
+    if not re.fullmatch(r"5\.7\.(?:1|9\d\d)", str(value).strip()):
+        yield f'"{value}" is not 5.7.1 or a code from 5.7.900 to 5.7.999'
+
+
+REASON = replace(TEXT, check=lambda value: longer(value, 1024))
+STATUS_CODE = replace(IDENTITY, check=_status_problem)
+DISCLAIMER = replace(TEXT, check=lambda value: longer(value, 5000))
+NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120))
 
 _ACTIONS = (
     Field(
@@ -47,16 +61,16 @@ _ACTIONS = (
     Field("ModerateMessageByUser", INDIVIDUALS, "Moderators who must approve the message."),
     Field("ModerateMessageByManager", FLAG, "Whether the sender's manager must approve the message."),
     Field("DeleteMessage", FLAG, "Whether the message is deleted without notice."),
-    Field("RejectMessageReasonText", TEXT, "Reason given when the message is rejected.", group="reject"),
+    Field("RejectMessageReasonText", REASON, "Reason given when the message is rejected.", group="reject"),
     Field(
         "RejectMessageEnhancedStatusCode",
-        TEXT,
+        STATUS_CODE,
         "Status code of the rejection, V(5.7.1) or 5.7.900 to 5.7.999.",
         group="reject",
     ),
     Field("Quarantine", FLAG, "Whether the message is quarantined."),
     Field("PrependSubject", TEXT, "Text put before the subject."),
-    Field("ApplyHtmlDisclaimerText", TEXT, "Disclaimer, as HTML.", group="disclaimer"),
+    Field("ApplyHtmlDisclaimerText", DISCLAIMER, "Disclaimer, as HTML.", group="disclaimer"),
     Field(
         "ApplyHtmlDisclaimerLocation",
         enum("Append", "Prepend", clear=None),
@@ -81,10 +95,14 @@ _ACTIONS = (
         "What the incident report contains.",
         group="incident",
     ),
-    Field("GenerateNotification", TEXT, "Notification to the recipients, as HTML."),
-    Field("ApplyClassification", TEXT, "Classification to apply."),
-    Field("ApplyRightsProtectionTemplate", TEXT, "Rights protection template to apply, such as V(Encrypt)."),
-    Field("ApplyRightsProtectionCustomizationTemplate", TEXT, "Branding template of the encrypted message."),
+    Field("GenerateNotification", NOTIFICATION, "Notification to the recipients, as HTML."),
+    Field("ApplyClassification", IDENTITY, "Classification to apply."),
+    Field(
+        "ApplyRightsProtectionTemplate", IDENTITY, "Rights protection template to apply, such as V(Encrypt)."
+    ),
+    Field(
+        "ApplyRightsProtectionCustomizationTemplate", IDENTITY, "Branding template of the encrypted message."
+    ),
     Field("ApplyOME", FLAG, "Whether the older message encryption is applied."),
     Field("RemoveOME", FLAG, "Whether the older message encryption is removed."),
     Field(

@@ -12,16 +12,18 @@ from .._addresses import DOMAINS, IP_RANGES
 from .._field import Field
 from .._value_class import enum
 from .._values import (
+    ATTRIBUTE_PATTERNS,
     ATTRIBUTE_WORDS,
+    EXTENSIONS,
     FLAG,
     GROUPS,
     HEADER,
+    IDENTITY,
     INDIVIDUALS,
     PATTERNS,
     RECIPIENTS,
     SCL,
     SIZE,
-    TEXT,
     WORDS,
 )
 
@@ -69,7 +71,7 @@ _MESSAGE_TYPES = (
 _SAYS_ATTRIBUTE = "each C(Attribute:word,word)"
 
 PREDICATES = (
-    Field("From", INDIVIDUALS, "The sender is one of these."),
+    Field("From", RECIPIENTS, "The sender is one of these."),
     Field("FromMemberOf", GROUPS, "The sender is a member of one of these groups."),
     Field("FromScope", _SCOPE, "Where the sender is."),
     Field("FromAddressContainsWords", WORDS, "The sender's address contains one of these words."),
@@ -85,7 +87,7 @@ PREDICATES = (
     ),
     Field(
         "SenderADAttributeMatchesPatterns",
-        ATTRIBUTE_WORDS,
+        ATTRIBUTE_PATTERNS,
         f"An attribute of the sender matches a pattern; {_SAYS_ATTRIBUTE}.",
     ),
     Field("SenderDomainIs", DOMAINS, "The sender is in one of these domains or their subdomains."),
@@ -109,7 +111,7 @@ PREDICATES = (
     ),
     Field(
         "RecipientADAttributeMatchesPatterns",
-        ATTRIBUTE_WORDS,
+        ATTRIBUTE_PATTERNS,
         f"An attribute of a recipient matches a pattern; {_SAYS_ATTRIBUTE}.",
     ),
     Field("RecipientAddressContainsWords", WORDS, "A recipient's address contains one of these words."),
@@ -148,7 +150,7 @@ PREDICATES = (
         "Whose manager is looked at.",
         group="manager",
     ),
-    Field("ManagerAddresses", INDIVIDUALS, "The manager is one of these.", group="manager"),
+    Field("ManagerAddresses", RECIPIENTS, "The manager is one of these.", group="manager"),
     Field(
         "ADComparisonAttribute",
         enum(*_ATTRIBUTES, clear=None),
@@ -161,7 +163,7 @@ PREDICATES = (
         "How the attribute is compared.",
         group="ad",
     ),
-    Field("HasClassification", TEXT, "The message has this classification."),
+    Field("HasClassification", IDENTITY, "The message has this classification."),
     Field("HasNoClassification", FLAG, "The message has no classification."),
     Field("SubjectContainsWords", WORDS, "The subject contains one of these words."),
     Field("SubjectOrBodyContainsWords", WORDS, "The subject or body contains one of these words."),
@@ -198,7 +200,7 @@ PREDICATES = (
         PATTERNS,
         "An attachment's name matches one of these regular expressions.",
     ),
-    Field("AttachmentExtensionMatchesWords", WORDS, "An attachment has one of these file extensions."),
+    Field("AttachmentExtensionMatchesWords", EXTENSIONS, "An attachment has one of these file extensions."),
     Field(
         "AttachmentPropertyContainsWords",
         ATTRIBUTE_WORDS,

@@ -14,6 +14,7 @@ from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource, State
 from .._value_class import enum
 from .._values import COMMENT, DATE, PLACE, STATE, instant
+from ._outbound_connector import OUTBOUND_CONNECTOR
 from ._rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
 from ._rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
 
@@ -89,7 +90,31 @@ def _imply_rejection(values: State, present: State) -> None:
 
 
 def _check(change: Change) -> Iterable[str]:
-    after = change.after or {}
+    """Combinations that the service refuses; those that it has accepted before are none of ours."""
+    before, after = change.before or {}, change.after or {}
+    touched = {path for path in (*before, *after) if before.get(path) != after.get(path)}
+    for one, other in _PAIRED:
+        if touched & {one, other} and (after.get(one) is None) != (after.get(other) is None):
+            yield f"{one} and {other} need each other"
+    for qualifier, main in _QUALIFYING:
+        if touched & {qualifier, main} and after.get(qualifier) is not None and after.get(main) is None:
+            yield f"{qualifier} needs {main}"
+    if change.before is None or any(path.startswith("actions.") for path in touched):
+        yield from _check_actions(after)
+    if touched & {"activation_date", "expiry_date"} and _ends_too_early(after):
+        yield "expiry_date must be later than activation_date"
+
+
+def _ends_too_early(after: State) -> bool:
+    activation, expiry = after.get("activation_date"), after.get("expiry_date")
+    try:
+        return bool(activation and expiry) and instant(str(expiry)) <= instant(str(activation))
+    except ValueError:
+        # The service shows a time in a form that nobody has seen yet.
+        return False
+
+
+def _check_actions(after: State) -> Iterable[str]:
     actions = [
         path.partition(".")[2]
         for path, value in after.items()
@@ -97,16 +122,7 @@ def _check(change: Change) -> Iterable[str]:
     ]
     if not actions:
         yield "a rule needs at least one action"
-    for one, other in _PAIRED:
-        if (after.get(one) is None) != (after.get(other) is None):
-            yield f"{one} and {other} need each other"
-    for qualifier, main in _QUALIFYING:
-        if after.get(qualifier) is not None and after.get(main) is None:
-            yield f"{qualifier} needs {main}"
     yield from _check_exclusive(actions)
-    activation, expiry = after.get("activation_date"), after.get("expiry_date")
-    if activation and expiry and instant(expiry) <= instant(activation):
-        yield "expiry_date must be later than activation_date"
 
 
 def _check_exclusive(actions: list[str]) -> Iterable[str]:
@@ -125,11 +141,8 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
     enabled = change.turns("enabled", True)
     if name is None or not (rerouted or enabled):
         return
-    for parameters in (
-        {"ResultSize": "Unlimited"},
-        {"ResultSize": "Unlimited", "IsTransportRuleScoped": True},
-    ):
-        for record in read("OutboundConnector", parameters):
+    for parameters in OUTBOUND_CONNECTOR.listings:
+        for record in read("OutboundConnector", dict(parameters)):
             if str(record.get("Name")).casefold() == name.casefold():
                 yield Precondition(f'the outbound connector "{name}" is enabled', bool(record.get("Enabled")))
                 scoped = bool(record.get("IsTransportRuleScoped"))

@@ -6,15 +6,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from .._addresses import NULLABLE_SMTP, SMTP
 from .._definition import Definition
 from .._field import Change, Field, Precondition, Reader, Resource
-from .._value_class import enum
+from .._value_class import ValueClass, enum, lowered, stripped
 from .._values import BOOLEAN, INTEGER, SPAN, TEXT, UNLIMITED_OR_NUMBER
 
 _NDR = "journaling_report_ndr_to"
+
+
+def _culture(value: Any) -> str | None:
+    # Shown as an object with a name in PowerShell (seen by others).
+    return stripped(value.get("Name") or "") if isinstance(value, Mapping) else stripped(value)
+
+
+_CULTURE = ValueClass("str", _culture, key=lowered)
+
+
+def _expiration_problem(value: Any) -> Iterable[str]:
+    yield from SPAN.check(value)
+    if not list(SPAN.check(value)) and not 12 * 3600 <= SPAN.key(value) <= 24 * 3600:
+        yield f'"{value}" is not from 12:00:00 to 1.00:00:00'
+
+
+def _days_problem(value: Any) -> Iterable[str]:
+    if not 0 <= int(value) <= 7:
+        yield f"is {value}; the service takes 0 to 7 days"
+
+
+def _envelope_problem(value: Any) -> Iterable[str]:
+    yield from UNLIMITED_OR_NUMBER.check(value)
+    if str(value).isdigit() and int(value) > 1000:
+        yield f"is {value}; the service takes at most 1000, or Unlimited"
+
+
+EXPIRATION = replace(SPAN, check=_expiration_problem)
+EXPIRATION_DAYS = replace(INTEGER, check=_days_problem)
+ENVELOPE_LIMIT = replace(UNLIMITED_OR_NUMBER, check=_envelope_problem)
 
 
 def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
@@ -39,17 +71,19 @@ TRANSPORT_CONFIG = Resource(
         ),
         Field(
             "JournalMessageExpirationDays",
-            INTEGER,
+            EXPIRATION_DAYS,
             "Days, 0 to 7, for which a journal report is tried again.",
         ),
         Field(
             "PreventDuplicateJournalingEnabled", BOOLEAN, "Whether duplicate journal reports are suppressed."
         ),
         Field("VoicemailJournalingEnabled", BOOLEAN, "Whether voice mail messages are journaled."),
-        Field("MessageExpiration", SPAN, "How long a message is tried again, from 12:00:00 to 1.00:00:00."),
+        Field(
+            "MessageExpiration", EXPIRATION, "How long a message is tried again, from 12:00:00 to 1.00:00:00."
+        ),
         Field(
             "MaxRecipientEnvelopeLimit",
-            UNLIMITED_OR_NUMBER,
+            ENVELOPE_LIMIT,
             "Most recipients of a message: V(Unlimited) or up to 1000.",
         ),
         Field(
@@ -89,7 +123,7 @@ TRANSPORT_CONFIG = Resource(
         Field("ExternalDelayDsnEnabled", BOOLEAN, "Whether external senders are told about delays."),
         Field(
             "ExternalDsnDefaultLanguage",
-            TEXT,
+            _CULTURE,
             "Language of notifications to external senders, such as en-US.",
         ),
         Field(
@@ -103,7 +137,7 @@ TRANSPORT_CONFIG = Resource(
         Field("InternalDelayDsnEnabled", BOOLEAN, "Whether internal senders are told about delays."),
         Field(
             "InternalDsnDefaultLanguage",
-            TEXT,
+            _CULTURE,
             "Language of notifications to internal senders, such as en-US.",
         ),
         Field(

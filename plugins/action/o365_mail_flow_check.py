@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ..module_utils._resources.mail_flow_check import DEFINITION
+from ..plugin_utils._action import FastPath
+
+
+class ActionModule(FastPath):
+    task = DEFINITION

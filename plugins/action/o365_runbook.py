@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ..module_utils import _document
+from ..module_utils._files import write_private
+from ..module_utils._resources.runbook import DEFINITION
+from ..plugin_utils._action import FastPath
+from ..plugin_utils._runbook import SUFFIXES, render
+
+# What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
+_SCRIPT_MARK = b"\xef\xbb\xbf"
+
+
+class ActionModule(FastPath):
+    task = DEFINITION
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The task result; a failure where the tasks of the run could not leave it anything."""
+        if not self._is_local():
+            raise AnsibleActionFail(
+                "A run is recorded on the machine that runs Ansible only: use connection local, without become and async."
+            )
+        return super().run(tmp, task_vars)
+
+    def _deliver(self, outcome: dict[str, Any]) -> None:
+        """Write the files of the run beside its record."""
+        document = outcome.get("document")
+        if not document:
+            return
+        folder = Path(outcome["folder"])
+        texts = render(document)
+        files = {kind: (f"runbook.{kind}", _encoded(kind, texts[kind])) for kind in SUFFIXES}
+        if document["kind"] == "plan":
+            files["plan"] = ("plan.json", _document.written(document))
+        for name, content in files.values():
+            write_private(folder / name, content)
+        if document["kind"] == "record":
+            files["record"] = ("record.json", b"")
+        outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
+
+
+def _encoded(kind: str, text: str) -> bytes:
+    if kind != "ps1":
+        return text.encode()
+    return _SCRIPT_MARK + "\r\n".join(text.split("\n")).encode()

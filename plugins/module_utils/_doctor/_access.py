@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the application may do: reading, which plans need, and writing, which changes need. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .._probe import UNASKED
+from ._chart import Chart
+from ._finding import ENTRA, Finding, finding
+
+# Exchange role that carries the cmdlets of a noun, and whether every integration needs it, or only the whole footprint
+# (docs/authentication.md; that these roles suffice is inferred).
+_ROLES: dict[str, tuple[str, bool]] = {
+    "TransportRule": ("Transport Rules", True),
+    "EtrLimits": ("Transport Rules", False),
+    "JournalRule": ("Journaling", True),
+    "TransportConfig": ("Organization Transport Settings", True),
+    "InboundConnector": ("Remote and Accepted Domains", True),
+    "OutboundConnector": ("Remote and Accepted Domains", True),
+    "AcceptedDomain": ("Remote and Accepted Domains", False),
+    "OrganizationConfig": ("View-Only Configuration", False),
+    "Recipient": ("View-Only Recipients", True),
+    "HostedConnectionFilterPolicy": ("Transport Hygiene", False),
+    "DistributionGroup": ("Distribution Groups and Security Group Creation and Membership", False),
+    "DistributionGroupMember": ("Distribution Groups and Security Group Creation and Membership", False),
+    "MailContact": ("Mail Recipient Creation", False),
+}
+_WAIT = "A new assignment takes up to 30 minutes."
+
+
+def permissions(chart: Chart) -> dict[str, dict[str, bool | None]]:
+    """The cmdlets of the planner, who only reads, and of the applier, who writes: allowed, refused, or not established."""
+    writing = {cmdlet: allowed for cmdlet, allowed in chart.may.items() if not cmdlet.startswith("Get-")}
+    if writing:
+        writing.update(dict.fromkeys(UNASKED))
+    reading = {cmdlet: allowed for cmdlet, allowed in chart.may.items() if cmdlet.startswith("Get-")}
+    return {"planner": reading, "applier": writing}
+
+
+def refused_sign_in(problem: str) -> list[Finding]:
+    """Nothing else can be found out then."""
+    return [
+        finding(
+            "sign-in-refused",
+            "critical",
+            f"The application could not sign in: {problem.rstrip('.')}.",
+            "Without a token nothing can be read or written.",
+            ENTRA,
+            "Check tenant_id, client_id and the credential; grant the application the permission Exchange.ManageAsApp with "
+            "admin consent and a directory role. See docs/authentication.md.",
+        )
+    ]
+
+
+def judge(chart: Chart) -> Iterator[Finding]:
+    """One finding for each role that is missing."""
+    found = permissions(chart)
+    if found["planner"] and not any(found["planner"].values()):
+        yield _no_role()
+        return
+    yield from _missing(chart, found["planner"], reads=True)
+    if found["applier"] and not any(found["applier"].values()) and False in found["applier"].values():
+        yield finding(
+            "reads-only",
+            "info",
+            "The application may read, but not change anything.",
+            "It can make plans and previews, and no plan can be applied with it; that is as it should be for a planner.",
+            ENTRA,
+            "To apply, use another application, or give this one the roles of docs/authentication.md.",
+        )
+        return
+    yield from _missing(chart, found["applier"], reads=False)
+    yield from _unclear(found["applier"])
+
+
+def _no_role() -> Finding:
+    return finding(
+        "no-role",
+        "critical",
+        "The application signs in, but may not read anything.",
+        "The token is good, and neither a directory role nor an Exchange role group stands behind it.",
+        ENTRA,
+        f"Give the application Global Reader to plan, or Exchange Administrator to apply. {_WAIT}",
+    )
+
+
+def _missing(chart: Chart, cmdlets: Mapping[str, bool | None], *, reads: bool) -> Iterator[Finding]:
+    lacking: dict[tuple[str, bool], list[str]] = {}
+    for cmdlet, allowed in cmdlets.items():
+        if allowed is False:
+            lacking.setdefault(_ROLES[cmdlet.partition("-")[2]], []).append(cmdlet)
+    whole = chart.integration.get("footprint") == "automatic"
+    for (role, needed), names in lacking.items():
+        severity = ("critical" if reads else "warning") if needed or whole else "info"
+        doing = "read" if reads else "change"
+        uses = "" if needed else " It is needed for the whole footprint, not for the manual mode."
+        yield finding(
+            f"{'planner' if reads else 'applier'}-lacks-{role.lower().replace(' ', '-')}",
+            severity,
+            f"The application may not run {', '.join(names)}.",
+            f"What these cmdlets {doing} cannot be {'looked at' if reads else 'written'} with it, and a run ends there.{uses}",
+            ENTRA,
+            f"Give it the Exchange role {role}, or a directory role that contains it. {_WAIT}",
+        )
+
+
+def _unclear(cmdlets: Mapping[str, bool | None]) -> Iterator[Finding]:
+    names = [cmdlet for cmdlet, allowed in cmdlets.items() if allowed is None and cmdlet not in UNASKED]
+    if names:
+        yield finding(
+            "writing-not-established",
+            "info",
+            f"Whether the application may run {', '.join(names)} could not be established.",
+            "The service answered the question in a form that is not known.",
+            ENTRA,
+            "Check the roles by hand (docs/authentication.md), or find out with the first change.",
+        )
+
+
+def unread(chart: Chart) -> Iterator[Finding]:
+    """Classes that could not be read for another reason than a missing role."""
+    for cmdlet, reason in chart.reasons.items():
+        if chart.may.get(cmdlet) is None:
+            yield finding(
+                "not-examined",
+                "warning",
+                f"{cmdlet} failed, so what it reads was not examined: {reason.rstrip('.')}.",
+                "What stands there is missing from all the other findings.",
+                ENTRA,
+                "Run the doctor again; if it stays, the service's own words above are what its support needs.",
+            )

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connectors that are there and do not act. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ._chart import Chart, Object, acts, strings
+from ._finding import EXCHANGE, MICROSOFT, Finding, finding
+
+# Some offerings (trial, developer and some new tenants) create inbound connectors of type OnPremises disabled, incident
+# EX505293, and only support can enable them (SEPPmail, "Enable OnPremConnectors"; Microsoft, inbound connector FAQ).
+_TICKET = (
+    'Open a ticket with this text: "The inbound connector {name} of type OnPremises reads back disabled and cannot be '
+    "enabled (EX505293: for this service offering, you can't enable an inbound connector). Please enable it; it "
+    'receives mail of our own from {source}."'
+)
+
+
+def judge(chart: Chart) -> Iterator[Finding]:
+    """Inbound connectors that read back disabled, and outbound ones to which a rule routes all the same."""
+    for item in chart.topic("inbound_connectors"):
+        if item.get("enabled") is False:
+            yield from _inbound(chart, item)
+    routed = {
+        name.casefold(): str(rule["name"])
+        for rule in chart.rules
+        if acts(rule)
+        for name in strings(rule, "actions", "route_message_outbound_connector")
+    }
+    for item in chart.topic("outbound_connectors"):
+        rule = routed.get(str(item["name"]).casefold())
+        if rule and item.get("enabled") is False:
+            yield finding(
+                "routed-connector-disabled",
+                "critical",
+                f'The rule "{rule}" takes mail to the outbound connector "{item["name"]}", which is disabled.',
+                "What the rule matches has nowhere to go: it waits in the queue until it bounces.",
+                EXCHANGE,
+                "Enable the connector, or switch the rule off.",
+            )
+
+
+def _inbound(chart: Chart, item: Object) -> Iterator[Finding]:
+    name, ours = str(item["name"]), chart.is_ours("inbound_connectors", item)
+    premises = item.get("connector_type") == "OnPremises"
+    source = ", ".join(strings(item, "sender_ip_addresses")) or str(
+        item.get("tls_sender_certificate_name") or "?"
+    )
+    if ours:
+        severity = "critical" if chart.acting_protect_rules() else "warning"
+        why = "Mail that the vendor has inspected comes back through it; without it that mail is not recognized."
+    else:
+        severity, why = "info", "It does nothing as it is; whoever made it may believe that it acts."
+    if premises:
+        why += " Some service offerings keep inbound connectors of this type disabled, whoever enables them."
+    yield finding(
+        "inbound-connector-disabled",
+        severity,
+        f'The inbound connector "{name}" reads back disabled.',
+        why,
+        MICROSOFT if premises else EXCHANGE,
+        _TICKET.format(name=name, source=source)
+        if premises
+        else "Enable it, or remove it when it is a leftover.",
+    )

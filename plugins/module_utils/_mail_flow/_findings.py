@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From ends to verdicts, findings and the path that a reader follows (8.4 to 8.7, section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._classes import Class
+from ._state import End, Walked
+from ._trail import Cause, Trail
+
+_ORDER = (
+    "reversed-predicate",
+    "loop-exception-missing",
+    "enhanced-filtering",
+    "return-addresses-unknown",
+    "two-portals",
+    "vendor-lock-down",
+    "return-rejected-by-lock-down",
+    "return-lock-down-unclear",
+    "vendor-address-blocked",
+    "return-not-recognized",
+    "dlp-return-not-relayed",
+    "connector-missing",
+    "connector-disabled",
+    "connector-not-rule-scoped",
+    "tls-name-mismatch",
+    "foreign-rule-stops-before",
+    "foreign-rule-reroutes",
+    "foreign-rule-stops-return",
+    "foreign-loop",
+    "foreign-loop-possible",
+    "foreign-hop-unpaired",
+    "gateway-exempted-monitor-only",
+    "scope-intersection",
+    "scope-group-missing",
+    "scope-group-unknown",
+    "recipient-unknown",
+    "alias-outside-scope",
+    "centralised-mail-flow",
+    "journal-unroutable",
+    "journal-undeliverable-recipient",
+    "shared-address-attribution",
+    "null-sender-return",
+    "audit-mode",
+    "not-yet-active",
+    "content-decides",
+    "own-rule-ends",
+)
+_BAD = ("loop", "rejected", "stranded", "unknown")
+_NULL_SENDER = Cause(
+    "null-sender-return",
+    "",
+    "Absence notices have no envelope sender by which what comes back could be attributed, so that they may be refused.",
+    "Except messages of type OOF in the rule for outgoing mail.",
+)
+
+
+@dataclass
+class _Finding:
+    cause: Cause
+    block: bool
+    classes: list[str] = field(default_factory=list)
+
+
+class Findings:
+    """What was found in a tenant; what is accepted by name counts for nothing."""
+
+    def __init__(self, accepted: Iterable[str]) -> None:
+        self._accepted = {item.strip().casefold() for item in accepted}
+        self._found: dict[Cause, _Finding] = {}
+
+    def is_accepted(self, cause: Cause) -> bool:
+        """Whether somebody has accepted it, by its id or by id:subject."""
+        return (
+            cause.finding.casefold() in self._accepted
+            or f"{cause.finding}:{cause.subject}".casefold() in self._accepted
+        )
+
+    def block(self, cause: Cause, name: str) -> None:
+        """Something that makes a class other than safe."""
+        found = self._found.setdefault(cause, _Finding(cause, True))
+        found.block = True
+        if name not in found.classes:
+            found.classes.append(name)
+
+    def note(self, cause: Cause, name: str = "") -> None:
+        """Something that a reader should know."""
+        found = self._found.setdefault(cause, _Finding(cause, False))
+        if name and name not in found.classes:
+            found.classes.append(name)
+
+    def shown(self) -> list[dict[str, Any]]:
+        """As in the result: what blocks first, then in the order of section 10."""
+        ordered = sorted(
+            self._found.values(), key=lambda item: (not item.block, _ORDER.index(item.cause.finding))
+        )
+        return [
+            {
+                "id": item.cause.finding,
+                "severity": "block" if item.block else "note",
+                "subject": item.cause.subject,
+                "cause": item.cause.cause,
+                "remedy": item.cause.remedy,
+                "classes": item.classes,
+                "accepted": self.is_accepted(item.cause),
+            }
+            for item in ordered
+        ]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A class with its verdict. accepted: the findings without which it would be another."""
+
+    item: Class
+    verdict: str
+    ends: list[End]
+    decisive: End | None
+    accepted: list[str]
+
+    def shown(self) -> dict[str, Any]:
+        """As in the result."""
+        cause = self.decisive.cause if self.decisive and self.verdict != "safe" else None
+        trail: Trail | None = self.decisive.trail if self.decisive else None
+        return {
+            "class": self.item.id,
+            "title": self.item.title,
+            "verdict": self.verdict,
+            "informative": self.item.informative,
+            "accepted": self.accepted,
+            "ends": list(_shown_ends(self.ends)),
+            "path": [step.shown() for step in trail.steps()] if trail else [],
+            "cause": cause.cause if cause else "",
+            "remedy": cause.remedy if cause else "",
+            "finding": cause.finding if cause else None,
+        }
+
+
+def judged(item: Class, walked: Walked, findings: Findings) -> Judged:
+    """The verdict of a class, and its findings noted."""
+    bad = [end for end in walked.ends if end.counts and end.end in _BAD]
+    for note in walked.notes:
+        findings.note(note, item.id)
+    if item.informative:
+        if bad:
+            findings.note(_NULL_SENDER, item.id)
+        return Judged(item, "safe", walked.ends, _most_telling(walked.ends), [])
+    for end in bad:
+        if end.cause:
+            findings.block(end.cause, item.id)
+    left = [end for end in bad if end.cause is None or not findings.is_accepted(end.cause)]
+    taken = {end.cause for end in bad if end.cause and findings.is_accepted(end.cause)}
+    verdict = _verdict(left)
+    accepted = sorted({f"{cause.finding}:{cause.subject}" for cause in taken}) if taken else []
+    return Judged(item, verdict, walked.ends, _worst(left) or _most_telling(walked.ends), accepted)
+
+
+def _verdict(bad: list[End]) -> str:
+    """8.5."""
+    return {3: "loop", 2: "lost", 1: "not_proved"}[max(map(_weight, bad))] if bad else "safe"
+
+
+def _weight(end: End) -> int:
+    if not end.certain or end.end == "unknown":
+        return 1
+    return 3 if end.end == "loop" else 2
+
+
+def _worst(bad: list[End]) -> End | None:
+    """The end that decides: the worst, then by the order of section 10, then the one of the shortest way (8.7)."""
+    return min(bad, key=lambda end: (-_weight(end), _rank(end), len(_steps(end))), default=None)
+
+
+def _rank(end: End) -> int:
+    return _ORDER.index(end.cause.finding) if end.cause else len(_ORDER)
+
+
+def _steps(end: End) -> list[object]:
+    return list(end.trail.steps()) if end.trail else []
+
+
+def _most_telling(ends: list[End]) -> End | None:
+    """For a reader of a safe class: a certain end, through as many hands as possible."""
+    good = [end for end in ends if end.end in ("delivered", "left")]
+    return max(good or ends, key=lambda end: (end.certain, len(_steps(end))), default=None)
+
+
+def _shown_ends(ends: list[End]) -> Iterator[dict[str, Any]]:
+    """Each end once."""
+    seen: set[tuple[object, ...]] = set()
+    for end in sorted(ends, key=lambda item: (not item.certain,)):
+        key = (end.recipient.written, end.end, end.counts, end.cause)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield {
+            "recipient": end.recipient.written,
+            "end": end.end,
+            "certain": end.certain,
+            "counts": end.counts,
+            "cause": end.cause.cause if end.cause else "",
+        }
+
+
+def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any]:
+    """The result for a tenant of which something essential is not known."""
+    cause = f"Nothing can be proved without {', '.join(topics)}."
+    finding = {
+        "id": "not-read",
+        "severity": "block",
+        "subject": "",
+        "cause": cause,
+        "remedy": "Let the application read them.",
+        "classes": [],
+        "accepted": False,
+    }
+    return {
+        "verdict": "not_proved",
+        "classes": [],
+        "findings": [finding],
+        "outside_the_model": list(outside_the_model),
+    }

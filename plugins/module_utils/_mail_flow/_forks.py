@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parts of a message that rules treat alike, and what rules make of them (4.4, 4.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ._directory import Party
+from ._logic import Truth
+from ._message import Headers
+from ._objects import Rule
+from ._trail import Trail
+
+Vector = tuple[Truth, ...]
+"""One value for each rule, or for each thing that must be so for one rule."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One of the ways that a fork may take when the rules are done. connector "": what is without a rule.
+
+    rule: that routes there; match: whether it certainly does; doubts: what of it is not known.
+    """
+
+    connector: str = ""
+    rule: Rule | None = None
+    match: Truth = True
+    doubts: tuple[str, ...] = ()
+
+
+NO_ROUTE = Route()
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Recipients of a message that are treated alike (4.4).
+
+    certain: whether it exists for sure; copied: whether it is a copy made by a rule; ended_by: the foreign rule that kept later
+    rules from seeing it.
+    spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
+    """
+
+    recipients: tuple[Party, ...]
+    headers: Headers
+    routes: tuple[Route, ...] = (NO_ROUTE,)
+    certain: bool = True
+    trail: Trail | None = None
+    copied: bool = False
+    stopped_by: Rule | None = None
+    spared_by: frozenset[tuple[int, Party, Vector]] = frozenset()
+
+
+@dataclass(frozen=True)
+class RuleEnd:
+    """A recipient whose message a rule ends (5.1). values: what each part of the rule came to, to compare with (8.6)."""
+
+    rule: Rule
+    recipient: Party
+    match: Truth
+    values: Vector
+    certain: bool
+    what: str
+    trail: Trail | None
+    spared_by: frozenset[tuple[int, Party, Vector]] = frozenset()
+
+    def is_like(self, other: RuleEnd) -> bool:
+        """Whether it would happen in any case, as another end says that comes about without us (8.6)."""
+        spared = {item for item in other.spared_by if item[1] == self.recipient}
+        return (other.match is True or other.values == self.values) and spared <= self.spared_by
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What the rules make of a message."""
+
+    forks: list[Fork]
+    ends: list[RuleEnd]

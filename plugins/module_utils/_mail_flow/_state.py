@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a message is on its way, and what becomes of it (8.1, 8.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ._directory import Party
+from ._message import Headers, Message, Source
+from ._routing import Destination
+from ._trail import Cause, Trail
+
+Kind = Literal["delivered", "left", "rejected", "stranded", "loop", "unknown"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message about to enter, or to enter again. first: the same message as it first came; hop: from where it comes back.
+
+    forced: the outbound connector to which some rule is taken to route it (9.11). copied: a rule has made it.
+    """
+
+    message: Message
+    recipients: tuple[Party, ...]
+    source: Source
+    headers: Headers
+    first: Arrival | None = None
+    history: frozenset[tuple[str, Party]] = frozenset()
+    hop: Destination | None = None
+    certain: bool = True
+    passes: int = 1
+    trail: Trail | None = None
+    forced: str = ""
+    copied: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Tells arrivals apart whose ways may differ."""
+        source = (self.source.kind, self.source.piece, self.source.certificates)
+        begun = self.first.key if self.first else ()
+        way = (self.headers, self.history, self.hop, self.copied)
+        return (self.message, self.recipients, source, begun, *way)
+
+
+@dataclass(frozen=True)
+class End:
+    """What becomes of a message for one recipient. counts: it is not as it would be without us (8.6)."""
+
+    recipient: Party
+    end: Kind
+    certain: bool
+    cause: Cause | None = None
+    counts: bool = True
+    trail: Trail | None = None
+
+
+@dataclass
+class Walked:
+    """What came of a class. notes: what a reader should know; reached: where messages were handed to."""
+
+    ends: list[End] = field(default_factory=list)
+    notes: dict[Cause, None] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)

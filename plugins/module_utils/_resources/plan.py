@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Applying an approved plan."""
+
+from __future__ import annotations
+
+from .._apply_plan import PlanTask
+from ._object_modules import DEFINITIONS
+
+DEFINITION = PlanTask(DEFINITIONS)

@@ -1,0 +1,159 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_doctor
+short_description: Examine whether a tenant is fit for the vendor in its mail flow
+version_added: 0.1.0
+description:
+  - Looks at a tenant and says what stands in the way of mail, why it matters, and who can do something about it.
+  - Reads every class of objects once and changes nothing, in and out of check mode alike.
+  - Whether a writing cmdlet may be used is found out by calling it with a parameter that does not exist. The service refuses that before
+    it runs anything.
+  - The judgement is made on the controller, where the mail hosts of the accepted domains are looked up, too. That needs the Python library
+    dnspython; without it that part is left out and a finding says so.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  integration:
+    description:
+      - What is known of the portal. Without it the vendor's objects are recognized by what they do only.
+    type: dict
+    default: {}
+    suboptions:
+      portal:
+        description: Name of the portal.
+        type: str
+        default: ""
+      footprint:
+        description: Which of the objects are to be written; V(automatic) needs more roles.
+        type: str
+        choices: [manual, automatic]
+        default: manual
+      names:
+        description: For each topic of M(avanan.office365.o365_info) the names under which the vendor's objects are recognized.
+        type: dict
+        default: {}
+      return_addresses:
+        description: Where inspected incoming mail comes back from.
+        type: list
+        elements: str
+        default: []
+      loop_guard:
+        description: All addresses of the vendor that the protect rule excepts.
+        type: list
+        elements: str
+        default: []
+      additional_addresses:
+        description: Addresses that are excepted on purpose.
+        type: list
+        elements: str
+        default: []
+      scope:
+        description: Users, groups and domains that are to be protected; only their number and length matter.
+        type: list
+        elements: str
+        default: []
+  probe_writes:
+    description: Whether to find out which writing cmdlets may be used.
+    type: bool
+    default: true
+  lookup_mx:
+    description: Whether to look the mail hosts of the accepted domains up.
+    type: bool
+    default: true
+  resolvers:
+    description: DNS servers to ask, as V(192.0.2.1) or V(192.0.2.1:5353), instead of those of the controller.
+    type: list
+    elements: str
+    default: []
+  products:
+    description:
+      - Further products to recognize, each with C(id), C(name) and C(role), and with any of C(hosts), C(mx), C(domains), C(names), C(headers),
+        C(addresses), C(connector_sources) and C(advice).
+    type: list
+    elements: dict
+    default: []
+extends_documentation_fragment:
+  - avanan.office365.connection
+  - avanan.office365.attributes.info
+seealso:
+  - module: avanan.office365.o365_info
+"""
+
+EXAMPLES = r"""
+- name: Examine the tenant without looking at its DNS
+  avanan.office365.o365_doctor:
+    lookup_mx: false
+  register: examined
+
+- name: Show what is critical
+  ansible.builtin.debug:
+    msg: "{{ examined.findings | selectattr('severity', 'equalto', 'critical') | map(attribute='what') }}"
+"""
+
+RETURN = r"""
+tenant:
+  description: Id of the tenant, empty when the sign-in was refused.
+  returned: success
+  type: str
+findings:
+  description: What was found, worst first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: A stable name for this kind of finding.
+      type: str
+    severity:
+      description: One of V(critical), V(warning) and V(info).
+      type: str
+    what:
+      description: What was found.
+      type: str
+    why:
+      description: Why it matters.
+      type: str
+    who:
+      description: Who can do something about it.
+      type: str
+    fix:
+      description: What can be done.
+      type: str
+permissions:
+  description:
+    - For C(planner) and C(applier) each cmdlet and whether the application may use it; null when that was not established.
+    - The applier is empty when that was not asked for.
+  returned: success
+  type: dict
+domains:
+  description: For each accepted domain C(domain), its effective C(mode), and the C(evidence).
+  returned: success
+  type: list
+  elements: dict
+products:
+  description: The products of others that were recognized, as C(id), C(name), C(role), C(active) and C(evidence).
+  returned: success
+  type: list
+  elements: dict
+error:
+  description: The parts of the message, with the service's own words, the cmdlet and the request id.
+  returned: failure
+  type: dict
+"""
+
+from ..module_utils._module import run
+from ..module_utils._resources.doctor import DEFINITION
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_mail_flow_check
+short_description: Walk messages through the mail flow of an Exchange Online organization, before or after a change
+version_added: 0.1.0
+description:
+  - Says whether messages could loop, get lost, or whether that cannot be proved, when the vendor's rules route mail to it.
+  - It reads the rules, connectors, journal rules and recipients of the organization, and walks classes of messages through them, such as
+    mail from the internet to a protected recipient, and what comes back from the vendor. Nothing is sent and nothing is changed.
+  - What cannot be known, such as the content of a message, makes a class V(not_proved), never V(safe).
+  - How Exchange Online is taken to treat a message stands in C(docs/mail-flow-model.md) of the collection, with its sources.
+  - The task does not fail because of a verdict.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  integration:
+    description: What is known of the vendor for this portal.
+    type: dict
+    required: true
+    suboptions:
+      portal:
+        description: Name of the portal.
+        type: str
+        default: ""
+      brand:
+        description: Brand of the vendor.
+        type: str
+        default: ""
+      smart_hosts:
+        description: Hosts that take incoming mail.
+        type: list
+        elements: str
+        default: []
+      dlp_smart_hosts:
+        description: Hosts that take outgoing and internal mail.
+        type: list
+        elements: str
+        default: []
+      return_addresses:
+        description: Addresses, blocks and ranges from which inspected incoming mail comes back.
+        type: list
+        elements: str
+        default: []
+      dlp_addresses:
+        description: Those from which inspected outgoing and internal mail comes back.
+        type: list
+        elements: str
+        default: []
+      loop_guard:
+        description: All addresses of the region; those of the two options before count in any case.
+        type: list
+        elements: str
+        default: []
+      addresses_complete:
+        description: Whether these are all addresses of the region. If not, nothing that hangs on them can be proved.
+        type: bool
+        default: true
+      journal_address:
+        description: Where journal reports go.
+        type: str
+        default: ""
+      header_name:
+        description: Header that the protect rules set.
+        type: str
+        default: ""
+      protect_rules:
+        description: Names of the mail-flow rules that are the vendor's.
+        type: list
+        elements: str
+        default: []
+      foreign_marks:
+        description: Headers that other products are known to set, beside those that are built in.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          hosts:
+            description: Domain of the product's hosts.
+            type: str
+            required: true
+          header:
+            description: Name of the header.
+            type: str
+            required: true
+          value:
+            description: What it is set to.
+            type: str
+            required: true
+  state:
+    description:
+      - V(present) looks at the organization as it is, V(planned) as it would be after O(entries), O(plan_path), O(rules) or what the tasks of
+        this run have planned.
+      - The default is V(planned) in check mode or when one of these is given, else V(present).
+    type: str
+    choices: [present, planned]
+  entries:
+    description:
+      - Entries of a plan, as in the document of M(avanan.office365.o365_runbook).
+      - Excludes O(plan_path).
+    type: list
+    elements: dict
+  plan_path:
+    description: File with a plan, on the machine that runs the task.
+    type: path
+  rules:
+    description:
+      - Mail-flow rules that are imagined to be written, after what the tasks of this run planned or did; each as options of
+        M(avanan.office365.o365_mail_flow_rule).
+    type: list
+    elements: dict
+  classes:
+    description: Classes of messages to walk, such as V(internet-to-protected); all by default.
+    type: list
+    elements: str
+    default: []
+  accepted_findings:
+    description:
+      - Findings that are accepted, by their RV(findings[].id), or as C(id:subject) for one rule or connector only.
+      - A class that is not safe because of them alone counts as V(safe), and says so.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - avanan.office365.connection
+  - avanan.office365.attributes.info
+seealso:
+  - module: avanan.office365.o365_info
+  - module: avanan.office365.o365_mail_flow_rule
+  - module: avanan.office365.o365_runbook
+"""
+
+EXAMPLES = r"""
+- name: Walk messages through the mail flow as it is
+  avanan.office365.o365_mail_flow_check:
+    state: present
+    integration:
+      portal: customer-x
+      smart_hosts: [customer-x-host.avanan.net]
+      return_addresses: [35.174.145.124, 44.211.178.96/28, 3.101.216.128/28]
+      header_name: X-CLOUD-SEC-AV-Info
+      protect_rules: [Avanan - Protect]
+  register: mail_flow
+
+- name: Refuse to go on while mail could loop or get lost
+  ansible.builtin.assert:
+    that: mail_flow.verdict == 'safe'
+    fail_msg: "{{ mail_flow.findings | selectattr('severity', 'equalto', 'block') | map(attribute='cause') | join(' ') }}"
+"""
+
+RETURN = r"""
+verdict:
+  description: The worst of all classes, V(loop), V(lost), V(not_proved) or V(safe).
+  returned: success
+  type: str
+state:
+  description: Whether this is about the organization as it is or as it is planned.
+  returned: success
+  type: str
+findings:
+  description: What was found, first what keeps a class from being safe.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the kind of finding; see C(docs/mail-flow-model.md).
+      type: str
+    severity:
+      description: V(block) for what keeps a class from being safe, else V(note).
+      type: str
+    subject:
+      description: The rule or connector that it hangs on.
+      type: str
+    cause:
+      description: What is wrong, one sentence.
+      type: str
+    remedy:
+      description: What to do about it, one sentence.
+      type: str
+    classes:
+      description: The classes that show it.
+      type: list
+      elements: str
+    accepted:
+      description: Whether it is among O(accepted_findings).
+      type: bool
+classes:
+  description: What becomes of each class of messages.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    class:
+      description: Its name.
+      type: str
+    title:
+      description: What it is, for people.
+      type: str
+    verdict:
+      description: V(safe), V(not_proved), V(lost) or V(loop).
+      type: str
+    informative:
+      description: Whether it gives notes only, and no verdict.
+      type: bool
+    accepted:
+      description: The findings that are accepted and without which the verdict would be another, as C(id:subject).
+      type: list
+      elements: str
+    ends:
+      description: What becomes of it for each recipient; those with C(counts) false are as they would be without the vendor.
+      type: list
+      elements: dict
+    path:
+      description: The way that decides on the verdict, step by step, with C(at), C(name), C(what) and C(certain).
+      type: list
+      elements: dict
+    cause:
+      description: Why it is not safe; empty when it is.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    finding:
+      description: The finding that decides.
+      type: str
+before:
+  description: The same for the organization as it is, beside the planned one; V(none) with O(state=present).
+  returned: success
+  type: dict
+outside_the_model:
+  description: What the check knows nothing about.
+  returned: success
+  type: list
+  elements: str
+error:
+  description: The parts of the message, with the service's own words, the cmdlet and the request id.
+  returned: failure
+  type: dict
+"""
+
+from ..module_utils._module import run
+from ..module_utils._resources.mail_flow_check import DEFINITION
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_runbook
+short_description: Write runbook, plan and record of a run
+version_added: 0.1.0
+description:
+  - Collects what the tasks of this run did, or would do in check mode, in one tenant, and writes it into a folder of its own as
+    C(runbook.md), C(runbook.html), C(runbook.ps1) and C(runbook.json).
+  - In check mode also as C(plan.json), which M(avanan.office365.o365_plan) applies. In a run also as C(record.json), which
+    M(avanan.office365.o365_undo) takes back; the record is written from O(state=begun) on, before every change and after every call.
+  - Works on the machine that runs Ansible and needs a local connection. It reads nothing from the tenant and changes nothing in it, so that it
+    writes its files in check mode too. They are for their owner only, and hold no credentials.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  state:
+    description:
+      - V(begun) opens the folder; the first task of a run should do that. It does nothing when the run has begun already.
+      - V(written) writes the runbook of everything so far; it can be done several times in a run.
+    type: str
+    choices: [begun, written]
+    default: written
+  title:
+    description:
+      - What the run is about.
+    type: str
+    default: Change of the mail flow
+  directory:
+    description:
+      - Where the folder is made, in one for each tenant. Relative to the directory in which Ansible was started.
+    type: path
+    default: o365-changes
+  lifetime:
+    description:
+      - Hours after which a plan is not applied any more.
+    type: float
+    default: 72.0
+  protection:
+    description:
+      - Whom the change concerns, for the summary; each element a text such as C(user alice@example.com).
+    type: dict
+    suboptions:
+      enters:
+        description: Who will be protected.
+        type: list
+        elements: str
+        default: []
+      leaves:
+        description: Who will not be protected any more.
+        type: list
+        elements: str
+        default: []
+      stays:
+        description: Who stays protected.
+        type: list
+        elements: str
+        default: []
+  findings:
+    description:
+      - What audits will report because of the change.
+    type: list
+    elements: str
+    default: []
+  mail_flow:
+    description:
+      - What becomes of mail before and after the change, as C(before), C(after), C(findings) and C(outside_the_model) of
+        M(avanan.office365.o365_mail_flow_check), for the picture.
+    type: dict
+  refused:
+    description:
+      - Why the change is refused. A plan that says so cannot be applied.
+    type: str
+  remarks:
+    description:
+      - What else a reader should know.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - avanan.office365.connection
+  - avanan.office365.attributes.local
+seealso:
+  - module: avanan.office365.o365_plan
+  - module: avanan.office365.o365_undo
+"""
+
+EXAMPLES = r"""
+- name: Begin the record of this run
+  avanan.office365.o365_runbook:
+    state: begun
+    title: Partner connector
+
+- name: Change something
+  avanan.office365.o365_connector:
+    direction: outbound
+    name: To partner
+    reason: The partner asks for encrypted mail.
+    recipient_domains: [partner.example.com]
+    tls_settings: CertificateValidation
+
+- name: Write the runbook
+  avanan.office365.o365_runbook:
+    remarks: [Asked for by the partner.]
+"""
+
+RETURN = r"""
+folder:
+  description: The folder of this run.
+  returned: success
+  type: str
+files:
+  description: What was written, by C(md), C(html), C(ps1), C(json), and C(plan) or C(record).
+  returned: when O(state=written)
+  type: dict
+document:
+  description: The plan, record or draft.
+  returned: when O(state=written)
+  type: dict
+error:
+  description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
+  returned: failure
+  type: dict
+done:
+  description: The calls that the service had accepted before the failure, each with its request id.
+  returned: failure
+  type: list
+  elements: dict
+"""
+
+from ..module_utils._module import run
+from ..module_utils._resources.runbook import DEFINITION
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_undo
+short_description: Take back a recorded change of Exchange Online
+version_added: 0.1.0
+description:
+  - Every run of the collection that changes something leaves a record, see M(avanan.office365.o365_runbook), also when it ends half way.
+    This brings every object of a record back to what it was before that run, the newest first.
+  - Before anything is written, each object is compared with what the record left. Where somebody else has changed it since, the task ends and
+    says what differs.
+  - An object that is made again gets a new GUID. Mail-flow rules return to their place between the same neighbours.
+  - Customization of the organization and addresses added to recipients cannot be taken back; a warning names them.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  path:
+    description:
+      - File with the record, on the machine that runs the task.
+      - Excludes O(record).
+    type: path
+  record:
+    description:
+      - The record itself.
+      - Excludes O(path).
+    type: dict
+extends_documentation_fragment:
+  - avanan.office365.connection
+  - avanan.office365.attributes
+seealso:
+  - module: avanan.office365.o365_runbook
+  - module: avanan.office365.o365_plan
+"""
+
+EXAMPLES = r"""
+- name: Take the change of this morning back
+  avanan.office365.o365_undo:
+    path: changes/record.json
+"""
+
+RETURN = r"""
+title:
+  description: What the record is about.
+  returned: success
+  type: str
+already_undone:
+  description: Whether everything was as before the change already.
+  returned: success
+  type: bool
+plan:
+  description: The writing calls that were made, or would be made, in order.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    cmdlet:
+      description: Name of the cmdlet.
+      type: str
+    parameters:
+      description: Its parameters as they go over the wire.
+      type: dict
+error:
+  description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
+  returned: failure
+  type: dict
+done:
+  description: The calls that the service had accepted before the failure, each with its request id.
+  returned: failure
+  type: list
+  elements: dict
+"""
+
+from ..module_utils._module import run
+from ..module_utils._resources.undo import DEFINITION
+
+
+def main() -> None:
+    run(DEFINITION)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The path of mail before and after a change, from the walked classes of messages, as plain data for the templates. Pure.
+
+Classes whose mail takes the same way are one figure. What stays as it is and is safe is only named; the figures that matter
+most are drawn, all are told in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ._flow_drawing import narrow, wide
+from ._flow_lane import ENDS, VERDICTS, Hop, Lane, Verdict, lane
+
+View = dict[str, Any]
+_DRAWN = 4
+_RISKS = {
+    "loop": "Mail would loop:",
+    "lost": "Mail would be lost:",
+    "not_proved": "Not proved that all mail arrives:",
+    "safe": "Open finding:",
+}
+_REFUSED = "This change is refused:"
+
+
+def picture(flow: Mapping[str, Any] | None, refused: str) -> View:
+    """All that a document says of the path of mail.
+
+    alarm: what stands above everything else, or None; flow: the section, or None when nothing was walked.
+    """
+    if not flow:
+        return {"alarm": _alarm(None, refused, []), "accepted": [], "flow": None}
+    findings = _findings(flow)
+    return {
+        "alarm": _alarm(flow, refused, [one for one in findings if one["state"] == "open"]),
+        "accepted": [one for one in findings if one["state"] == "accepted"],
+        "flow": _section(flow, findings),
+    }
+
+
+def fact(flow: Mapping[str, Any] | None) -> str:
+    """The verdict and what was accepted, in one line; "" when nothing was walked."""
+    if not flow:
+        return ""
+    before, after = flow.get("before"), flow["after"]
+    word = _verdict(after).word
+    if before and _verdict(before) is not _verdict(after):
+        word = f"{word} (before: {_verdict(before).word})"
+    accepted = [finding["id"] for finding in flow["findings"] if finding["accepted"]]
+    return f"{word}; accepted: {', '.join(accepted)}" if accepted else word
+
+
+def _verdict(walked: Mapping[str, Any]) -> Verdict:
+    return VERDICTS.get(walked["verdict"], VERDICTS["not_proved"])
+
+
+def _badge(verdict: Verdict) -> View:
+    return {"word": verdict.word, "icon": verdict.icon, "tone": verdict.tone, "key": verdict.key}
+
+
+# ---------------------------------------------------------------------------------------------- findings
+
+
+def _findings(flow: Mapping[str, Any]) -> list[View]:
+    """state: open (it stands against the change), accepted or note; classes: their titles."""
+    walked = [*flow["after"]["classes"], *((flow.get("before") or {}).get("classes") or ())]
+    titles = {walk["class"]: walk["title"] for walk in reversed(walked)}
+    return [
+        {
+            "id": finding["id"],
+            "state": _state(finding),
+            "cause": finding["cause"] or "",
+            "remedy": finding["remedy"] or "",
+            "classes": _unique(titles.get(one, one) for one in finding["classes"]),
+        }
+        for finding in flow["findings"]
+    ]
+
+
+def _state(finding: Mapping[str, Any]) -> str:
+    if finding["accepted"]:
+        return "accepted"
+    return "note" if finding["severity"] == "note" else "open"
+
+
+def _alarm(flow: Mapping[str, Any] | None, refused: str, findings: list[View]) -> View | None:
+    if refused:
+        said = refused[len(_REFUSED) :].strip() if refused.startswith(_REFUSED) else refused
+        return {"lead": _REFUSED, "text": said, "findings": findings}
+    if flow and findings:
+        return {"lead": _RISKS[_verdict(flow["after"]).key], "text": "", "findings": findings}
+    return None
+
+
+# ---------------------------------------------------------------------------------------------- classes
+
+
+def _section(flow: Mapping[str, Any], findings: list[View]) -> View:
+    before = flow.get("before")
+    figures, unchanged = _figures(flow)
+    told = {(one["cause"], one["remedy"]) for one in findings}
+    return {
+        "verdict": _badge(_verdict(flow["after"])),
+        "before": _badge(_verdict(before)) if before else None,
+        "figures": [_drawn(figure) for figure in figures[:_DRAWN]],
+        "rows": [_told(figure, told) for figure in figures],
+        "unchanged": unchanged,
+        "dashed": any(not hop.certain for figure in figures[:_DRAWN] for hop in _hops(figure)),
+        "findings": findings,
+        "outside": list(flow["outside_the_model"]),
+    }
+
+
+def _figures(flow: Mapping[str, Any]) -> tuple[list[View], list[str]]:
+    """Figures, the gravest first, and the titles of the classes that stay as they are and are safe.
+
+    A figure is titles and before and after, each a lane or None.
+    """
+    groups: dict[Any, View] = {}
+    unchanged: list[str] = []
+    for title, before, after in _classes(flow):
+        shapes = tuple(one.shape() if one else None for one in (before, after))
+        plain = all(one.verdict.key == "safe" and one.stays_inside() for one in (before, after) if one)
+        if after and after.verdict.key == "safe" and (plain or shapes[0] == shapes[1]):
+            unchanged.append(title)
+            continue
+        causes = tuple((one.cause, one.remedy) if one else None for one in (before, after))
+        figure = groups.setdefault((shapes, causes), {"titles": [], "before": before, "after": after})
+        figure["titles"].append(title)
+    for figure in groups.values():
+        figure["same"] = _same(figure)
+        if len(figure["titles"]) > 1:
+            figure["before"], figure["after"] = (
+                one and one.nameless() for one in (figure["before"], figure["after"])
+            )
+    return sorted(groups.values(), key=_weight), _unique(unchanged)
+
+
+def _classes(flow: Mapping[str, Any]) -> list[tuple[str, Lane | None, Lane | None]]:
+    """Title, before and after of each class, in the order in which they were walked."""
+    before, after = (
+        {walk["class"]: walk for walk in (flow.get(key) or {}).get("classes") or ()}
+        for key in ("before", "after")
+    )
+    return [
+        (
+            {**before, **after}[name]["title"],
+            lane(before[name]) if name in before else None,
+            lane(after[name]) if name in after else None,
+        )
+        for name in [*after, *(name for name in before if name not in after)]
+    ]
+
+
+def _same(figure: View) -> bool:
+    before, after = figure["before"], figure["after"]
+    return bool(before and after and before.shape() == after.shape())
+
+
+def _weight(figure: View) -> tuple[int, bool]:
+    """The worse it becomes, the earlier; then what changes; what is gone at the end."""
+    after = figure["after"]
+    return (after.verdict.rank if after else len(VERDICTS), figure["same"])
+
+
+def _lanes(figure: View) -> list[tuple[str, Lane]]:
+    if figure["same"]:
+        return [("Before and after", figure["after"])]
+    return [(when.title(), figure[when]) for when in ("before", "after") if figure[when]]
+
+
+def _hops(figure: View) -> list[Hop]:
+    return [hop for _when, one in _lanes(figure) for hop in one.hops]
+
+
+def _drawn(figure: View) -> View:
+    lanes = _lanes(figure)
+    said = " ".join(f"{when}: {_plain(one)}." for when, one in lanes)
+    titles = _unique(figure["titles"])
+    return {
+        "title": titles[0],
+        "also": titles[1:],
+        "said": said,
+        "wide": wide(lanes),
+        "narrow": narrow(lanes),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+def _told(figure: View, findings: set[tuple[str, str]]) -> View:
+    """A figure in words. why: cause and remedy of what is not safe."""
+    return {
+        "titles": _unique(figure["titles"]),
+        "lanes": [
+            {
+                "when": when,
+                "verdict": _badge(one.verdict),
+                "parts": _parts(one),
+                "ends": _ends(one),
+                **_why(one, findings),
+            }
+            for when, one in _lanes(figure)
+        ],
+    }
+
+
+def _why(one: Lane, findings: set[tuple[str, str]]) -> View:
+    """A cause that stands among the findings is not said again."""
+    known = one.verdict.key == "safe" or (bool(one.finding) and (one.cause, one.remedy) in findings)
+    return {
+        "finding": "" if one.verdict.key == "safe" else one.finding,
+        "cause": "" if known else one.cause,
+        "remedy": "" if known else one.remedy,
+    }
+
+
+def _ends(one: Lane) -> list[View]:
+    """What becomes of each recipient, when that is not the same for all."""
+    if one.verdict.key == "safe" or len(one.ends) < 2:
+        return []
+    return [{"recipient": who, "end": ENDS.get(end, ENDS["unknown"])} for who, end, _cause in one.ends]
+
+
+def _parts(one: Lane) -> list[View]:
+    """The stations in order: arrow that leads there, label, name and the rules and connectors that act there."""
+    parts: list[View] = []
+    for index, station in enumerate(one.stations):
+        arrow = _arrow(one.hops[index - 1]) if index else ""
+        parts.append({"arrow": arrow, "label": station.label, "name": station.name, "notes": []})
+    for index, hop in enumerate(one.hops):
+        # What leads from one to another outside of the service is told where mail arrives.
+        here = one.stations[index].kind == "service" or index == len(parts) - 1
+        parts[index if here else index + 1]["notes"] += [
+            {"word": note.word, "name": note.name} for note in hop.notes
+        ]
+    if one.stopped or one.back is not None:
+        label = one.end or one.verdict.word
+        arrow = _arrow(one.hops[-1]) if one.hops else ""
+        parts.append({"arrow": arrow, "label": label, "name": "", "notes": []})
+    return parts
+
+
+def _arrow(hop: Hop) -> str:
+    return "→" if hop.certain else "⇢"
+
+
+def _plain(one: Lane) -> str:
+    """A lane as one text."""
+    words = []
+    for part in _parts(one):
+        notes = ", ".join(" ".join(filter(None, (note["word"], note["name"]))) for note in part["notes"])
+        words += [part["arrow"], part["label"], part["name"], f"({notes})" if notes else ""]
+    return f"{' '.join(filter(None, words))}: {one.verdict.word}"
+
+
+def _unique(titles: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(titles))

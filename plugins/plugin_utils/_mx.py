@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""MX records and the addresses of their hosts, asked for on the controller. Works, and says so, without dnspython."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ..module_utils._doctor._effective_mode import Answer, Exchanger
+
+try:
+    import dns.exception
+    import dns.resolver
+except ImportError:
+    dns = None  # type: ignore[assignment]
+
+UNAVAILABLE = "the Python library dnspython is not there (pip install dnspython)"
+# Seconds for one name, over all servers, and for all of them; names at once.
+_TIMEOUT = 5.0
+_BUDGET = 60.0
+_LANES = 16
+
+
+def available() -> bool:
+    """Whether anything can be asked."""
+    return dns is not None
+
+
+def look_up(
+    domains: Sequence[str], servers: Sequence[str] = (), timeout: float = _TIMEOUT, budget: float = _BUDGET
+) -> dict[str, Answer]:
+    """What DNS says of each domain. servers: "address" or "address:port", those of the system when there are none.
+
+    timeout: seconds for one name; budget: after these no other name is asked for.
+    """
+    if not domains:
+        return {}
+    end = time.monotonic() + budget
+    with ThreadPoolExecutor(min(_LANES, len(domains))) as lanes:
+        answers = lanes.map(lambda domain: _answer(domain, servers, timeout, end), domains)
+        return dict(zip(domains, answers, strict=True))
+
+
+def _answer(domain: str, servers: Sequence[str], timeout: float, end: float) -> Answer:
+    if time.monotonic() > end:
+        return Answer(problem="DNS took too long for the domains before it")
+    try:
+        resolver = _resolver(servers, timeout)
+        records = sorted(resolver.resolve(domain, "MX"), key=lambda record: record.preference)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return Answer()
+    except (dns.exception.DNSException, ValueError, OSError) as error:
+        return Answer(problem=f"DNS did not answer ({type(error).__name__})")
+    names = [str(record.exchange).rstrip(".").lower() for record in records]
+    # A single root as host says that the domain takes no mail (RFC 7505).
+    return Answer([Exchanger(name, _addresses(resolver, name)) for name in names if name])
+
+
+def _addresses(resolver: dns.resolver.Resolver, host: str) -> list[str]:
+    try:
+        return sorted(str(record) for record in resolver.resolve(host, "A"))
+    except (dns.exception.DNSException, ValueError, OSError):
+        return []
+
+
+def _resolver(servers: Sequence[str], timeout: float) -> dns.resolver.Resolver:
+    resolver = dns.resolver.Resolver(configure=not servers)
+    resolver.lifetime = timeout
+    if servers:
+        pairs = [_address_and_port(server) for server in servers]
+        resolver.nameservers = [address for address, _port in pairs]
+        resolver.nameserver_ports = dict(pairs)
+    return resolver
+
+
+def _address_and_port(server: str) -> tuple[str, int]:
+    """ "192.0.2.1:5353" in its parts; IPv6 with a port in brackets."""
+    if server.startswith("["):
+        address, _bracket, port = server[1:].partition("]")
+        return address, int(port.lstrip(":") or 53)
+    address, _colon, port = server.partition(":")
+    return (server, 53) if ":" in port else (address, int(port or 53))

@@ -1,0 +1,532 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The walk of one message (6 to 8): entry, rules, routing, returns, until every recipient has an end in every world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+from .directory import NOBODY, OUTSIDER, Directory, Person, below, domain_of, same_or_below
+from .entrance import VENDOR, VENDOR_DOMAINS, Entrance, by_certificate, by_ip, vendors_own
+from .networks import elsewhere, samples
+from .predicates import Headers, Message
+from .rules import Fork, Rules, Trail, Vector
+from .values import Value, every, negate, setting, some
+
+MOST_PASSES = 8
+MARKS = {
+    "exclaimer.net": ("x-exclaimerhostedsignatures-messageprocessed", "true"),
+    "codetwo.com": ("x-codetwoprocessed", "true"),
+}
+Destination = tuple[str, frozenset[str]]
+History = frozenset[tuple[Destination, str]]
+Baseline = dict[tuple[int, Person], list[tuple[Vector, Trail]]]
+
+
+@dataclass(frozen=True)
+class End:
+    """How it ends for one recipient."""
+
+    recipient: str
+    end: str
+    certain: bool
+    counts: bool
+    cause: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """A message as it first appears. forced: a route it gets whatever the rules do; skip_rules: 4.1 for bounces."""
+
+    message: Message
+    recipients: tuple[Person, ...]
+    headers: Headers = ()
+    history: History = frozenset()
+    returned: bool = False
+    forced: str = ""
+    skip_rules: bool = False
+    uncertain: bool = False
+    baseline: Message | None = None
+
+
+class Tenant:
+    """Snapshot and integration, made ready for walks."""
+
+    def __init__(self, snapshot: dict[str, Any], integration: dict[str, Any], now: datetime) -> None:
+        self.snapshot, self.integration = snapshot, integration
+        self.directory = Directory(snapshot)
+        own = {str(name).casefold() for name in integration.get("protect_rules") or []}
+        self.rules = Rules(snapshot, self.directory, own, now)
+        self.entrance = Entrance(snapshot, self.directory)
+        guard = integration.get("loop_guard") or []
+        foreign = [one for one in self.entrance.connectors if not vendors_own(one, guard)]
+        self.others = Entrance({**snapshot, "inbound_connectors": foreign}, self.directory)
+        self.outbound = snapshot.get("outbound_connectors") or []
+        self.header = str(integration["header_name"]).lower()
+        self.set = {
+            str((rule.get("actions") or {}).get("set_header_name")).lower()
+            for place, rule in enumerate(self.rules.all)
+            if (rule.get("actions") or {}).get("set_header_name") and self.rules.acts(place) is not False
+        }
+        self.borders = self._borders()
+        self.nowhere = elsewhere(self.borders)
+        self.forwarded: dict[Start, frozenset[End]] = {}
+
+    def _borders(self) -> list[str]:
+        found = [
+            item
+            for one in self.entrance.connectors
+            for item in [*(one.get("sender_ip_addresses") or []), *(one.get("ef_skip_ips") or [])]
+        ]
+        found += [
+            item
+            for rule in self.rules.all
+            for section in ("conditions", "exceptions")
+            for item in (rule.get(section) or {}).get("sender_ip_ranges") or []
+        ]
+        for name in ("ip_allow_list", "ip_block_list"):
+            found += self.entrance.filter.get(name) or []
+        for name in ("return_addresses", "dlp_addresses", "loop_guard"):
+            found += self.integration.get(name) or []
+        return sorted(set(found))
+
+    def pieces(self, networks: list[str]) -> list[str | None]:
+        return samples(networks, self.borders)
+
+    def new_headers(self) -> Headers:
+        """1.4"""
+        names = {self.header, *(name for name, _value in MARKS.values()), *self.set}
+        return tuple(sorted((name, False) for name in names if name in self.rules.tested))
+
+    def kept(self, headers: Headers, *, vendor: bool, mark: tuple[str, str] | None = None) -> Headers:
+        """Headers of a message that comes back: from the vendor ours alone, from others what no rule sets."""
+        found = {
+            name: state
+            for name, state in headers
+            if (name == self.header if vendor else name not in self.set)
+        }
+        if mark and mark[0] in self.rules.tested:
+            found[mark[0]] = (True, mark[1])
+        return tuple(sorted(found.items()))
+
+
+def hosts(connector: dict[str, Any]) -> frozenset[str]:
+    return frozenset(host.strip("[]").rstrip(".").lower() for host in connector.get("smart_hosts") or [])
+
+
+def destination(tenant: Tenant, connector: dict[str, Any]) -> Destination | None:
+    """6.5: vendor, vendor-dlp, vendor and dlp, portal, hop; None: cannot be said."""
+    found = hosts(connector)
+    ours = {host.lower() for host in tenant.integration.get("smart_hosts") or []}
+    dlp = {host.lower() for host in tenant.integration.get("dlp_smart_hosts") or []}
+    if not found:
+        return None
+    if found <= ours | dlp:
+        if found & ours:
+            return ("vendor", frozenset(found & dlp))
+        return ("vendor-dlp", frozenset())
+    if found & (ours | dlp):
+        return None
+    vendors = [any(below(host, domain) for domain in VENDOR_DOMAINS) for host in found]
+    if all(vendors):
+        return ("portal", found)
+    return None if any(vendors) else ("hop", found)
+
+
+class Walk:
+    """The ends of one start."""
+
+    def __init__(self, tenant: Tenant, start: Start) -> None:
+        self.tenant, self.start, self.directory = tenant, start, tenant.directory
+        self._known: dict[Any, frozenset[End]] = {}
+        self.reached: set[str] = set()
+        self._baseline: Baseline = self._without_us() if not start.skip_rules else {}
+
+    def ends(self) -> frozenset[End]:
+        start = self.start
+        found = self._enter(start.message, start.recipients, start.headers, frozenset(), start.history, 1)
+        return _doubted(found) if start.uncertain else found
+
+    def _without_us(self) -> Baseline:
+        """8.6: where the class gets with our rules switched off."""
+        start, found = self.start, Baseline()
+        entry = self.tenant.entrance.enter(start.baseline or start.message, start.recipients)
+        headers = self.tenant.new_headers() if start.baseline else start.headers
+        fork = Fork(start.recipients, headers)
+        outcome = self.tenant.rules.run(entry.message, fork, without_own=True)
+        for key, states in outcome.reached.items():
+            found.setdefault(key, []).extend(states)
+        return found
+
+    # ------------------------------------------------------------------------------------------ a pass
+
+    def _enter(
+        self,
+        message: Message,
+        recipients: tuple[Person, ...],
+        headers: Headers,
+        copied: Any,
+        history: History,
+        passes: int,
+    ) -> frozenset[End]:
+        key = (message, recipients, headers, copied, history, passes)
+        if key not in self._known:
+            self._known[key] = frozenset(self._entered(*key))
+        return self._known[key]
+
+    def _entered(
+        self,
+        message: Message,
+        recipients: tuple[Person, ...],
+        headers: Headers,
+        copied: Any,
+        history: History,
+        passes: int,
+    ) -> Iterator[End]:
+        if passes > MOST_PASSES:
+            yield from (End(one.written, "unknown", False, True, "too many passes") for one in recipients)
+            return
+        entry = self.tenant.entrance.enter(message, recipients)
+        again = passes > 1 or self.start.returned
+        without_us = self.tenant.others.enter(message, recipients)
+        counts = again or (without_us.refused is False and entry.refused is not False)
+        groups: dict[Value, list[Person]] = {}
+        for one in recipients:
+            cause = f"refused on entry {passes}"
+            if entry.refused is not False:
+                yield End(one.written, "rejected", entry.refused is True, counts, cause)
+            if entry.refused is not True and entry.each[one] is not False:
+                certain = entry.each[one] is True and entry.refused is False
+                yield End(one.written, "rejected", certain, again, f"{cause} for this recipient")
+            groups.setdefault(some([entry.refused, entry.each[one]]), []).append(one)
+        for refused in (False, None):
+            if groups.get(refused):
+                fork = Fork(tuple(groups[refused]), headers, copied=copied)
+                found = self._rules(entry.message, fork, history, passes)
+                yield from found if refused is False else _doubted(found)
+
+    def _rules(self, message: Message, fork: Fork, history: History, passes: int) -> Iterator[End]:
+        if self.start.skip_rules:
+            yield from self._route(message, fork, history, passes)
+            return
+        outcome = self.tenant.rules.run(message, fork)
+        for ended, certain in outcome.ended:
+            name = self.tenant.rules.all[ended.rule].get("name")
+            counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail)
+            yield End(ended.recipient.written, "rejected", certain, counts, f"rule {name} on pass {passes}")
+        routed: dict[Fork, bool] = {}
+        for after, certain in outcome.forks:
+            forced = frozenset({self.start.forced.casefold()}) if self.start.forced and passes == 1 else None
+            for routes in after.routes if forced is None else [forced]:
+                same = replace(after, routes=frozenset({routes}), trail=())
+                alone = len(after.routes) == 1 or forced is not None
+                routed[same] = routed.get(same, False) or (certain and alone)
+        for after, certain in routed.items():
+            found = self._route(message, after, history, passes)
+            yield from found if certain else _doubted(found)
+
+    def _as_before(self, rule: int, recipient: Person, seen: Vector, trail: Trail) -> bool:
+        """8.6: the customer's rule would have done it without us."""
+        if self.tenant.rules.is_own(rule):
+            return False
+        for before, way in self._baseline.get((rule, recipient), []):
+            same = before == seen or _match(before) is True
+            if same and all(step in trail for step in way):
+                return True
+        return False
+
+    # ------------------------------------------------------------------------------------------ routing out
+
+    def _route(self, message: Message, fork: Fork, history: History, passes: int) -> Iterator[End]:
+        (routes,) = fork.routes
+        if not routes:
+            for person in fork.recipients:
+                alone = replace(fork, recipients=(person,))
+                yield from self._unrouted(message, alone, person, history, passes)
+            return
+        for name in sorted(routes):
+            named = [one for one in self.tenant.outbound if str(one.get("name")).casefold() == name]
+            found = frozenset(self._by_rule(named, name, message, fork, history, passes))
+            yield from found if len(routes) == 1 else _doubted(found)
+
+    def _by_rule(
+        self,
+        named: list[dict[str, Any]],
+        name: str,
+        message: Message,
+        fork: Fork,
+        history: History,
+        passes: int,
+    ) -> Iterator[End]:
+        """6.1"""
+        if not named or setting(named[0], "enabled") is False:
+            yield from self._all(fork, "stranded", True, f"connector {name} is missing or disabled")
+            return
+        scoped, test = setting(named[0], "is_transport_rule_scoped"), setting(named[0], "test_mode")
+        usable = every([setting(named[0], "enabled"), scoped, negate(test)])
+        if usable is not True:
+            yield from self._all(fork, "unknown", False, f"connector {name} is not for rules")
+            return
+        yield from self._through(named[0], message, fork, history, passes)
+
+    def _all(self, fork: Fork, end: str, certain: bool, cause: str) -> Iterator[End]:
+        return (End(one.written, end, certain, True, cause) for one in fork.recipients)
+
+    def _unrouted(
+        self, message: Message, fork: Fork, person: Person, history: History, passes: int
+    ) -> Iterator[End]:
+        """6.2, 6.3"""
+        central = some(
+            every([setting(one, "enabled"), setting(one, "route_all_messages_via_on_premises")])
+            for one in self.tenant.outbound
+        )
+        if message.source == "submitted" and self.directory.mailbox_inside(person) is True:
+            central = False
+        if central is not False:
+            yield from self._all(fork, "unknown", False, "centralised mail flow")
+        if central is True:
+            return
+        for end in self._addressed(message, fork, person, history, passes):
+            yield end if central is False else replace(end, certain=False)
+
+    def _addressed(
+        self, message: Message, fork: Fork, person: Person, history: History, passes: int
+    ) -> Iterator[End]:
+        directory, kind = self.directory, self.directory.kind(person)
+        external = directory.external(person)
+        address = directory.primary(person) or person.written
+        domain_type = directory.accepted(domain_of(address))[1] or "outside"
+        if person.kind in ("symbolic", "alias"):
+            domain_type = "authoritative"
+        out = self._by_domain(
+            message, fork, external if kind == "other" and external else address, history, passes
+        )
+        if kind == "other" and external or domain_type == "outside":
+            yield from out
+        elif domain_type == "externalrelay":
+            yield from self._all(fork, "unknown", False, f"{person.written} is relayed to the outside")
+        elif kind in ("individual", "group"):
+            yield from self._all(fork, "delivered", True, "")
+            if kind == "individual" and external:
+                yield from self._forwarded(message, person, external)
+        elif domain_type == "internalrelay":
+            if kind == "missing":
+                yield from out
+            else:
+                yield from self._all(fork, "delivered", False, "")
+                yield from _doubted(out)
+        elif kind == "missing":
+            yield from (
+                replace(end, counts=False) for end in self._all(fork, "rejected", True, "no such recipient")
+            )
+        else:
+            yield from self._all(fork, "unknown", False, f"{person.written} is not known")
+
+    def _forwarded(self, message: Message, mailbox: Person, external: str) -> frozenset[End]:
+        """6.2: the copy that a mailbox sends on is a message of its own."""
+        if message.kind.startswith("forward"):
+            return frozenset()
+        start = forward(self.tenant, mailbox, message.header_from, Person(external))
+        if start not in self.tenant.forwarded:
+            self.tenant.forwarded[start] = Walk(self.tenant, start).ends()
+        return self.tenant.forwarded[start]
+
+    def _by_domain(
+        self, message: Message, fork: Fork, address: str, history: History, passes: int
+    ) -> Iterator[End]:
+        """6.4"""
+        options = by_domain(self.tenant, domain_of(address))
+        for connector in options:
+            if connector is None:
+                found: Iterable[End] = self._all(fork, "left", True, "")
+            else:
+                found = self._through(connector, message, fork, history, passes)
+            yield from found if len(options) == 1 else _doubted(found)
+
+    # ------------------------------------------------------------------------------------------ away and back
+
+    def _through(
+        self, connector: dict[str, Any], message: Message, fork: Fork, history: History, passes: int
+    ) -> Iterator[End]:
+        """6.5, 6.6"""
+        mx = setting(connector, "use_mx_record")
+        if mx is True or (mx is None and not hosts(connector)):
+            for one in fork.recipients:
+                inside = self.directory.mailbox_inside(one)
+                end = "left" if inside is False else "unknown"
+                yield End(one.written, end, end == "left", True, "by MX")
+            return
+        goal = destination(self.tenant, connector)
+        if goal is not None:
+            self.reached.add(goal[0])
+        if goal is None or not _encrypted(connector, goal):
+            yield from self._all(fork, "unknown", False, f"where {connector.get('name')} leads")
+            return
+        going = []
+        place = (goal[0], goal[1] if goal[0] in ("portal", "hop") else frozenset[str]())
+        for one in fork.recipients:
+            if (place, one.written) in history:
+                yield End(one.written, "loop", True, True, f"{goal[0]} again on pass {passes}")
+            else:
+                going.append(one)
+        if going:
+            fork = replace(fork, recipients=tuple(going))
+            history = history | {(place, one.written) for one in going}
+            away = self._vendor if goal[0] != "hop" else self._hop
+            yield from away(goal, message, fork, history, passes)
+
+    def _vendor(
+        self, goal: Destination, message: Message, fork: Fork, history: History, passes: int
+    ) -> Iterator[End]:
+        """7.1, 7.2, 7.5"""
+        mine = self.tenant.integration
+        addresses: list[str] = []
+        if goal[0] == "vendor":
+            addresses = [*mine["return_addresses"], *(mine["dlp_addresses"] if goal[1] else [])]
+        elif goal[0] == "vendor-dlp":
+            addresses = mine["dlp_addresses"]
+        headers = self.tenant.kept(fork.headers, vendor=True)
+        for ip in self.tenant.pieces(addresses) if addresses else [None]:
+            back = replace(
+                message, source="smtp", ip=ip, certificate=VENDOR, seen_ip=None, authenticated=None
+            )
+            yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
+
+    def _hop(
+        self, goal: Destination, message: Message, fork: Fork, history: History, passes: int
+    ) -> Iterator[End]:
+        """7.6"""
+        returns = pairs(self.tenant, goal[1])
+        marks = [
+            mark for domain, mark in MARKS.items() if all(same_or_below(host, domain) for host in goal[1])
+        ]
+        headers = self.tenant.kept(fork.headers, vendor=False, mark=marks[0] if marks else None)
+        for one in fork.recipients:
+            inside = self.directory.mailbox_inside(one)
+            alone = replace(fork, recipients=(one,))
+            if inside is None or (inside and not returns):
+                yield from self._all(alone, "unknown", False, f"hop {sorted(goal[1])} is not paired")
+                continue
+            if not inside:
+                returns = [pair for pair in returns if pair[0].get("connector_type") == "OnPremises"]
+                yield End(one.written, "left", not returns, True, "")
+            for connector, value in returns:
+                for source in through(self.tenant, connector):
+                    back = replace(message, source="smtp", seen_ip=None, authenticated=None, **source)
+                    found = self._enter(back, (one,), headers, fork.copied, history, passes + 1)
+                    yield from found if value is True and inside else _doubted(found)
+
+
+def _match(seen: Vector) -> Value:
+    from .predicates import met
+
+    return met(seen)
+
+
+def _doubted(ends: Iterable[End]) -> frozenset[End]:
+    return frozenset(replace(end, certain=False) for end in ends)
+
+
+def _encrypted(connector: dict[str, Any], goal: Destination) -> bool:
+    if goal[0] not in ("vendor", "vendor-dlp"):
+        return True
+    if connector.get("smtp_dane_mode") == "Mandatory":
+        return False
+    if connector.get("tls_settings") != "DomainValidation":
+        return True
+    name = str(connector.get("tls_domain") or "").lower()
+    return any(below(host, name[2:]) if name.startswith("*.") else host == name for host in hosts(connector))
+
+
+def by_domain(tenant: Tenant, domain: str) -> list[dict[str, Any] | None]:
+    """6.4: the connectors that may take mail for a domain; None stands for its MX."""
+    choices = []
+    for one in tenant.outbound:
+        fit = _specific(tenant, one, domain)
+        usable = every(
+            [
+                setting(one, "enabled"),
+                negate(setting(one, "is_transport_rule_scoped")),
+                negate(setting(one, "test_mode")),
+            ]
+        )
+        if fit and usable is not False:
+            choices.append([(one, fit), None] if usable is None else [(one, fit)])
+    found: list[dict[str, Any] | None] = []
+    for world in product(*choices):
+        there = [pair for pair in world if pair]
+        best = max((fit for _one, fit in there), default=0)
+        found += [one for one, fit in there if fit == best] or [None]
+    return [one for place, one in enumerate(found) if not any(one is earlier for earlier in found[:place])]
+
+
+def _specific(tenant: Tenant, connector: dict[str, Any], domain: str) -> int:
+    found = [0]
+    if setting(connector, "all_accepted_domains") is True and tenant.directory.accepted(domain)[0] is True:
+        found.append(1000)
+    for entry in connector.get("recipient_domains") or []:
+        entry = entry.lower()
+        if entry == "*":
+            found.append(1)
+        elif entry.startswith("*.") and below(domain, entry[2:]):
+            found.append(1 + len(entry))
+        elif entry == domain:
+            found.append(1000)
+    return max(found)
+
+
+def pairs(tenant: Tenant, goal: frozenset[str]) -> list[tuple[dict[str, Any], Value]]:
+    """The inbound connectors through which a foreign hop returns, and whether each is enabled."""
+    found = list[tuple[dict[str, Any], Value]]()
+    for one in tenant.entrance.connectors:
+        enabled = setting(one, "enabled")
+        if enabled is False or vendors_own(one, tenant.integration.get("loop_guard") or []):
+            continue
+        name = (one.get("tls_sender_certificate_name") or "").lower().removeprefix("*.")
+        related = any(name and name.split(".")[-2:] == host.split(".")[-2:] for host in goal)
+        message = Message(NOBODY, NOBODY, "ordinary", "smtp")
+        within = any(
+            by_ip(one, replace(message, ip=host)) is True for host in goal if host.replace(".", "").isdigit()
+        )
+        if related or within:
+            found.append((one, enabled))
+    return found
+
+
+def through(tenant: Tenant, connector: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a message that comes through a connector shows: addresses or certificate."""
+    name = (connector.get("tls_sender_certificate_name") or "").lower()
+    shown = (
+        frozenset({"mail." + name[2:] if name.startswith("*.") else name})
+        if name and "=" not in name
+        else None
+    )
+    addresses = connector.get("sender_ip_addresses") or []
+    if not addresses and not name:
+        return [{"ip": tenant.nowhere, "certificate": None}]
+    return [{"ip": ip, "certificate": shown} for ip in (tenant.pieces(addresses) if addresses else [None])]
+
+
+def forward(tenant: Tenant, mailbox: Person, header_from: Person, target: Person) -> Start:
+    kind = "forward by an inbox rule" if target == OUTSIDER else "forward"
+    message = Message(mailbox, header_from, kind, "internal", authenticated=None)
+    return Start(message, (target,), tenant.new_headers())
+
+
+__all__ = [
+    "OUTSIDER",
+    "End",
+    "Start",
+    "Tenant",
+    "Walk",
+    "by_certificate",
+    "by_domain",
+    "destination",
+    "pairs",
+]

@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Shared by the tests of plan, undo and runbook."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fake_exchange.control import Practice
+
+from .change_runs import ChangeRuns
+
+
+@pytest.fixture(scope="session")
+def changes(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> ChangeRuns:
+    """The scenarios, each run once."""
+    return ChangeRuns(practice, tmp_path_factory.mktemp("changes"))

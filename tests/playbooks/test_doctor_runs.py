@@ -1,0 +1,290 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The doctor with the real ansible-playbook on practice tenants: a healthy one, and one for each kind of finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._doctor._effective_mode import (
+    Answer,
+    Exchanger,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor._examine import examine
+from ansible_collections.avanan.office365.plugins.plugin_utils._products import known_products
+
+from tests.ansible_run import Run, play, variables
+from tests.contract import module_run
+from tests.fake_exchange.control import Practice
+from tests.fake_exchange.dns_server import dns_server
+
+from .test_scenarios import FULL, PORTAL, US_INCOMING, US_OUTGOING, run_playbook
+
+DOMAINS = ("contoso.example", "fabrikam.example", "tailspin.example")
+PEOPLE = {"protected_groups": ["pilot"], "outbound_users": ["user02"], "outbound_groups": ["sales-team"]}
+MICROSOFT = {domain: [f"{domain.replace('.', '-')}.mail.protection.outlook.com"] for domain in DOMAINS}
+
+
+@pytest.fixture(scope="module")
+def protected(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The records of a tenant that is inline with the whole footprint."""
+    practice.reset("empty")
+    folder = tmp_path_factory.mktemp("protected")
+    for playbook in ("manual_mode", "monitor_to_inline", "outbound_protection"):
+        run = run_playbook(folder, practice, playbook, **FULL, **PEOPLE)
+        assert run.code == 0, run.text
+    return practice.state()
+
+
+@pytest.fixture
+def healthy(practice: Practice, protected: dict[str, Any]) -> Practice:
+    """That tenant, as nobody has touched it."""
+    practice.reset("empty")
+    for noun, rows in protected.items():
+        for row in rows if isinstance(rows, list) else [rows]:
+            if noun not in ("EtrLimits", "AcceptedDomain", "OrganizationConfig"):
+                practice.put(noun, dict(row))
+    return practice
+
+
+@pytest.fixture
+def resolver() -> Iterator[str]:
+    """A DNS server that knows the tenant's domains behind Microsoft."""
+    with dns_server(MICROSOFT, {}) as address:
+        yield address
+
+
+def _doctor(tmp_path: Path, tenant: Practice, *arguments: str, **values: Any) -> Run:
+    given = variables(**{**PORTAL, "doctor_lookup_mx": False, **values})
+    return play(tmp_path, "avanan.office365.doctor", tenant.env(), *given, *arguments)
+
+
+def _result(run: Run) -> dict[str, Any]:
+    return next(result for result in run.results if "findings" in result)
+
+
+def _nothing_happened(tenant: Practice, calls: Sequence[dict[str, Any]]) -> bool:
+    done = [call for call in calls if not call["cmdlet"].startswith("Get-") and call["status"] < 300]
+    return tenant.writes() == [] and done == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_a_healthy_tenant(
+    tmp_path: Path, healthy: Practice, resolver: str, arguments: tuple[str, ...]
+) -> None:
+    before = healthy.state()
+    run = _doctor(
+        tmp_path, healthy, *arguments, **FULL, **PEOPLE, doctor_lookup_mx=True, doctor_resolvers=[resolver]
+    )
+    assert (run.code, run.changed) == (0, 0), run.text
+    found = _result(run)
+    assert [item for item in found["findings"] if item["severity"] != "info"] == []
+    assert {row["domain"]: row["mode"] for row in found["domains"]} == dict.fromkeys(
+        DOMAINS, "inline for avanan_inline_incoming@contoso.example; all others are monitored"
+    )
+    assert all(found["permissions"]["planner"].values())
+    refused = {name for name, allowed in found["permissions"]["applier"].items() if not allowed}
+    assert refused == {"Set-TransportConfig"}
+    assert _nothing_happened(healthy, healthy.calls())
+    assert healthy.state() == before
+
+
+def test_each_class_is_read_once(tmp_path: Path, healthy: Practice) -> None:
+    assert _doctor(tmp_path, healthy, doctor_probe_writes=False).code == 0
+    reads = [call["cmdlet"] for call in healthy.calls() if call["status"] == 200]
+    assert {name: reads.count(name) for name in reads if reads.count(name) > 1} == {
+        "Get-OutboundConnector": 3
+    }
+    assert not [call for call in healthy.calls() if not call["cmdlet"].startswith("Get-")]
+
+
+def test_without_anything_given(tmp_path: Path, tenant: Practice) -> None:
+    run = play(tmp_path, "avanan.office365.doctor", tenant.env(), *variables(doctor_lookup_mx=False))
+    assert run.code == 0, run.text
+    assert "not protected" in run.text
+    assert {item["severity"] for item in _result(run)["findings"]} == {"info"}
+
+
+def test_gateway_in_front(tmp_path: Path, healthy: Practice) -> None:
+    rule = next(row for row in healthy.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    excepted = [*rule["ExceptIfSenderIpRanges"], "198.51.100.0/28"]
+    healthy.put("TransportRule", {"Name": rule["Name"], "ExceptIfSenderIpRanges": excepted})
+    mx = {**MICROSOFT, "contoso.example": ["eu-smtp-inbound-1.mimecast.com"]}
+    with dns_server(mx, {"eu-smtp-inbound-1.mimecast.com": ["198.51.100.9"]}) as address:
+        run = _doctor(
+            tmp_path,
+            healthy,
+            doctor_lookup_mx=True,
+            doctor_resolvers=address,
+            doctor_fail_on="critical",
+            **FULL,
+            **PEOPLE,
+        )
+    assert run.code != 0
+    assert "monitored-only" in run.message
+    modes = {row["domain"]: row["mode"] for row in _result(run)["domains"]}
+    assert modes["contoso.example"] == "monitored only, because the addresses of Mimecast are excepted"
+    assert modes["fabrikam.example"].startswith("inline")
+    assert next(item["id"] for item in _result(run)["findings"]) == "monitored-only"
+    assert healthy.writes() == []
+
+
+def test_a_sign_in_that_is_refused(tmp_path: Path, tenant: Practice) -> None:
+    given = variables(**PORTAL, doctor_lookup_mx=False)
+    wrong = {**tenant.env(), "O365_CLIENT_SECRET": "wrong"}
+    run = play(tmp_path, "avanan.office365.doctor", wrong, *given)
+    assert run.code == 0, run.text
+    assert [item["id"] for item in _result(run)["findings"]] == ["sign-in-refused"]
+
+
+# ---------------------------------------------------------------------------------------------- one finding each
+
+INTEGRATION = {
+    "portal": "customer-x",
+    "footprint": "automatic",
+    "return_addresses": sorted(US_INCOMING),
+    "loop_guard": sorted(US_INCOMING | US_OUTGOING),
+    "names": {
+        "mail_flow_rules": [
+            "Avanan - Protect",
+            "Avanan - Whitelist",
+            "Avanan - Protect Outgoing",
+            "Avanan - Protect Internal",
+        ],
+        "inbound_connectors": ["Avanan Inbound", "Avanan DLP Inbound"],
+        "outbound_connectors": ["Avanan Outbound", "Avanan DLP Outbound", "Avanan Journaling Outbound"],
+        "journal_rules": ["Avanan - Monitor"],
+    },
+}
+
+
+def _found(tenant: Practice, **options: Any) -> dict[str, str]:
+    """Findings with their severity, without the controller's part of Ansible."""
+    result = module_run.run("o365_doctor", options, tenant.env())
+    answers = {name: Answer([Exchanger(host) for host in hosts]) for name, hosts in MICROSOFT.items()}
+    examined = examine(result["facts"], INTEGRATION, known_products(), answers)
+    return {item["id"]: item["severity"] for item in reversed(examined["findings"])}
+
+
+def _put(noun: str, **record: Any) -> Callable[[Practice], None]:
+    return lambda tenant: tenant.put(noun, dict(record))
+
+
+def _denied(*cmdlets: str) -> Callable[[Practice], None]:
+    return lambda tenant: tenant.faults(denied_cmdlets=list(cmdlets))
+
+
+PARTNER = {"ConnectorType": "Partner", "Enabled": True, "SenderDomains": ["smtp:*;1"]}
+PREPARED: dict[str, tuple[Callable[[Practice], None], str, str]] = {
+    "role for rules": (_denied("Get-TransportRule"), "planner-lacks-transport-rules", "critical"),
+    "role for journaling": (_denied("Set-JournalRule"), "applier-lacks-journaling", "warning"),
+    "role for limits": (_denied("Get-EtrLimits"), "planner-lacks-transport-rules", "critical"),
+    "a planner": (lambda tenant: tenant.faults(refuse_writes=True), "reads-only", "info"),
+    "no role": (lambda tenant: tenant.faults(missing_role=True), "no-role", "critical"),
+    "dehydrated": (
+        _put("OrganizationConfig", Name="x", IsDehydrated=True),
+        "dehydrated-tenant",
+        "warning",
+    ),
+    "kept disabled": (
+        _put("InboundConnector", Name="Avanan DLP Inbound", Enabled=False),
+        "inbound-connector-disabled",
+        "critical",
+    ),
+    "another portal": (
+        _put("JournalRule", Name="Old", JournalEmailAddress="customer-y@customer-y-mail.avanan.net"),
+        "several-portals",
+        "warning",
+    ),
+    "another name": (
+        _put(
+            "TransportRule",
+            Name="Mail",
+            SetHeaderName="X",
+            SetHeaderValue="customer-x,office365_emails,inline",
+        ),
+        "vendor-object-under-other-name",
+        "warning",
+    ),
+    "automatic mode": (
+        _put("TransportRule", Name="Avanan - Protect", LastModifiedBy="avanan-service-user"),
+        "automatic-mode-active",
+        "critical",
+    ),
+    "edited by hand": (
+        _put("TransportRule", Name="Avanan - Protect", ManuallyModified=True),
+        "manually-modified-rule",
+        "warning",
+    ),
+    "lock-down": (
+        _put(
+            "InboundConnector",
+            Name="From Barracuda",
+            **PARTNER,
+            SenderIPAddresses=["198.51.100.0/24"],
+            RestrictDomainsToIPAddresses=True,
+        ),
+        "lock-down-connector",
+        "critical",
+    ),
+    "enhanced filtering": (
+        _put("InboundConnector", Name="Avanan Inbound", EFSkipLastIP=True),
+        "enhanced-filtering",
+        "warning",
+    ),
+    "centralised": (
+        _put("OutboundConnector", Name="To us", Enabled=True, RouteAllMessagesViaOnPremises=True),
+        "centralised-mail-flow",
+        "warning",
+    ),
+    "hybrid": (
+        _put("OutboundConnector", Name="To servers", Enabled=True, ConnectorSource="HybridWizard"),
+        "product-exchange-hybrid",
+        "warning",
+    ),
+    "rule above": (
+        _put("TransportRule", Name="Stop", Priority=0, SetSCL=1, StopRuleProcessing=True),
+        "stops-before-protect",
+        "warning",
+    ),
+    "guard": (
+        _put("TransportRule", Name="Avanan - Protect", ExceptIfSenderIpRanges=["192.0.2.1"]),
+        "loop-guard-incomplete",
+        "critical",
+    ),
+}
+
+
+def test_the_healthy_tenant_of_these_tests(healthy: Practice) -> None:
+    assert _found(healthy) == {}
+
+
+@pytest.mark.parametrize("case", PREPARED)
+def test_each_finding_on_a_prepared_tenant(healthy: Practice, case: str) -> None:
+    prepare, name, severity = PREPARED[case]
+    prepare(healthy)
+    assert _found(healthy).get(name) == severity
+    assert not [call for call in healthy.calls() if call["write"] and call["status"] < 300]
+
+
+def test_a_tenant_with_three_hundred_rules(practice: Practice) -> None:
+    practice.reset("empty", foreign_rules=300)
+    assert _found(practice)["limit-of-rules"] == "critical"
+
+
+def test_an_odd_answer_to_the_question_is_not_an_answer(healthy: Practice) -> None:
+    healthy.faults(
+        fail={"cmdlet": "New-JournalRule", "times": 1, "status": 400, "type": "System.Odd", "text": "?"}
+    )
+    assert _found(healthy) == {"writing-not-established": "info"}
+    assert healthy.state()["JournalRule"][0]["Name"] == "Avanan - Monitor"
+
+
+def test_the_module_process_finds_the_same(healthy: Practice) -> None:
+    process = module_run.run_process("o365_doctor", {}, healthy.env())
+    assert process["facts"] == module_run.run("o365_doctor", {}, healthy.env())["facts"]

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A phase that would make mail loop or get lost is refused, with reason and remedy, unless the finding is accepted by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.fake_exchange.control import Practice
+
+from .test_scenarios import run_playbook
+
+LOCK_DOWN = {
+    "Name": "Only from old gateway",
+    "ConnectorType": "Partner",
+    "Enabled": True,
+    "SenderDomains": ["smtp:*;1"],
+    "SenderIPAddresses": ["203.0.113.0/28"],
+    "RestrictDomainsToIPAddresses": True,
+    "RequireTls": False,
+}
+SCOPE = {"protected_users": ["user01"]}
+
+
+def _rule_writes(tenant: Practice) -> list[str]:
+    return [step["cmdlet"] for step in tenant.writes() if "TransportRule" in step["cmdlet"]]
+
+
+def _document(tmp_path: Path, name: str) -> dict[str, Any]:
+    found = max(tmp_path.glob(f"o365-changes/*/*/{name}"), key=lambda path: path.stat().st_mtime)
+    document: dict[str, Any] = json.loads(found.read_text())
+    return document
+
+
+def test_inline_behind_a_lock_down_is_refused(tmp_path: Path, tenant: Practice) -> None:
+    tenant.put("InboundConnector", LOCK_DOWN)
+    preview = run_playbook(tmp_path, tenant, "monitor_to_inline", "--check", **SCOPE)
+    assert preview.code != 0
+    assert tenant.writes() == []
+    for words in ("return-rejected-by-lock-down", "Only from old gateway", "portal_accepted_findings"):
+        assert words in preview.message
+    plan = _document(tmp_path, "plan.json")
+    assert "return-rejected-by-lock-down" in plan["refused"]
+    assert plan["mail_flow"]["after"]["verdict"] == "lost"
+    path = next(tmp_path.glob("o365-changes/*/*/plan.json"))
+    applied = run_playbook(tmp_path, tenant, "apply_plan", change_plan_file=str(path))
+    assert applied.code != 0
+    assert "was refused when it was made" in applied.message
+    assert tenant.writes() == []
+    real = run_playbook(tmp_path, tenant, "monitor_to_inline", **SCOPE)
+    assert real.code != 0
+    assert _rule_writes(tenant) == []
+    page = max(
+        tmp_path.glob("o365-changes/*/*/runbook.md"), key=lambda path: path.stat().st_mtime
+    ).read_text()
+    assert "This change is refused" in page
+
+
+def test_what_is_accepted_by_name_goes_on_and_is_told(tmp_path: Path, tenant: Practice) -> None:
+    tenant.put("InboundConnector", LOCK_DOWN)
+    other = run_playbook(
+        tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=["connector-missing"], **SCOPE
+    )
+    assert other.code != 0
+    accepted = ["return-rejected-by-lock-down"]
+    run = run_playbook(tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=accepted, **SCOPE)
+    assert run.code == 0, run.text
+    assert _rule_writes(tenant) == ["New-TransportRule"]
+    findings = _document(tmp_path, "record.json")["mail_flow"]["findings"]
+    assert [one["id"] for one in findings if one["accepted"]] == accepted
+
+
+def test_another_scope_is_held_to_the_same(tmp_path: Path, tenant: Practice) -> None:
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", **SCOPE).code == 0
+    rule = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    tenant.put("TransportRule", {**rule, "ExceptIfSenderIpRanges": None})
+    written = len(tenant.writes())
+    run = run_playbook(tmp_path, tenant, "rescope_inline", protected_users=["user01", "user02"])
+    assert run.code != 0
+    assert "loop-exception-missing" in run.message
+    assert len(tenant.writes()) == written

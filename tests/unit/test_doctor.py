@@ -1,0 +1,753 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The doctor's judges as tables, its data of other products, the narrow door for questions, and what DNS says."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.action import o365_doctor
+from ansible_collections.avanan.office365.plugins.filter import doctor_lines
+from ansible_collections.avanan.office365.plugins.module_utils import _client, _probe
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import _effective_mode, _networks
+from ansible_collections.avanan.office365.plugins.module_utils._doctor._effective_mode import (
+    Answer,
+    Exchanger,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor._examine import examine
+from ansible_collections.avanan.office365.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
+from ansible_collections.avanan.office365.plugins.plugin_utils import _mx
+from ansible_collections.avanan.office365.plugins.plugin_utils._products import known_products
+
+from tests.contract.module_run import run
+from tests.fake_exchange.control import Practice
+from tests.fake_exchange.dns_server import dns_server
+
+_LINES = doctor_lines.FilterModule().filters()["doctor_lines"]
+Facts = dict[str, Any]
+
+RETURN = ["35.174.145.124", "44.211.178.96/28"]
+GUARD = [*RETURN, "3.214.204.181", "44.211.178.112/28"]
+INTEGRATION: dict[str, Any] = {
+    "portal": "customer-x",
+    "footprint": "manual",
+    "return_addresses": RETURN,
+    "loop_guard": GUARD,
+    "additional_addresses": [],
+    "scope": ["user01@contoso.example"],
+    "names": {
+        "mail_flow_rules": ["Avanan - Protect"],
+        "inbound_connectors": ["Avanan Inbound"],
+        "outbound_connectors": ["Avanan Outbound"],
+        "journal_rules": ["Avanan - Monitor"],
+    },
+}
+
+
+def _rule(name: str, **parts: Any) -> dict[str, Any]:
+    return {"name": name, "enabled": True, "mode": "Enforce", "conditions": {}, "actions": {}, **parts}
+
+
+INCOMING = {"from_scope": "NotInOrganization", "sent_to_scope": "InOrganization"}
+PROTECT = _rule(
+    "Avanan - Protect",
+    conditions=dict(INCOMING),
+    exceptions={"sender_ip_ranges": list(GUARD)},
+    actions={
+        "route_message_outbound_connector": "Avanan Outbound",
+        "set_header_name": "X-CLOUD-SEC-AV-Info",
+        "set_header_value": "customer-x,office365_emails,inline",
+        "stop_rule_processing": True,
+    },
+)
+
+
+def _inbound(name: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "enabled": True,
+        "connector_type": "Partner",
+        "sender_domains": ["*"],
+        "sender_ip_addresses": [],
+        **parts,
+    }
+
+
+def _outbound(name: str, **parts: Any) -> dict[str, Any]:
+    return {"name": name, "enabled": True, "connector_type": "Partner", "smart_hosts": [], **parts}
+
+
+def _healthy() -> Facts:
+    """A tenant that is inline and as it should be."""
+    may: dict[str, bool | None] = {
+        f"Get-{resource.noun}": True for resource in info.DEFINITION.topics.values()
+    }
+    may.update(dict.fromkeys((*_probe.READING, *_probe.WRITING), True))
+    return {
+        "tenant": "guid",
+        "sign_in_problem": "",
+        "may": may,
+        "reasons": {},
+        "notes": {},
+        "snapshot": {
+            "mail_flow_rules": [copy.deepcopy(PROTECT)],
+            "inbound_connectors": [_inbound("Avanan Inbound", sender_ip_addresses=list(RETURN))],
+            "outbound_connectors": [_outbound("Avanan Outbound", smart_hosts=["customer-x-host.avanan.net"])],
+            "journal_rules": [
+                {
+                    "name": "Avanan - Monitor",
+                    "enabled": True,
+                    "journal_email_address": "customer-x@customer-x-mail.avanan.net",
+                }
+            ],
+            "accepted_domains": [
+                {"domain_name": "contoso.example"},
+                {"domain_name": "contoso.onmicrosoft.com"},
+            ],
+            "organization_config": {"is_dehydrated": False},
+            "limits": {
+                "rules": 10,
+                "rules_maximum": 300,
+                "pattern_characters": 0,
+                "pattern_characters_maximum": 20480,
+                "largest_rule_maximum": 8192,
+            },
+        },
+    }
+
+
+MICROSOFT = {"contoso.example": Answer([Exchanger("contoso-example.mail.protection.outlook.com")])}
+
+
+def _judged(
+    facts: Facts, answers: Mapping[str, Answer] | None = MICROSOFT, **integration: Any
+) -> dict[str, str]:
+    """Findings by id, with the worst severity of each."""
+    result = examine(facts, {**INTEGRATION, **integration}, known_products(), answers, "switched off")
+    found: dict[str, str] = {}
+    for item in result["findings"]:
+        assert all(item[key].strip() for key in ("what", "why", "who", "fix"))
+        found.setdefault(item["id"], item["severity"])
+    return found
+
+
+def test_a_healthy_tenant_has_nothing() -> None:
+    assert _judged(_healthy()) == {}
+
+
+def _put(topic: str, item: dict[str, Any], *, first: bool = False) -> Any:
+    def change(facts: Facts) -> None:
+        items = facts["snapshot"].setdefault(topic, [])
+        items.insert(0 if first else len(items), item)
+
+    return change
+
+
+def _set(*path: Any, value: Any) -> Any:
+    def change(facts: Facts) -> None:
+        place = facts
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+
+    return change
+
+
+def _without_rule(facts: Facts) -> None:
+    facts["snapshot"]["mail_flow_rules"] = []
+
+
+def _denied(*cmdlets: str) -> Any:
+    def change(facts: Facts) -> None:
+        facts["may"].update(dict.fromkeys(cmdlets, False))
+
+    return change
+
+
+def _both(*changes: Any) -> Any:
+    def change(facts: Facts) -> None:
+        for part in changes:
+            part(facts)
+
+    return change
+
+
+_FIRST_RULE = ("snapshot", "mail_flow_rules", 0)
+TABLE: dict[str, tuple[Any, str, str]] = {
+    "reading refused": (_denied("Get-TransportRule"), "planner-lacks-transport-rules", "critical"),
+    "recipients refused": (_denied("Get-Recipient"), "planner-lacks-view-only-recipients", "critical"),
+    "writing refused": (_denied("New-JournalRule"), "applier-lacks-journaling", "warning"),
+    "further footprint refused": (
+        _denied("Set-HostedConnectionFilterPolicy"),
+        "applier-lacks-transport-hygiene",
+        "info",
+    ),
+    "a planner": (_denied(*_probe.WRITING), "reads-only", "info"),
+    "nothing allowed": (lambda facts: _denied(*facts["may"])(facts), "no-role", "critical"),
+    "not established": (_set("may", "New-TransportRule", value=None), "writing-not-established", "info"),
+    "not read": (
+        _both(_set("may", "Get-EtrLimits", value=None), _set("reasons", "Get-EtrLimits", value="Odd.")),
+        "not-examined",
+        "warning",
+    ),
+    "sign-in": (_set("sign_in_problem", value="AADSTS7000215"), "sign-in-refused", "critical"),
+    "dehydrated": (
+        _set("snapshot", "organization_config", "is_dehydrated", value=True),
+        "dehydrated-tenant",
+        "warning",
+    ),
+    "own inbound connector disabled": (
+        _set("snapshot", "inbound_connectors", 0, "enabled", value=False),
+        "inbound-connector-disabled",
+        "critical",
+    ),
+    "own inbound connector disabled before inline": (
+        _both(_without_rule, _set("snapshot", "inbound_connectors", 0, "enabled", value=False)),
+        "inbound-connector-disabled",
+        "warning",
+    ),
+    "foreign connector disabled": (
+        _put("inbound_connectors", _inbound("Old", enabled=False, connector_type="OnPremises")),
+        "inbound-connector-disabled",
+        "info",
+    ),
+    "route to a disabled connector": (
+        _set("snapshot", "outbound_connectors", 0, "enabled", value=False),
+        "routed-connector-disabled",
+        "critical",
+    ),
+    "rules full": (_set("snapshot", "limits", "rules", value=298), "limit-of-rules", "critical"),
+    "rules nearly full": (_set("snapshot", "limits", "rules", value=280), "limit-of-rules", "warning"),
+    "patterns full": (
+        _both(_without_rule, _set("snapshot", "limits", "pattern_characters", value=20480)),
+        "limit-of-patterns",
+        "critical",
+    ),
+    "under another name": (
+        _put("mail_flow_rules", {**copy.deepcopy(PROTECT), "name": "Mail security"}),
+        "vendor-object-under-other-name",
+        "warning",
+    ),
+    "two portals": (
+        _put("outbound_connectors", _outbound("Other", smart_hosts=["customer-y-host.avanan.net"])),
+        "several-portals",
+        "warning",
+    ),
+    "service user": (
+        _set(
+            "notes",
+            "mail_flow_rules",
+            value={"Avanan - Protect": {"created_by": "Admin", "last_modified_by": "Avanan-Service-User"}},
+        ),
+        "automatic-mode-active",
+        "critical",
+    ),
+    "junk filter rule": (
+        _put("mail_flow_rules", _rule("Avanan - Junk Filter Low", actions={"set_scl": "6"})),
+        "automatic-mode-traces",
+        "warning",
+    ),
+    "own rule edited": (
+        _set("notes", "mail_flow_rules", value={"Avanan - Protect": {"manually_modified": True}}),
+        "manually-modified-rule",
+        "warning",
+    ),
+    "foreign rule unsupported": (
+        _set("notes", "mail_flow_rules", value={"Other": {"supported": False}}),
+        "unsupported-rule",
+        "info",
+    ),
+    "lock-down by address": (
+        _put(
+            "inbound_connectors",
+            _inbound(
+                "Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=["198.51.100.0/24"]
+            ),
+        ),
+        "lock-down-connector",
+        "critical",
+    ),
+    "lock-down by certificate": (
+        _put(
+            "inbound_connectors",
+            _inbound(
+                "Gateway", restrict_domains_to_certificate=True, tls_sender_certificate_name="gw.example"
+            ),
+        ),
+        "lock-down-connector",
+        "critical",
+    ),
+    "own connector locks down": (
+        _set("snapshot", "inbound_connectors", 0, "restrict_domains_to_ip_addresses", value=True),
+        "own-connector-locks-down",
+        "critical",
+    ),
+    "lock-down by rule": (
+        _put(
+            "mail_flow_rules",
+            _rule(
+                "Gateway only",
+                conditions={"from_scope": "NotInOrganization"},
+                exceptions={"sender_ip_ranges": ["198.51.100.0/24"]},
+                actions={"delete_message": True},
+            ),
+        ),
+        "lock-down-rule",
+        "critical",
+    ),
+    "centralised": (
+        _put("outbound_connectors", _outbound("To us", route_all_messages_via_on_premises=True)),
+        "centralised-mail-flow",
+        "warning",
+    ),
+    "enhanced filtering on ours": (
+        _set("snapshot", "inbound_connectors", 0, "ef_skip_last_ip", value=True),
+        "enhanced-filtering",
+        "warning",
+    ),
+    "enhanced filtering elsewhere": (
+        _put("inbound_connectors", _inbound("Other", ef_skip_ips=["198.51.100.1"])),
+        "enhanced-filtering",
+        "info",
+    ),
+    "stops above": (
+        _put(
+            "mail_flow_rules",
+            _rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True}),
+            first=True,
+        ),
+        "stops-before-protect",
+        "warning",
+    ),
+    "stops above for some senders": (
+        _put(
+            "mail_flow_rules",
+            _rule(
+                "Exempt",
+                conditions={"sender_ip_ranges": ["198.51.100.1"]},
+                actions={"stop_rule_processing": True},
+            ),
+            first=True,
+        ),
+        "stops-before-protect",
+        "info",
+    ),
+    "modifies above": (
+        _put(
+            "mail_flow_rules",
+            _rule("Tag", conditions=dict(INCOMING), actions={"prepend_subject": "[External] "}),
+            first=True,
+        ),
+        "modifies-before-protect",
+        "info",
+    ),
+    "routes the same mail": (
+        _put(
+            "mail_flow_rules",
+            _rule(
+                "Elsewhere",
+                conditions=dict(INCOMING),
+                actions={"route_message_outbound_connector": "Other connector"},
+            ),
+        ),
+        "competing-route",
+        "warning",
+    ),
+    "blocks the same mail": (
+        _put("mail_flow_rules", _rule("Hold", conditions=dict(INCOMING), actions={"quarantine": True})),
+        "same-conditions",
+        "warning",
+    ),
+    "guard missing": (
+        _set(*_FIRST_RULE, "exceptions", "sender_ip_ranges", value=["35.174.145.124"]),
+        "loop-guard-incomplete",
+        "critical",
+    ),
+    "excepts more": (
+        _set(*_FIRST_RULE, "exceptions", "sender_ip_ranges", value=[*GUARD, "198.51.100.7"]),
+        "uninspected-addresses",
+        "info",
+    ),
+    "excepts much more": (
+        _set(*_FIRST_RULE, "exceptions", "sender_ip_ranges", value=[*GUARD, "198.51.0.0/16"]),
+        "uninspected-addresses",
+        "warning",
+    ),
+    "unknown host": (
+        _put("outbound_connectors", _outbound("Relay", smart_hosts=["relay.nobody.example"])),
+        "unknown-third-party",
+        "info",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_what_each_judge_says(case: str) -> None:
+    change, name, severity = TABLE[case]
+    facts = _healthy()
+    change(facts)
+    assert _judged(facts).get(name) == severity
+
+
+def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
+    facts = _healthy()
+    addresses = ["198.51.100.0/24", *RETURN]
+    _put(
+        "inbound_connectors",
+        _inbound("Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=addresses),
+    )(facts)
+    assert "lock-down-connector" not in _judged(facts)
+
+
+def test_the_ticket_for_microsoft_names_the_connector() -> None:
+    facts = _healthy()
+    _put("inbound_connectors", _inbound("DLP", enabled=False, connector_type="OnPremises"))(facts)
+    (found,) = (
+        item
+        for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
+        if item["id"] == "inbound-connector-disabled"
+    )
+    assert "EX505293" in found["fix"]
+    assert '"DLP"' in found["what"]
+    assert found["who"].startswith("Microsoft")
+
+
+def test_a_footprint_that_does_not_fit() -> None:
+    people = [f"user{number:04}@contoso.example" for number in range(400)]
+    assert _judged(_healthy(), scope=people)["limit-of-rule-size"] == "critical"
+    assert "limit-of-rule-size" not in _judged(_healthy(), scope=people[:50])
+
+
+def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
+    facts = _healthy()
+    assert examine(facts, {}, known_products(), MICROSOFT)["findings"] == []
+    _put("outbound_connectors", _outbound("Other", smart_hosts=["customer-y-host.avanan.net"]))(facts)
+    found = examine(facts, {}, known_products(), MICROSOFT)["findings"]
+    assert [item["id"] for item in found] == ["several-portals"]
+
+
+# ---------------------------------------------------------------------------------------------- products of others
+
+REQUIRED = {
+    "mimecast": (
+        "outbound_connectors",
+        _outbound("To them", smart_hosts=["eu-smtp-outbound-1.mimecast.com"]),
+    ),
+    "proofpoint-essentials": (
+        "outbound_connectors",
+        _outbound("X", smart_hosts=["outbound-eu1.ppe-hosted.com"]),
+    ),
+    "proofpoint-enterprise": (
+        "inbound_connectors",
+        _inbound("X", tls_sender_certificate_name="*.pphosted.com"),
+    ),
+    "barracuda": ("inbound_connectors", _inbound("From Barracuda", sender_ip_addresses=["198.51.100.0/24"])),
+    "cisco-secure-email": (
+        "mail_flow_rules",
+        _rule("X", conditions={"header_contains_message_header": "X-IronPort-RemoteIP"}),
+    ),
+    "trend-micro": ("outbound_connectors", _outbound("X", smart_hosts=["relay.tmes.trendmicro.eu"])),
+    "sophos": ("accepted_domains", {"domain_name": "abc.xgeconnector.com"}),
+    "knowbe4-defend": ("mail_flow_rules", _rule("Egress Defend Microsoft Spam")),
+    "hoxhunt": ("mail_flow_rules", _rule("Training", conditions={"sender_ip_ranges": ["193.3.183.10"]})),
+    "knowbe4-simulation": (
+        "mail_flow_rules",
+        _rule("X", conditions={"header_matches_message_header": "x-phishtest"}),
+    ),
+    "exclaimer": ("mail_flow_rules", _rule("Identify messages to send to Exclaimer Cloud")),
+    "codetwo": ("accepted_domains", {"domain_name": "guid.smtp.codetwo.online"}),
+    "crossware": (
+        "inbound_connectors",
+        _inbound("CrosswareInboundConnector", connector_type="OnPremises"),
+    ),
+    "seppmail": ("mail_flow_rules", _rule("[SEPPmail.cloud] - 100 Route incoming e-mails to SEPPmail")),
+    "hornetsecurity": ("inbound_connectors", _inbound("Hornetsecurity to O365")),
+    "zivver": ("outbound_connectors", _outbound("X", smart_hosts=["smtp.zivver.com"])),
+    "exchange-hybrid": ("inbound_connectors", _inbound("Inbound from servers", connector_type="OnPremises")),
+}
+
+
+@pytest.mark.parametrize("product", REQUIRED)
+def test_products_are_recognized(product: str) -> None:
+    topic, item = REQUIRED[product]
+    facts = _healthy()
+    _put(topic, copy.deepcopy(item))(facts)
+    if product == "exchange-hybrid":
+        facts["notes"] = {"inbound_connectors": {item["name"]: {"connector_source": "HybridWizard"}}}
+    result = examine(facts, INTEGRATION, known_products(), MICROSOFT)
+    assert [found["id"] for found in result["products"]] == [product]
+    assert f"product-{product}" in {found["id"] for found in result["findings"]}
+    assert "unknown-third-party" not in {found["id"] for found in result["findings"]}
+
+
+def test_a_rule_is_recognized_by_the_connector_that_it_routes_to() -> None:
+    facts = _healthy()
+    _put("outbound_connectors", _outbound("Out", smart_hosts=["smtp.zivver.com"]))(facts)
+    _put("mail_flow_rules", _rule("Secure", actions={"route_message_outbound_connector": "Out"}))(facts)
+    (found,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["products"]
+    assert found["evidence"] == [
+        'outbound connector "Out": smtp.zivver.com',
+        'rule "Secure": routes to Out',
+    ]
+
+
+def test_what_is_switched_off_is_no_danger() -> None:
+    facts = _healthy()
+    _put("outbound_connectors", _outbound("Mimecast", enabled=False))(facts)
+    assert _judged(facts) == {"product-mimecast": "info"}
+
+
+def test_a_simulation_above_the_protect_rule_is_where_it_should_be() -> None:
+    facts = _healthy()
+    rule = _rule(
+        "Hoxhunt", conditions={"sender_ip_ranges": ["35.156.0.138"]}, actions={"stop_rule_processing": True}
+    )
+    _put("mail_flow_rules", rule, first=True)(facts)
+    assert _judged(facts) == {"product-hoxhunt": "info", "stops-before-protect": "info"}
+    facts["snapshot"]["mail_flow_rules"].reverse()
+    assert _judged(facts) == {"product-hoxhunt": "warning"}
+
+
+def test_the_data_of_products_is_whole() -> None:
+    data = known_products()
+    assert set(REQUIRED) <= {product["id"] for product in data["products"]}
+    keys = {
+        "id",
+        "name",
+        "role",
+        "hosts",
+        "mx",
+        "domains",
+        "names",
+        "headers",
+        "addresses",
+        "connector_sources",
+        "advice",
+        "sources",
+    }
+    for product in data["products"]:
+        assert set(product) <= keys
+        assert product["role"] in {*data["roles"], "microsoft"}
+        assert product["sources"]
+        for source in product["sources"]:
+            assert {"facts", "title", "publisher", "date"} == set(source)
+        assert all(_networks.bounds(text) for text in product.get("addresses", ()))
+    for role in data["roles"].values():
+        assert {"title", "severity", "danger", "advice"} == set(role)
+
+
+# ---------------------------------------------------------------------------------------------- effective mode
+
+GATEWAY = Answer([Exchanger("eu-smtp-inbound-1.mimecast.com", ["198.51.100.9"])])
+
+
+def _mode(facts: Facts, answer: Answer) -> tuple[str, dict[str, str]]:
+    answers = {"contoso.example": answer}
+    (domain,) = examine(facts, INTEGRATION, known_products(), answers)["domains"]
+    return domain["mode"], _judged(facts, answers)
+
+
+def test_modes_behind_microsoft() -> None:
+    facts = _healthy()
+    assert _mode(facts, MICROSOFT["contoso.example"])[0] == "inline"
+    facts["snapshot"]["mail_flow_rules"][0]["conditions"]["sent_to_member_of"] = ["pilot@contoso.example"]
+    assert _mode(facts, MICROSOFT["contoso.example"])[0] == (
+        "inline for pilot@contoso.example; all others are monitored"
+    )
+    facts["snapshot"]["mail_flow_rules"][0]["conditions"]["recipient_domain_is"] = ["fabrikam.example"]
+    assert _mode(facts, MICROSOFT["contoso.example"])[0] == "monitored"
+    facts["snapshot"]["journal_rules"] = []
+    assert _mode(facts, MICROSOFT["contoso.example"])[0] == "not protected"
+
+
+def test_a_gateway_whose_addresses_are_excepted_makes_it_monitored_only() -> None:
+    facts = _healthy()
+    mode, found = _mode(facts, GATEWAY)
+    assert mode == "behind a gateway (Mimecast): inline"
+    assert found["behind-gateway"] == "warning"
+    assert found["product-mimecast"] == "warning"
+    facts["snapshot"]["mail_flow_rules"][0]["exceptions"]["sender_ip_ranges"].append("198.51.100.0/28")
+    mode, found = _mode(facts, GATEWAY)
+    assert mode == "monitored only, because the addresses of Mimecast are excepted"
+    assert found["monitored-only"] == "critical"
+
+
+def test_the_addresses_of_a_gateway_are_also_those_of_its_connector() -> None:
+    facts = _healthy()
+    _put("inbound_connectors", _inbound("Gateway", sender_ip_addresses=["203.0.113.0/24"]))(facts)
+    facts["snapshot"]["mail_flow_rules"][0]["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
+    unknown = Answer([Exchanger("mx.nobody.example", ["198.51.100.9"])])
+    mode, found = _mode(facts, unknown)
+    assert mode.startswith("monitored only, because the addresses of mx.nobody.example, which nobody knows")
+    assert found["monitored-only"] == "critical"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "name"),
+    [
+        (["contoso.mail.protection.outlook.com", "mx.nobody.example"], "mixed-mx"),
+        (["customer-x-mx.avanan.net"], "mx-at-vendor"),
+        ([], "no-mx"),
+    ],
+)
+def test_other_mail_hosts(hosts: list[str], name: str) -> None:
+    assert name in _mode(_healthy(), Answer([Exchanger(host) for host in hosts]))[1]
+
+
+def test_dns_that_does_not_answer_is_said() -> None:
+    assert _judged(_healthy(), None) == {"mx-not-looked-at": "info"}
+    assert _mode(_healthy(), Answer(problem="timeout")) == ("inline", {"mx-not-looked-at": "info"})
+
+
+def test_domains_of_the_service_and_of_products_are_not_asked_for() -> None:
+    facts = _healthy()
+    _put("accepted_domains", {"domain_name": "x.excl.cloud"})(facts)
+    chart = _effective_mode.Chart(snapshot=facts["snapshot"])
+    assert _effective_mode.domains_to_ask(chart, known_products()["products"]) == ["contoso.example"]
+
+
+# ---------------------------------------------------------------------------------------------- DNS
+
+
+def test_what_dns_says() -> None:
+    mx = {
+        "contoso.example": ["contoso.mail.protection.outlook.com", "mx2.gateway.example"],
+        "none.example": [],
+        "null.example": [""],
+    }
+    with dns_server(mx, {"mx2.gateway.example": ["198.51.100.9", "198.51.100.10"]}) as server:
+        found = _mx.look_up([*mx, "unknown.example"], [server])
+    assert found["contoso.example"] == Answer(
+        [
+            Exchanger("contoso.mail.protection.outlook.com", []),
+            Exchanger("mx2.gateway.example", ["198.51.100.10", "198.51.100.9"]),
+        ]
+    )
+    for domain in ("none.example", "null.example", "unknown.example"):
+        assert (list(found[domain].exchangers), found[domain].problem) == ([], "")
+
+
+def test_a_server_that_is_not_there_is_a_problem_and_not_a_failure() -> None:
+    found = _mx.look_up(["contoso.example"], ["127.0.0.1:1"], timeout=0.5)
+    assert found["contoso.example"].problem
+    assert _mx.look_up(["contoso.example"], ["no address"], timeout=0.5)["contoso.example"].problem
+    assert _mx.look_up([]) == {}
+    assert (
+        "too long" in _mx.look_up(["contoso.example"], ["127.0.0.1:1"], budget=-1)["contoso.example"].problem
+    )
+
+
+def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_mx, "dns", None)
+    answers, reason = o365_doctor._answers({"lookup_mx": True}, _healthy(), known_products())
+    assert answers is None
+    assert "dnspython" in reason
+
+
+# ---------------------------------------------------------------------------------------------- addresses
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cover", "left"),
+    [
+        (["198.51.100.0/24"], ["198.51.100.0/25", "198.51.100.128/25"], []),
+        (["198.51.100.0/24"], ["198.51.100.0/25"], ["198.51.100.0/24"]),
+        (["198.51.100.1-198.51.100.9"], ["198.51.100.0/28"], []),
+        (["2001:db8::1"], ["0.0.0.0/0"], ["2001:db8::1"]),
+        (["nonsense"], ["0.0.0.0/0"], ["nonsense"]),
+    ],
+)
+def test_what_addresses_cover(wanted: list[str], cover: list[str], left: list[str]) -> None:
+    assert _networks.uncovered(wanted, cover) == left
+
+
+# ---------------------------------------------------------------------------------------------- the narrow door
+
+
+def test_the_door_sends_one_parameter_and_nothing_else(
+    tenant: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, dict[str, Any]]] = []
+    real = _client._Call.__init__
+
+    def spied(self: Any, cmdlet: str, parameters: dict[str, Any]) -> None:
+        sent.append((cmdlet, dict(parameters)))
+        real(self, cmdlet, parameters)
+
+    monkeypatch.setattr(_client._Call, "__init__", spied)
+    run("o365_doctor", {}, tenant.env(), check=True)
+    asked = [(cmdlet, parameters) for cmdlet, parameters in sent if _probe.PARAMETER in parameters]
+    assert {cmdlet for cmdlet, _parameters in asked} == {*_probe.WRITING, *_probe.READING}
+    assert all(parameters == {_probe.PARAMETER: True} for _cmdlet, parameters in asked)
+    others = [cmdlet for cmdlet, parameters in sent if _probe.PARAMETER not in parameters]
+    assert all(cmdlet.startswith("Get-") for cmdlet in others)
+
+
+@pytest.mark.parametrize(
+    "cmdlet",
+    [
+        "Enable-OrganizationCustomization",
+        "Set-TransportConfig",
+        "New-TransportRule -Name x",
+        "Remove-Mailbox",
+        "",
+    ],
+)
+def test_the_door_is_closed_for_everything_else(cmdlet: str) -> None:
+    client = _client.AdminClient.__new__(_client.AdminClient)
+    with pytest.raises(ConfigurationError):
+        client.may(cmdlet)
+
+
+def test_only_cmdlets_that_demand_something_are_asked_for() -> None:
+    assert not {"Enable-OrganizationCustomization", *_probe.UNASKED} & set(_probe.WRITING)
+    assert all(cmdlet.startswith("Get-") for cmdlet in _probe.READING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "text", "verdict"),
+    [
+        ("X.AmbiguousParameterSetException", 400, f"Invalid ... {_probe.PARAMETER}", True),
+        ("X.AmbiguousParameterSetException", 400, "Parameter set cannot be resolved.", None),
+        (None, 403, "", False),
+        ("X.DataValidationException", 400, "", None),
+        (None, 500, "", None),
+        (None, 429, "", None),
+    ],
+)
+def test_what_a_refusal_says(kind: str | None, status: int, text: str, verdict: bool | None) -> None:
+    assert _probe.verdict(kind, status, text) is verdict
+
+
+def test_the_doctor_gets_a_client_that_cannot_write() -> None:
+    assert doctor.DEFINITION.reads_only is True
+
+
+# ---------------------------------------------------------------------------------------------- lines
+
+
+def test_lines_are_grouped_and_hide_nothing() -> None:
+    facts = _healthy()
+    _put("inbound_connectors", _inbound("Evil\u202e\nname", sender_ip_addresses=["198.51.100.1"]))(facts)
+    _put(
+        "outbound_connectors",
+        _outbound("To us", route_all_messages_via_on_premises=True, smart_hosts=["a.b"]),
+    )(facts)
+    examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
+    lines = _LINES(examined)
+    assert lines[0] == "Planner: 13 of 13 cmdlets allowed"
+    assert lines[1] == "Applier: 25 of 26 cmdlets allowed; not established: Set-TransportConfig"
+    assert lines[2] == "contoso.example: inline (MX contoso-example.mail.protection.outlook.com)"
+    assert [line for line in lines if line.startswith("---")] == [
+        "--- WARNING: to be decided before going inline (1)",
+        "--- FOR INFORMATION (2)",
+    ]
+    assert any("Evil\\u202e\\u000aname" in line for line in lines)
+    assert not any("\n" in line or "\u202e" in line for line in lines)
+    assert _LINES({"permissions": {}, "domains": [], "findings": []}) == ["Nothing was found."]

@@ -1,0 +1,271 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The path of mail in a runbook: which lanes a walk becomes, what is drawn and told, and that drawings keep to their bounds."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.plugin_utils import _flow_drawing, _runbook
+from ansible_collections.avanan.office365.plugins.plugin_utils._flow_lane import Lane, lane
+from ansible_collections.avanan.office365.plugins.plugin_utils._flow_picture import fact, picture
+from ansible_collections.avanan.office365.plugins.plugin_utils._text_fit import fit, width
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit import runbook_samples as samples
+from tests.unit.runbook_samples import BACK, INSPECTED, MAILBOX, NET, OUT, SERVICE, TAKEN, VENDOR, walk
+
+Path = list[tuple[str, ...]]
+FLOWS = {
+    "safe": samples.safe_flow,
+    "looping": samples.looping_flow,
+    "gateway": samples.gateway_flow,
+    "hostile": lambda: samples.hostile_flow("<script>\u202e"),
+}
+
+
+def laned(path: Path, verdict: str = "safe", **more: Any) -> Lane:
+    return lane(walk("x", "X", path, verdict, **more))
+
+
+def kinds(one: Lane) -> list[str]:
+    return [station.kind for station in one.stations]
+
+
+def notes(one: Lane) -> list[list[str]]:
+    return [[note.name for note in hop.notes] for hop in one.hops]
+
+
+# ---------------------------------------------------------------------------------------------- lanes
+
+
+def test_rules_and_connectors_belong_to_hops() -> None:
+    one = laned(INSPECTED)
+    assert kinds(one) == ["internet", "service", "vendor", "service", "mailbox"]
+    assert notes(one) == [[], [samples.PROTECT, "Avanan Outbound"], ["Avanan Inbound"], [], []]
+    assert [station.label for station in one.stations][2] == "Avanan"
+    assert (one.stopped, one.back, one.end) == (False, None, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        [NET, TAKEN, OUT, VENDOR, BACK, MAILBOX],
+        [NET, SERVICE, SERVICE, TAKEN, OUT, VENDOR, BACK, SERVICE],
+    ],
+)
+def test_the_service_is_between_whether_or_not_it_is_told(path: Path) -> None:
+    assert laned(path).shape() == laned(INSPECTED).shape()
+
+
+def test_a_loop_returns_to_the_hop_that_had_the_message() -> None:
+    again = [*INSPECTED[:-1], TAKEN, OUT]
+    for path in (again, [*again, VENDOR]):
+        one = laned(path, "loop")
+        assert kinds(one) == ["internet", "service", "vendor", "service"]
+        assert (one.back, one.end, one.stopped) == (2, "back to Avanan", False)
+        assert notes(one)[-1] == [samples.PROTECT, "Avanan Outbound"]
+    assert laned([NET, SERVICE], "loop").back is None
+
+
+def test_losses_stop_and_unknown_ends_stay_open() -> None:
+    lost = laned([*INSPECTED[:-1], ("rule", "R", "rejects")], "lost")
+    assert (lost.stopped, lost.end, notes(lost)[-1]) == (True, "rejected", ["R"])
+    unknown = laned([NET, SERVICE, TAKEN, OUT, VENDOR], "not_proved")
+    assert (unknown.stopped, unknown.end) == (True, "end unknown")
+    ends = [
+        {"recipient": "a@b.example", "end": "delivered", "cause": ""},
+        {"recipient": "c@b.example", "end": "rejected", "cause": ""},
+    ]
+    assert laned([NET, SERVICE], "not_proved", ends=ends).end == "perhaps rejected"
+
+
+def test_what_is_uncertain_makes_the_hop_uncertain() -> None:
+    one = laned(
+        [NET, SERVICE, ("rule", "R", "may route", "perhaps"), OUT, (*VENDOR, "perhaps"), BACK, MAILBOX]
+    )
+    assert [hop.certain for hop in one.hops] == [True, False, True, True, True]
+    assert one.hops[1].notes[0].word == "perhaps rule"
+
+
+def test_odd_walks_are_lanes_too() -> None:
+    assert laned([], "lost").stations == ()
+    assert kinds(laned([("moon", "M", "what")])) == ["service", "mailbox"]
+    assert lane({**walk("x", "X", INSPECTED), "verdict": "odd"}).verdict.key == "not_proved"
+    long = laned([NET, *[SERVICE, VENDOR] * 12], "not_proved")
+    assert len(long.stations) == len(long.hops) == 12
+    assert long.stations[8].label == "… 14 more"
+
+
+# ---------------------------------------------------------------------------------------------- the section
+
+
+def section(flow: dict[str, Any]) -> dict[str, Any]:
+    return dict(picture(flow, "")["flow"])
+
+
+def test_equal_classes_are_one_figure_and_unchanged_ones_are_named() -> None:
+    shown = section(samples.safe_flow())
+    assert [(one["title"], len(one["also"])) for one in shown["figures"]] == [
+        ("From the internet to a protected user", 2)
+    ]
+    assert shown["unchanged"] == [
+        "From the internet to an unprotected user",
+        "Between two mailboxes",
+        "From a mailbox to the internet",
+    ]
+    assert shown["figures"][0]["said"].startswith(
+        "Before: Internet → Exchange Online → Mailbox: safe. After: "
+    )
+
+
+def test_the_gravest_comes_first_and_only_some_are_drawn() -> None:
+    shown = section(samples.looping_flow())
+    assert [row["lanes"][-1]["verdict"]["key"] for row in shown["rows"]] == ["loop", "lost", "safe"]
+    flow = samples.safe_flow()
+    flow["after"]["classes"] += [
+        walk(f"c{number}", f"C{number}", [NET, ("gateway", f"c{number}.example", "in"), SERVICE, MAILBOX])
+        for number in range(9)
+    ]
+    shown = section(flow)
+    assert (len(shown["figures"]), len(shown["rows"])) == (4, 10)
+
+
+def test_what_stays_bad_is_drawn_once() -> None:
+    flow = samples.looping_flow()
+    flow["before"] = flow["after"]
+    rows = section(flow)["rows"]
+    assert [[one["when"] for one in row["lanes"]] for row in rows] == [["Before and after"]] * 2
+
+
+def test_without_a_before_only_the_after_is_shown() -> None:
+    flow = {**samples.safe_flow(), "before": None}
+    shown = section(flow)
+    assert shown["before"] is None
+    assert {one["when"] for row in shown["rows"] for one in row["lanes"]} == {"After"}
+    assert fact(flow) == "safe"
+
+
+def test_ends_are_told_when_recipients_differ() -> None:
+    first = section(samples.gateway_flow())["rows"][0]["lanes"][-1]
+    assert [end["end"] for end in first["ends"]] == ["loop", "delivered"]
+    assert first["parts"][-1]["arrow"] == "⇢"
+
+
+def test_findings_raise_an_alarm_until_they_are_accepted() -> None:
+    looping, gateway = samples.looping_flow(), samples.gateway_flow()
+    alarm = picture(looping, "")["alarm"]
+    assert alarm["lead"] == "Mail would loop:"
+    assert [one["id"] for one in alarm["findings"]] == ["loop-exception-missing", "foreign-rule-stops-return"]
+    assert picture(looping, "This change is refused: why.")["alarm"]["text"] == "why."
+    assert picture(gateway, "")["alarm"] is None
+    assert [one["id"] for one in picture(gateway, "")["accepted"]] == ["foreign-loop-possible"]
+    assert fact(gateway) == "not proved (before: safe); accepted: foreign-loop-possible"
+    assert picture(None, "") == {"alarm": None, "accepted": [], "flow": None}
+    assert picture(None, "why")["alarm"]["text"] == "why"
+
+
+# ---------------------------------------------------------------------------------------------- the forms
+
+
+def test_every_form_says_it() -> None:
+    texts = _runbook.render(samples.refused())
+    for form in ("md", "html", "ps1"):
+        assert "This change is refused:" in texts[form]
+        assert "would loop between Exchange Online and the vendor" in texts[form]
+        assert "loop (before: safe)" in texts[form]
+    assert json.loads(texts["json"])["mail_flow"] == samples.looping_flow()
+    assert "→ back to Avanan: **↻ loop** (`loop-exception-missing`)" in texts["md"]
+    # Above everything else.
+    assert texts["html"].index("This change is refused") < texts["html"].index("<h1>")
+    assert texts["ps1"].splitlines()[1].startswith("# This change is refused:")
+    accepted = _runbook.render(samples.accepted())
+    assert "# Path of mail: not proved (before: safe); accepted: foreign-loop-possible" in accepted["ps1"]
+    assert "**Accepted:** `foreign-loop-possible`: Whether" in accepted["md"]
+
+
+def test_nothing_is_said_when_nothing_was_walked() -> None:
+    for more in ({}, {"mail_flow": None}):
+        texts = _runbook.render({**samples.rescope(), **more})
+        for form in ("md", "html", "ps1"):
+            assert "ath of mail" not in texts[form]
+        assert "<svg" not in texts["html"]
+
+
+def test_drawings_have_names_and_no_outside_parts() -> None:
+    page = _runbook.render(samples.refused())["html"]
+    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(drawings) == 6
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    for drawing in drawings:
+        assert re.match(
+            r'<svg class="flow (wide|narrow)" viewBox="[0-9. ]+" role="img" aria-labelledby=', drawing
+        )
+        assert "href" not in drawing
+        # Icon and word, not colour alone.
+        assert re.search(r'class="word (good|bad|warn)"', drawing)
+
+
+# ---------------------------------------------------------------------------------------------- geometry
+
+
+def _texts(drawing: dict[str, Any]) -> list[dict[str, Any]]:
+    return [shape for shape in drawing["shapes"] if shape["type"] == "text"]
+
+
+@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_drawings_keep_to_their_bounds(name: str, layout: str) -> None:
+    for figure in section(FLOWS[name]())["figures"]:
+        drawing = figure[layout]
+        for shape in _texts(drawing):
+            size = 12 if shape["class"].startswith(("label", "word", "when")) else 11
+            wide = width(f"{shape['lead']} {shape['text']}" if shape["lead"] else shape["text"], size)
+            left = shape["x"] - (wide / 2 if shape["anchor"] == "middle" else 0)
+            assert -12 <= left, shape
+            assert left + wide <= drawing["width"] + 12, shape
+            assert 0 < shape["y"] <= drawing["height"], shape
+        for shape in drawing["shapes"]:
+            if shape["type"] == "rect":
+                assert 0 <= shape["x"] <= drawing["width"] - shape["w"]
+                assert 0 <= shape["y"] <= drawing["height"] - shape["h"]
+
+
+def test_two_lanes_share_columns() -> None:
+    before, after = laned([NET, SERVICE, MAILBOX]), laned(INSPECTED)
+    boxes = [
+        shape["x"]
+        for shape in _flow_drawing.wide([("Before", before), ("After", after)])["shapes"]
+        if shape["type"] == "rect"
+    ]
+    assert boxes[:3] == [boxes[3], boxes[4], boxes[7]]
+
+
+def test_long_names_are_shortened_with_the_whole_in_the_title() -> None:
+    name = (
+        "A rule with a name that is much longer than any drawing has room for, whichever way it is laid out"
+    )
+    one = laned([NET, SERVICE, ("rule", name, "routes"), VENDOR, BACK, MAILBOX])
+    for drawing in (_flow_drawing.wide([("After", one)]), _flow_drawing.narrow([("After", one)])):
+        lines = [shape for shape in _texts(drawing) if name in shape["title"]]
+        assert len(lines) == 2
+        assert lines[-1]["text"].endswith("…")
+
+
+@given(st.text(max_size=60), st.integers(1, 3), st.floats(40, 200))
+@settings(max_examples=200, deadline=None)
+def test_lines_fit_and_lose_nothing_unsaid(text: str, lines: int, room: float) -> None:
+    found = fit(text, 10, room, lines)
+    assert len(found) <= lines
+    for line in found:
+        # One character is shown even where there is no room for it.
+        assert width(line, 10) <= room + width("…", 10) or len(line) <= 2
+    whole = "".join(found)
+    assert whole == text or (whole.endswith("…") and text.startswith(whole[:-1].rstrip()))
