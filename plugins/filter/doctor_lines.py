@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._doctor._finding import SEVERITIES
@@ -15,6 +15,7 @@ _HEADINGS = {
     "warning": "WARNING: to be decided before going inline",
     "info": "FOR INFORMATION",
 }
+_WHO = {"planner": "Planner (reads)", "applier": "Applier (writes)"}
 
 
 def doctor_lines(examined: Mapping[str, Any]) -> list[str]:
@@ -23,31 +24,46 @@ def doctor_lines(examined: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(examined: Mapping[str, Any]) -> Iterator[str]:
+    found = {
+        severity: [item for item in examined["findings"] if item["severity"] == severity]
+        for severity in SEVERITIES
+    }
+    counts = ", ".join(f"{len(some)} {severity}" for severity, some in found.items())
+    yield f"Found: {counts}." if examined["findings"] else "Nothing was found."
     for who, cmdlets in examined["permissions"].items():
         if cmdlets:
-            yield f"{who.capitalize()}: {_allowed(cmdlets)}"
+            yield f"{_WHO.get(who, who)}: {_allowed(cmdlets)}"
     for domain in examined["domains"]:
-        evidence = f" ({'; '.join(domain['evidence'])})" if domain["evidence"] else ""
-        yield f"{domain['domain']}: {domain['mode']}{evidence}"
-    for severity in SEVERITIES:
-        some = [item for item in examined["findings"] if item["severity"] == severity]
+        yield f"{domain['domain']}: {domain['mode']}"
+        yield from (f"    {line}" for line in domain["evidence"])
+    for severity, some in found.items():
         if some:
             yield f"--- {_HEADINGS[severity]} ({len(some)})"
         for item in some:
-            yield f"{item['what']} {item['why']}"
-            yield f"    {item['id']}, for {item['who']}: {item['fix']}"
-    if not examined["findings"]:
-        yield "Nothing was found."
+            yield f"{item['id']}: {item['what']}"
+            yield f"    Why: {item['why']}"
+            yield f"    Who: {item['who']}"
+            yield f"    Fix: {item['fix']}"
 
 
 def _allowed(cmdlets: Mapping[str, bool | None]) -> str:
     yes = [name for name, allowed in cmdlets.items() if allowed]
-    rows = (
-        ("refused", [name for name, allowed in cmdlets.items() if allowed is False]),
-        ("not established", [name for name, allowed in cmdlets.items() if allowed is None]),
+    no = [name for name, allowed in cmdlets.items() if allowed is False]
+    rows = (("refused", no if yes else []), ("not established", [n for n in cmdlets if cmdlets[n] is None]))
+    rest = "".join(f"; {words}: {_grouped(names)}" for words, names in rows if names)
+    return f"{len(yes) or 'none'} of {len(cmdlets)} cmdlets allowed{rest}"
+
+
+def _grouped(cmdlets: Sequence[str]) -> str:
+    """Cmdlets by what they are for: "New- and Set-JournalRule"."""
+    nouns: dict[str, list[str]] = {}
+    for cmdlet in cmdlets:
+        verb, _dash, noun = cmdlet.partition("-")
+        nouns.setdefault(noun, []).append(f"{verb}-")
+    return ", ".join(
+        f"{', '.join(verbs[:-1])} and {verbs[-1]}{noun}" if len(verbs) > 1 else f"{verbs[0]}{noun}"
+        for noun, verbs in nouns.items()
     )
-    rest = "".join(f"; {words}: {', '.join(names)}" for words, names in rows if names)
-    return f"{len(yes)} of {len(cmdlets)} cmdlets allowed{rest}"
 
 
 class FilterModule:

@@ -71,6 +71,8 @@ class Examination:
         facts: dict[str, Any] = {
             "tenant": "",
             "sign_in_problem": "",
+            "sign_in_hint": "",
+            "token_refused": False,
             "may": {},
             "reasons": {},
             "snapshot": {},
@@ -85,7 +87,7 @@ class Examination:
             asked = (*_probe.READING, *(_probe.WRITING if params["probe_writes"] else ()))
             facts["may"].update({cmdlet: cmdlets.may(cmdlet) for cmdlet in asked})
         except AuthenticationError as error:
-            facts["sign_in_problem"] = str(error)
+            facts.update(_refused(error))
         return {"changed": False, "facts": facts}
 
     def _read(
@@ -107,6 +109,16 @@ class Examination:
             facts["notes"][topic] = {
                 str(record["Name"]): _noted(_NOTES[topic], record) for record in found["raw"][topic]
             }
+
+
+def _refused(error: AuthenticationError) -> dict[str, Any]:
+    """Without its hint, which is advice. Only an answer of the service names the cmdlet that it answers to."""
+    trace = f" (request id {error.request_id})" if error.request_id else ""
+    return {
+        "sign_in_problem": f"{error.text.rstrip('.')}{trace}",
+        "sign_in_hint": error.hint or "",
+        "token_refused": error.cmdlet is not None,
+    }
 
 
 def _noted(notes: Mapping[str, str], record: Record) -> dict[str, Any]:

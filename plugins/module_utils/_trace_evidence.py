@@ -14,6 +14,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from ._message_trace import moment, written
@@ -25,8 +26,9 @@ Finding = dict[str, Any]
 PATIENCE = timedelta(minutes=15)
 _MOST_SHOWN = 20
 # What says something comes first when not everything is shown.
-_SIGNS = ("direct", "repeated", "inline", "left", "returned", "waiting", "early", "undelivered")
+_SIGNS = ("elsewhere", "direct", "repeated", "inline", "left", "returned", "waiting", "early", "undelivered")
 _WORDS = {
+    "elsewhere": "in twice, but not from the vendor's addresses",
     "direct": "delivered directly",
     "repeated": "back from the vendor once more",
     "inline": "out to the vendor and back",
@@ -182,9 +184,25 @@ def _signs(passes: Sequence[_Pass], setting: Setting) -> Iterator[tuple[_Pass, s
             strays += 1
             words = f"came from the vendor's address {item.ip}; how it got there is not in the trace"
             yield item, "returned", words
-    for item in waiting:
-        late = f"came from {item.ip} after it had come from the vendor, which does not fit together"
-        yield (item, "returned", late) if strays else (item, *_lone(item, setting))
+    if strays:
+        for item in waiting:
+            late = f"came from {item.ip} after it had come from the vendor, which does not fit together"
+            yield item, "returned", late
+    else:
+        yield from _elsewhere([(item, *_lone(item, setting)) for item in waiting])
+
+
+def _elsewhere(lone: Sequence[tuple[_Pass, str, str]]) -> Iterator[tuple[_Pass, str, str]]:
+    """Two direct entries soon after each other are as after an inspection, from an address that is not known as the vendor's."""
+    direct = [item for item, sign, _what in lone if sign == "direct"]
+    for first, back in pairwise(direct):
+        if back.ip != first.ip and back.at - first.at <= PATIENCE:
+            after = _duration((back.at - first.at).total_seconds())
+            words = f"came from {first.ip}, and again from {back.ip} after {after}, which is no known address of the vendor"
+            yield first, "elsewhere", words
+            lone = [one for one in lone if one[0] not in (first, back)]
+            break
+    yield from lone
 
 
 def _pair(first: _Pass, back: _Pass) -> tuple[_Pass, str, str]:
@@ -228,7 +246,11 @@ def _duration(seconds: float) -> str:
 def _verdict(signs: set[str]) -> str:
     if not signs:
         return "nothing_seen"
-    decisive = signs & {"inline", "direct", "repeated"}
+    decisive = {"direct" if sign == "elsewhere" else sign for sign in signs} & {
+        "inline",
+        "direct",
+        "repeated",
+    }
     return decisive.pop() if decisive in ({"inline"}, {"direct"}) else "unclear"
 
 
@@ -236,8 +258,12 @@ _CONCLUSIONS = {
     "inline": "mail of this user goes through the vendor, as far as the trace shows",
     "direct": "mail of this user does not go through the vendor, as far as the trace shows",
     "unclear": "the trace does not say whether mail of this user goes through the vendor",
-    "nothing_seen": "no mail from outside has been seen for this user",
+    "nothing_seen": "no mail from outside has been seen for this user; have somebody outside write to it",
 }
+_ELSEWHERE = (
+    "; if the second address is the vendor's, portal_region or portal_ip_addresses is wrong, else another product or a mailing list "
+    "has had the mail"
+)
 _ADVICE = (
     "; look whether the user is in the scope of the protect rule, and whether the rule excepts the address that the mail came "
     "from, as that of a gateway in front"
@@ -252,5 +278,6 @@ def _conclusion(verdict: str, told: Sequence[Finding], internal: int) -> str:
     return (
         _CONCLUSIONS[verdict]
         + (f" ({', '.join(counts)})" if counts else "")
+        + (_ELSEWHERE if "elsewhere" in signs else "")
         + (_ADVICE if "direct" in signs else "")
     )

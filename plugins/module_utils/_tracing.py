@@ -34,6 +34,8 @@ Params = Mapping[str, Any]
 
 _NOUN = "MessageTraceV2"
 _CUT = "there are more results"
+# By how much the clocks of service and controller may differ.
+_SKEW = timedelta(minutes=10)
 _LISTS = ("sender_addresses", "recipient_addresses", "status", "message_ids", "vendor_addresses")
 # Option, parameter of the cmdlet.
 _FILTERS = (
@@ -126,6 +128,8 @@ def _understood(params: Params, now: datetime) -> tuple[Query, Setting]:
     end = times["end"] or now
     start = times["start"] or end - DEFAULT_SPAN
     problems += span_problems(start, end, now)
+    if times["changed_at"] and times["changed_at"] > now + _SKEW:
+        problems.append(f"changed_at ({written(times['changed_at'])}) is in the future")
     problems += _value_problems(params)
     if problems:
         raise ConfigurationError("; ".join(problems) + ".")

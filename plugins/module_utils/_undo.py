@@ -59,7 +59,8 @@ class UndoTask:
         seen = {item.key: item.look(cmdlets, progress) for item in parts}
         touched = _touched([item.spelled_as_in(seen[item.key].before, cmdlets) for item in parts])
         left = [item for item in touched if not _is_back(item, seen[item.last.key])]
-        refuse((text for item in left for text in _changed_since(item, seen[item.last.key])), _REMEDY)
+        final = _final_order(parts)
+        refuse((text for item in left for text in _changed_since(item, seen[item.last.key], final)), _REMEDY)
         places = _former_places(left, seen)
         parts = [
             self._way_back(item, places.get(item.last.key, {}), seen[item.last.key], progress)
@@ -143,7 +144,14 @@ def _stands_as(order: Sequence[str], item: Touched, seen: Outcome) -> bool:
     return neighbours(name, order, seen.order_before) == neighbours(name, seen.order_before, order)
 
 
-def _changed_since(item: Touched, seen: Outcome) -> list[str]:
+def _final_order(parts: Sequence[Part]) -> list[str]:
+    """The order that the run left, newest part last; a later part can have moved others past an earlier one's object."""
+    whole = [item.entry for item in parts if item.entry.get("status") == "done"]
+    orders = [entry["order_after"] for entry in whole if entry["order_after"]]
+    return orders[-1] if orders else []
+
+
+def _changed_since(item: Touched, seen: Outcome, final_order: Sequence[str]) -> list[str]:
     """What somebody else has changed since the run: nothing may be lost by taking the run back."""
     last, current = item.last, seen.before
     label, whole = last.label, last.entry.get("status") == "done"
@@ -161,7 +169,7 @@ def _changed_since(item: Touched, seen: Outcome) -> list[str]:
         f"{path} of {label} was changed by somebody else since: it is {current.get(path)!r}, and the run left {states[0].get(path)!r}"
         for path in sorted(differing)
     ]
-    if whole and item.moved and not _stands_as(last.entry["order_after"], item, seen):
+    if whole and item.moved and not _stands_as(final_order, item, seen):
         problems.append(f"{label} was moved by somebody else since")
     return problems
 

@@ -132,10 +132,30 @@ permissions:
   returned: success
   type: dict
 domains:
-  description: For each accepted domain C(domain), its effective C(mode), and the C(evidence).
+  description: The effective mode of each accepted domain.
   returned: success
   type: list
   elements: dict
+  contains:
+    domain:
+      description: The domain.
+      type: str
+    mode:
+      description: What happens to its incoming mail, in words.
+      type: str
+    protection:
+      description:
+        - The same for machines. V(inline); V(partly), for some people or some mail; V(held_up), at a disabled connector; V(monitored);
+          V(monitored_only), where the addresses of a gateway in front are excepted; V(none); V(unknown).
+      type: str
+    entrance:
+      description:
+        - Where its MX points. V(microsoft), V(gateway), V(mixed), V(vendor), V(none), V(address) for the domain's own address, or V(unknown).
+      type: str
+    evidence:
+      description: What that is concluded from.
+      type: list
+      elements: str
 products:
   description: The products of others that were recognized, as C(id), C(name), C(role), C(active) and C(evidence).
   returned: success

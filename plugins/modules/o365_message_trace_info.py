@@ -193,6 +193,7 @@ evidence:
         sign:
           description:
             - What it is a sign of; V(inline) and V(direct) as above, V(repeated) of a loop, V(left) of mail that the vendor may have kept.
+            - V(elsewhere) of mail that came in again from an address that is not the vendor's, as when the addresses are of the wrong region.
             - V(returned), V(waiting), V(early) and V(undelivered) say nothing either way.
           type: str
         what:

@@ -44,6 +44,8 @@ _OCTAGON = "M-5.8-14h11.6l8.2 8.2v11.6l-8.2 8.2h-11.6l-8.2-8.2v-11.6z"
 _NAME, _NOTE = 10.5, 11.0
 _LINE = 15
 _MOST_NOTES = 4
+# Lines that a note may take, by how many there are.
+_NOTE_LINES = {1: 3, 2: 3, 3: 2}
 
 
 @dataclass
@@ -136,7 +138,7 @@ def _note_lines(hop: Hop, room: float, anchor: str) -> list[Shape]:
     for note in shown:
         title = _note_title(note)
         taken = width(note.word + " ", _NOTE) if note.word else 0
-        parts = fit(note.name, _NOTE, room, 2 if len(shown) < 3 else 1, taken)
+        parts = fit(note.name, _NOTE, room, _NOTE_LINES.get(len(shown), 1), taken)
         for index, part in enumerate(parts):
             lead = note.word if not index else ""
             lines.append({"text": part, "lead": lead, "title": title, "anchor": anchor})

@@ -163,7 +163,8 @@ class _Route:
         """One step of a walk."""
         kind = step["at"] if step["at"] in (*_LABELS, *_NOTES) else "service"
         certain = bool(step["certain"])
-        if kind == "rule":
+        if kind == "rule" or (kind == "connector" and not self.stations):
+            # A way that begins with either begins in the service.
             self.pass_service()
         if kind in _NOTES or kind == self.at == "service":
             self.certain = self.certain and certain
@@ -204,7 +205,9 @@ def lane(walk: Walk) -> Lane:
     route = _Route()
     for step in walk["path"]:
         route.take(step)
-    ends = tuple((str(end["recipient"]), str(end["end"]), str(end["cause"] or "")) for end in walk["ends"])
+    # What rules of the organization end on purpose is no matter of the verdict.
+    counted = [end for end in walk["ends"] if end.get("counts", True)] or walk["ends"]
+    ends = tuple((str(end["recipient"]), str(end["end"]), str(end["cause"] or "")) for end in counted)
     verdict = VERDICTS.get(walk["verdict"], VERDICTS["not_proved"])
     kinds = {end for _recipient, end, _cause in ends}
     if verdict.key == "safe" and route.at == "service":

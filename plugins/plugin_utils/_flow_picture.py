@@ -10,11 +10,14 @@ most are drawn, all are told in words.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._flow_drawing import narrow, wide
 from ._flow_lane import ENDS, VERDICTS, Hop, Lane, Verdict, lane
+from ._mail_flow_gate import verdict_before
 
 View = dict[str, Any]
 _DRAWN = 4
@@ -24,13 +27,25 @@ _RISKS = {
     "not_proved": "Not proved that all mail arrives:",
     "safe": "Open finding:",
 }
+# Where nothing of it is of the change's making.
+_STILL = {
+    "loop": "As before this change, mail loops:",
+    "lost": "As before this change, mail is lost:",
+    "not_proved": "As before this change, it is not proved that all mail arrives:",
+    "safe": "Open finding:",
+}
 _REFUSED = "This change is refused:"
+# Classes of mail to protected recipients, and the one that shows such mail while nobody is protected.
+_PROTECTED = re.compile(
+    r"(?:(?:internet|bounce|calendar)-to-protected|internet-to-both|alias-of-protected|group-with-protected)(?:#\d+)?"
+)
+_UNPROTECTED = "internet-to-unprotected"
 
 
 def picture(flow: Mapping[str, Any] | None, refused: str) -> View:
     """All that a document says of the path of mail.
 
-    alarm: what stands above everything else, or None; flow: the section, or None when nothing was walked.
+    alarm: what stands above everything else, or None, tone bad or warn; flow: the section, or None when nothing was walked.
     """
     if not flow:
         return {"alarm": _alarm(None, refused, []), "accepted": [], "flow": None}
@@ -48,14 +63,18 @@ def fact(flow: Mapping[str, Any] | None) -> str:
         return ""
     before, after = flow.get("before"), flow["after"]
     word = _verdict(after).word
-    if before and _verdict(before) is not _verdict(after):
-        word = f"{word} (before: {_verdict(before).word})"
+    if before and _verdict_before(before) is not _verdict(after):
+        word = f"{word} (before: {_verdict_before(before).word})"
     accepted = [finding["id"] for finding in flow["findings"] if finding["accepted"]]
     return f"{word}; accepted: {', '.join(accepted)}" if accepted else word
 
 
 def _verdict(walked: Mapping[str, Any]) -> Verdict:
     return VERDICTS.get(walked["verdict"], VERDICTS["not_proved"])
+
+
+def _verdict_before(walked: Mapping[str, Any]) -> Verdict:
+    return VERDICTS.get(verdict_before(walked), VERDICTS["not_proved"])
 
 
 def _badge(verdict: Verdict) -> View:
@@ -90,10 +109,26 @@ def _state(finding: Mapping[str, Any]) -> str:
 def _alarm(flow: Mapping[str, Any] | None, refused: str, findings: list[View]) -> View | None:
     if refused:
         said = refused[len(_REFUSED) :].strip() if refused.startswith(_REFUSED) else refused
-        return {"lead": _REFUSED, "text": said, "findings": findings}
+        return {"lead": _REFUSED, "text": _unsaid(said, findings), "findings": findings, "tone": "bad"}
     if flow and findings:
-        return {"lead": _RISKS[_verdict(flow["after"]).key], "text": "", "findings": findings}
+        still = _stood_before(flow, findings)
+        lead = (_STILL if still else _RISKS)[_verdict(flow["after"]).key]
+        return {"lead": lead, "text": "", "findings": findings, "tone": "warn" if still else "bad"}
     return None
+
+
+def _unsaid(said: str, findings: Iterable[View]) -> str:
+    """What a refusal says beyond the findings below it."""
+    rest = said
+    for one in findings:
+        rest = rest.replace(f"{one['id']}: {one['cause']} {one['remedy']}", "")
+    return rest if rest.strip() else ""
+
+
+def _stood_before(flow: Mapping[str, Any], findings: Iterable[View]) -> bool:
+    """Whether there was each of the findings before."""
+    known = {(walk["finding"], walk["cause"]) for walk in (flow.get("before") or {}).get("classes") or ()}
+    return all((one["id"], one["cause"]) in known for one in findings)
 
 
 # ---------------------------------------------------------------------------------------------- classes
@@ -105,7 +140,7 @@ def _section(flow: Mapping[str, Any], findings: list[View]) -> View:
     told = {(one["cause"], one["remedy"]) for one in findings}
     return {
         "verdict": _badge(_verdict(flow["after"])),
-        "before": _badge(_verdict(before)) if before else None,
+        "before": _badge(_verdict_before(before)) if before else None,
         "figures": [_drawn(figure) for figure in figures[:_DRAWN]],
         "rows": [_told(figure, told) for figure in figures],
         "unchanged": unchanged,
@@ -118,42 +153,75 @@ def _section(flow: Mapping[str, Any], findings: list[View]) -> View:
 def _figures(flow: Mapping[str, Any]) -> tuple[list[View], list[str]]:
     """Figures, the gravest first, and the titles of the classes that stay as they are and are safe.
 
-    A figure is titles and before and after, each a lane or None.
+    A figure is titles and before and after, each a lane or None, and first: what the lane before is called.
     """
     groups: dict[Any, View] = {}
     unchanged: list[str] = []
-    for title, before, after in _classes(flow):
+    for title, before, after, stands_in in _classes(flow):
         shapes = tuple(one.shape() if one else None for one in (before, after))
         plain = all(one.verdict.key == "safe" and one.stays_inside() for one in (before, after) if one)
         if after and after.verdict.key == "safe" and (plain or shapes[0] == shapes[1]):
             unchanged.append(title)
             continue
+        if after is None and before and before.verdict.key == "safe":
+            # What there is no more, and was no danger, says nothing about the change.
+            continue
         causes = tuple((one.cause, one.remedy) if one else None for one in (before, after))
-        figure = groups.setdefault((shapes, causes), {"titles": [], "before": before, "after": after})
+        first = "Before, unprotected" if stands_in else "Before"
+        figure = groups.setdefault(
+            (shapes, causes, first), {"titles": [], "before": before, "after": after, "first": first}
+        )
         figure["titles"].append(title)
     for figure in groups.values():
         figure["same"] = _same(figure)
+        figure["whom"] = _whom(figure)
         if len(figure["titles"]) > 1:
             figure["before"], figure["after"] = (
                 one and one.nameless() for one in (figure["before"], figure["after"])
             )
-    return sorted(groups.values(), key=_weight), _unique(unchanged)
+    figures = sorted(groups.values(), key=_weight)
+    _tell_apart(figures)
+    return figures, _unique(unchanged)
 
 
-def _classes(flow: Mapping[str, Any]) -> list[tuple[str, Lane | None, Lane | None]]:
-    """Title, before and after of each class, in the order in which they were walked."""
+def _whom(figure: View) -> str:
+    """Whose mail was walked, in words; "" when that is not known."""
+    one = figure["after"] or figure["before"]
+    start = one.stations[0] if one.stations else None
+    if start and start.kind == "mailbox" and start.name:
+        return f"from {start.name}"
+    return f"to {one.ends[0][0]}" if one.ends and one.ends[0][0] else ""
+
+
+def _tell_apart(figures: Iterable[View]) -> None:
+    """Figures of the same title get the sender or recipient that was walked."""
+    heads = Counter(figure["titles"][0] for figure in figures)
+    for figure in figures:
+        head = figure["titles"][0]
+        if heads[head] > 1 and figure["whom"]:
+            figure["titles"] = [
+                f"{head}, for example {figure['whom']}",
+                *(title for title in figure["titles"] if title != head),
+            ]
+
+
+def _classes(flow: Mapping[str, Any]) -> list[tuple[str, Lane | None, Lane | None, bool]]:
+    """Title, before and after of each class, in the order in which they were walked, and whether another stands in for before.
+
+    Where nobody was protected before, mail to the protected went as that to unprotected recipients does.
+    """
     before, after = (
         {walk["class"]: walk for walk in (flow.get(key) or {}).get("classes") or ()}
         for key in ("before", "after")
     )
-    return [
-        (
-            {**before, **after}[name]["title"],
-            lane(before[name]) if name in before else None,
-            lane(after[name]) if name in after else None,
-        )
-        for name in [*after, *(name for name in before if name not in after)]
-    ]
+    earlier = None if any(map(_PROTECTED.fullmatch, before)) else before.get(_UNPROTECTED)
+    rows = []
+    for name in [*after, *(name for name in before if name not in after)]:
+        stands_in = earlier is not None and name not in before and bool(_PROTECTED.fullmatch(name))
+        walked = earlier if stands_in else before.get(name)
+        lanes = (lane(walked) if walked else None, lane(after[name]) if name in after else None)
+        rows.append(({**before, **after}[name]["title"], *lanes, stands_in))
+    return rows
 
 
 def _same(figure: View) -> bool:
@@ -170,7 +238,8 @@ def _weight(figure: View) -> tuple[int, bool]:
 def _lanes(figure: View) -> list[tuple[str, Lane]]:
     if figure["same"]:
         return [("Before and after", figure["after"])]
-    return [(when.title(), figure[when]) for when in ("before", "after") if figure[when]]
+    named = ((figure["first"], figure["before"]), ("After", figure["after"]))
+    return [(when, one) for when, one in named if one]
 
 
 def _hops(figure: View) -> list[Hop]:
@@ -222,9 +291,15 @@ def _why(one: Lane, findings: set[tuple[str, str]]) -> View:
 
 def _ends(one: Lane) -> list[View]:
     """What becomes of each recipient, when that is not the same for all."""
-    if one.verdict.key == "safe" or len(one.ends) < 2:
+    if one.verdict.key == "safe":
         return []
-    return [{"recipient": who, "end": ENDS.get(end, ENDS["unknown"])} for who, end, _cause in one.ends]
+    found: dict[str, list[str]] = {}
+    for who, end, _cause in one.ends:
+        words = found.setdefault(who, [])
+        word = ENDS.get(end, ENDS["unknown"])
+        words += [] if word in words else [word]
+    differ = len({tuple(sorted(words)) for words in found.values()}) > 1
+    return [{"recipient": who, "end": " or ".join(words)} for who, words in found.items()] if differ else []
 
 
 def _parts(one: Lane) -> list[View]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ._powershell import visible
@@ -15,12 +15,21 @@ Check = Mapping[str, Any]
 _SAFE = "safe"
 # Reports are copies; what becomes of them is told, but keeps nobody's mail from arriving.
 _COPIES = "journal-report"
+_RETURNED = "returned"
+# Only the vendor's connectors cause these.
+_BY_US = ("vendor-lock-down",)
+# The worst first.
+_RANKS = ("loop", "lost", "not_proved", _SAFE)
 _VERDICTS = {
     "safe": "every message that was walked arrives",
     "not_proved": "it is not proved that every message arrives",
-    "lost": "messages would be lost",
-    "loop": "messages would loop",
+    "lost": "messages are lost",
+    "loop": "messages loop",
 }
+# More ways are not told one by one.
+_MOST_WAYS = 20
+_STOPS = {"rule": 'rule "{}"', "connector": 'connector "{}"', "vendor": "vendor ({})", "gateway": "host {}"}
+_ENDS = {"loop": "it loops", "lost": "it is lost", "not_proved": "not proved that it arrives"}
 
 
 def refusals(check: Check) -> list[str]:
@@ -28,13 +37,11 @@ def refusals(check: Check) -> list[str]:
 
     A class that is as it was before and does not go through the vendor is not a matter of the change.
     """
-    concerned = {str(walk["class"]) for walk in check["classes"] if _concerned(walk, check.get("before"))}
+    concerned = _concerned_classes(check)
     return [
         f"{finding['id']}: {finding['cause']} {finding['remedy']}"
         for finding in check["findings"]
-        if finding["severity"] == "block"
-        and not finding.get("accepted")
-        and (not check["classes"] or concerned & set(finding["classes"]))
+        if _blocks(finding, check, concerned)
     ] + [
         f"{walk['title']}: {walk['cause']}"
         for walk in check["classes"]
@@ -42,31 +49,77 @@ def refusals(check: Check) -> list[str]:
     ]
 
 
-def _concerned(walk: Mapping[str, Any], before: Check | None) -> bool:
-    if walk["verdict"] == _SAFE or walk["class"].partition("#")[0] == _COPIES:
+def _concerned_classes(check: Check) -> set[str]:
+    return {str(walk["class"]) for walk in check["classes"] if _concerned(walk, check.get("before"))}
+
+
+def _blocks(finding: Mapping[str, Any], check: Check, concerned: set[str]) -> bool:
+    if finding["severity"] != "block" or finding.get("accepted"):
         return False
-    earlier = {item["class"]: item for item in (before or {}).get("classes", ())}.get(walk["class"])
-    same = earlier is not None and all(earlier[key] == walk[key] for key in ("verdict", "finding", "cause"))
-    return not same or any(stop["at"] == "vendor" for stop in walk["path"])
+    return not check["classes"] or bool(concerned & set(finding["classes"]))
+
+
+def _concerned(walk: Mapping[str, Any], before: Check | None) -> bool:
+    """Whether a class is a matter of the change: it goes through the vendor, is worse than before, or meets something new on its way.
+
+    Those who stand for a class can be others after the change, so that it is compared with all that were walked of its kind.
+    """
+    kind = walk["class"].partition("#")[0]
+    if walk["verdict"] == _SAFE or kind == _COPIES:
+        return False
+    stops = {(stop["at"], stop["name"]) for stop in walk["path"]}
+    if any(at == "vendor" for at, _name in stops):
+        return True
+    earlier = [item for item in (before or {}).get("classes", ()) if item["class"].partition("#")[0] == kind]
+    worst = min((_RANKS.index(item["verdict"]) for item in earlier), default=len(_RANKS))
+    if _RANKS.index(walk["verdict"]) < worst or walk.get("finding") in _BY_US:
+        return True
+    met = {(stop["at"], stop["name"]) for item in earlier for stop in item["path"]}
+    return any(stop not in met for stop in stops if stop[0] in ("rule", "connector"))
+
+
+def verdict_before(walked: Check) -> str:
+    """The verdict on a tenant as it is. What comes back from the vendor does not count as long as nothing goes there."""
+    real = [walk for walk in walked["classes"] if not walk.get("informative")]
+    mail = [walk for walk in real if walk["class"].partition("#")[0] != _RETURNED]
+    goes = any(stop["at"] == "vendor" for walk in mail for stop in walk["path"])
+    told = str(walked["verdict"])
+    if told not in _RANKS or goes or not mail or _worst(real) != told:
+        return told
+    return _worst(mail)
+
+
+def _worst(walks: Sequence[Check]) -> str:
+    return min((str(walk["verdict"]) for walk in walks), key=_RANKS.index)
 
 
 def lines(check: Check) -> list[str]:
     """The verdict, every finding with its remedy, and the way of each class that is not safe, for the output of a play."""
     before = check.get("before")
-    told = f" (as it is now: {_VERDICTS[before['verdict']]})" if before else ""
+    told = f" (as it is now: {_VERDICTS[verdict_before(before)]})" if before else ""
     return [visible(text) for text in (f"Mail flow: {_VERDICTS[check['verdict']]}{told}.", *_findings(check))]
 
 
 def _findings(check: Check) -> Iterator[str]:
+    concerned = _concerned_classes(check)
     for finding in check["findings"]:
-        word = (
-            "ACCEPTED" if finding.get("accepted") else "BLOCKS" if finding["severity"] == "block" else "NOTE"
-        )
+        word = "AS BEFORE" if finding["severity"] == "block" else "NOTE"
+        if finding.get("accepted"):
+            word = "ACCEPTED"
+        elif _blocks(finding, check, concerned):
+            word = "BLOCKS"
         yield f"{word}  {finding['id']}: {finding['cause']} {finding['remedy']}"
-    for walk in check["classes"]:
-        if walk["verdict"] != _SAFE:
-            way = " -> ".join(str(stop.get("name") or stop["at"]) for stop in walk["path"])
-            yield f"WALKED  {walk['title']}: {way}: {walk['verdict'].replace('_', ' ')}"
+    walked = dict.fromkeys(_way(walk) for walk in check["classes"] if walk["verdict"] != _SAFE)
+    yield from (f"WALKED  {way}" for way in list(walked)[:_MOST_WAYS])
+    if len(walked) > _MOST_WAYS:
+        yield f"WALKED  {len(walked) - _MOST_WAYS} other kinds of messages, for whose ways see the change documents."
+
+
+def _way(walk: Mapping[str, Any]) -> str:
+    """The way of a message in one line; two steps at the same place are one."""
+    stops = [_STOPS.get(stop["at"], "{}").format(stop.get("name") or stop["at"]) for stop in walk["path"]]
+    way = [stop for number, stop in enumerate(stops) if stop != stops[number - 1] or number == 0]
+    return f"{walk['title']}: {' -> '.join(way)}: {_ENDS[walk['verdict']]}"
 
 
 def shown(check: Check) -> dict[str, Any]:

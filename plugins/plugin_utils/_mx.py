@@ -51,13 +51,27 @@ def _answer(domain: str, servers: Sequence[str], timeout: float, end: float) -> 
     try:
         resolver = _resolver(servers, timeout)
         records = sorted(resolver.resolve(domain, "MX"), key=lambda record: record.preference)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+    except dns.resolver.NXDOMAIN:
         return Answer()
+    except dns.resolver.NoAnswer:
+        return Answer(fallback=_addresses(resolver, domain))
     except (dns.exception.DNSException, ValueError, OSError) as error:
-        return Answer(problem=f"DNS did not answer ({type(error).__name__})")
+        return Answer(problem=_problem(error, servers, timeout))
     names = [str(record.exchange).rstrip(".").lower() for record in records]
     # A single root as host says that the domain takes no mail (RFC 7505).
     return Answer([Exchanger(name, _addresses(resolver, name)) for name in names if name])
+
+
+def _problem(error: Exception, servers: Sequence[str], timeout: float) -> str:
+    """Why DNS said nothing, in words."""
+    whom = f"the DNS server{'s' if len(servers) > 1 else ''} {', '.join(servers)}" if servers else "DNS"
+    if isinstance(error, dns.exception.Timeout):
+        return f"{whom} did not answer within {timeout:g} seconds"
+    if isinstance(error, dns.resolver.NoNameservers):
+        return f"{whom} refused the question or failed"
+    if isinstance(error, ValueError) and servers:
+        return f"{', '.join(servers)}: not an address of a DNS server, such as 192.0.2.1 or 192.0.2.1:5353"
+    return f"{whom} did not answer ({type(error).__name__})"
 
 
 def _addresses(resolver: dns.resolver.Resolver, host: str) -> list[str]:

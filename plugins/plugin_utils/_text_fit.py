@@ -38,7 +38,10 @@ def _part(character: str) -> float:
 
 
 def fit(text: str, size: float, room: float, lines: int = 1, taken: float = 0) -> list[str]:
-    """A text in at most so many lines. room: of each line; taken: of it in the first line already."""
+    """A text in at most so many lines. room: of each line; taken: of it in the first line already.
+
+    A text that is whole in the second line leaves the rest of the first one empty.
+    """
     found: list[str] = []
     rest = text
     while rest:
@@ -47,7 +50,8 @@ def fit(text: str, size: float, room: float, lines: int = 1, taken: float = 0) -
             return [*found, rest if width(rest, size) <= space else _cut(rest, size, space)]
         count = _count(rest, size, space)
         if count < len(rest):
-            count = _break(rest, count)
+            whole = bool(taken) and not found and width(rest, size) <= room
+            count = 0 if whole else _break(rest, count)
         found.append(rest[:count])
         rest = rest[count:]
     return found

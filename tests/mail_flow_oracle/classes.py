@@ -12,7 +12,7 @@ from typing import Any
 
 from .directory import NOBODY, OUTSIDER, Directory, Person, domain_of
 from .entrance import VENDOR, vendors_own
-from .networks import Bounds
+from .networks import Bounds, inside
 from .predicates import Message, scope
 from .values import setting
 from .walk import Start, Tenant, destination, forward, through
@@ -75,6 +75,9 @@ class People:
             if row.get("recipient")
         ]
         groups = self._named(_GROUPS)
+        for group in groups:
+            nested = (self.directory.record(group) or {}).get("members") or []
+            groups += [one for one in nested if self._is_group(one) and one not in groups]
         symbolic = []
         for group in groups:
             row = self.directory.record(group)
@@ -99,6 +102,9 @@ class People:
                 yield Person(f"someone@{domain}", "generic")
         yield from symbolic
 
+    def _is_group(self, address: str) -> bool:
+        return (self.directory.record(address) or {}).get("kind") == "group"
+
     def can_send(self, person: Person) -> bool:
         """Whether a mailbox may be behind an address; somebody missing may have one on premises."""
         relay = self.directory.accepted(domain_of(person.written))[1] == "internalrelay"
@@ -107,7 +113,9 @@ class People:
     def outsiders(self) -> list[Person]:
         """The generic sender, and those that rules and connectors name."""
         addresses = [
-            one for one in self._named(("from",)) if self.directory.accepted(domain_of(one))[0] is False
+            one
+            for one in self._named(("from",))
+            if self.directory.kind(Person(one)) in ("outside", "missing")
         ] + [f"sender@{one}" for one in self._named(("sender_domain_is",))]
         for connector in self.tenant.entrance.connectors:
             if setting(connector, "enabled") is False:
@@ -128,7 +136,7 @@ def classes(tenant: Tenant) -> Classes:
     """The starts of every class that has a verdict."""
     people = People(tenant)
     found: Classes = {}
-    for part in (_from_internet, _from_inside, _gateways, _special, _forwards):
+    for part in (_from_internet, _from_inside, _gateways, _named_addresses, _special, _forwards):
         for name, place, taker, start in part(tenant, people):
             found.setdefault(name, {}).setdefault(place, {}).setdefault(taker, []).append(start)
     return found
@@ -138,11 +146,21 @@ def classes(tenant: Tenant) -> Classes:
 
 
 def internet(tenant: Tenant) -> list[dict[str, Any]]:
-    """What internet mail shows on entry: what lock-downs let pass, or whatever if there may be none."""
+    """What internet mail shows on entry: what lock-downs let pass, or whatever if there may be none; and 7.8."""
     locks = [one for one in tenant.others.locks() if "*" in sender_domains(one)]
     found = [source for one in locks for source in through(tenant, one)]
     if not any(tenant.others.locked(one) is True for one in locks):
         found.append({"ip": tenant.nowhere, "certificate": None})
+    excepted = [
+        item
+        for place, rule in enumerate(tenant.rules.all)
+        for item in (rule.get("exceptions") or {}).get("sender_ip_ranges") or []
+        if tenant.rules.is_own(place)
+    ]
+    guard = tenant.integration.get("loop_guard") or []
+    for ip in tenant.pieces(excepted) if excepted else []:
+        if not inside(ip, guard):
+            found.append({"ip": ip, "certificate": None})
     return found
 
 
@@ -222,7 +240,9 @@ def returned(tenant: Tenant, reached: set[str]) -> dict[str, dict[str, list[Star
     if "vendor" not in reached:
         before = _smtp(OUTSIDER, internet(tenant)[0])
         history = frozenset({(("vendor", frozenset[str]()), one.written) for one in recipients})
-        for ip in _pieces(tenant, mine["return_addresses"]):
+        shared = set(mine["smart_hosts"]) & set(mine["dlp_smart_hosts"])
+        addresses = mine["return_addresses"] + (mine["dlp_addresses"] if shared else [])
+        for ip in _pieces(tenant, addresses):
             message = _smtp(OUTSIDER, {"ip": ip, "certificate": VENDOR})
             for one in recipients:
                 start = Start(message, (one,), kept, history, returned=True, baseline=before)
@@ -292,6 +312,23 @@ def _gateways(tenant: Tenant, people: People) -> Starts:
                 yield name, "", sender.written, Start(_submitted(sender), (target,), headers)
 
 
+def _named_addresses(tenant: Tenant, people: People) -> Starts:
+    """From addresses that rules name and that are not the vendor's."""
+    named = [
+        item
+        for place, rule in enumerate(tenant.rules.all)
+        if tenant.rules.acting(place) is not False
+        for section in ("conditions", "exceptions")
+        for item in (rule.get(section) or {}).get("sender_ip_ranges") or []
+    ]
+    guard = tenant.integration.get("loop_guard") or []
+    for ip in tenant.pieces(named) if named else []:
+        if inside(ip, guard) is False:
+            for one in [*people.protected, *people.unprotected]:
+                message = _smtp(OUTSIDER, {"ip": ip, "certificate": None})
+                yield "from-address", "", f"{ip} {one.written}", Start(message, (one,), tenant.new_headers())
+
+
 def _special(tenant: Tenant, people: People) -> Starts:
     headers, directory = tenant.new_headers(), tenant.directory
     for source in internet(tenant):
@@ -310,8 +347,7 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)
             elif row.get("kind") == "group" and members:
                 people_in = tuple(dict.fromkeys(Person(_primary(directory, one)) for one in members))
-                if set(people_in) & set(people.protected):
-                    yield "group-with-protected", "", key, Start(message, people_in, headers)
+                yield "group-with-protected", "", key, Start(message, people_in, headers)
             elif row.get("kind") == "other" and row.get("external"):
                 contact = Person(str(row.get("address") or key).lower())
                 yield "external-contact", key, "", Start(message, (contact,), headers)
@@ -319,7 +355,7 @@ def _special(tenant: Tenant, people: People) -> Starts:
 
 def _aliases(tenant: Tenant, people: People) -> Iterator[tuple[Person, Person]]:
     directory = tenant.directory
-    others = [row["domain_name"].lower() for row in directory.domains if not row.get("default")]
+    others = [row["domain_name"].lower() for row in directory.domains]
     for one in people.protected:
         row = directory.record(one.written) if one.kind == "named" else None
         for address in (row or {}).get("addresses") or []:

@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from .oracle import ORDER, explained, worst_of
+from .oracle import ORDER, Judged, explained, worst_of
 from .tenants import NOW, Case
 
 Checker = Callable[..., dict[str, Any]]
@@ -63,12 +63,22 @@ def compare(case: Case) -> list[Disagreement]:
     found = [
         Disagreement(name, product[name], mine[name].verdict)
         for name in sorted(product.keys() & mine.keys())
-        if name and product[name] not in mine[name].possible
+        if name and not _agree(product[name], mine[name])
     ]
     worst = worst_of(value for name, value in product.items() if name)
     if product[""] != worst:
         found.append(Disagreement("", product[""], worst))
     return sorted(found, key=lambda one: (one.gravity, one.name))
+
+
+def _agree(product: str, mine: Judged) -> bool:
+    """The same, for some of those whom the document lets stand for the others, or for more of them.
+
+    It does not say when both sides of an undecided question lead to one certain end, so a sterner word for what is not safe
+    is no disagreement.
+    """
+    mildest, worst = min(map(ORDER.index, mine.possible)), ORDER.index(mine.verdict)
+    return mildest <= ORDER.index(product) <= worst or (mildest > 0 and ORDER.index(product) > mildest)
 
 
 def unrepresented(case: Case) -> list[Disagreement]:

@@ -163,7 +163,8 @@ class Directory:
         ]
         if some(inner) is not False:
             return None
-        return False
+        # Who is not known may be a member under another address.
+        return None if self.kind(person) == "unknown" else False
 
 
 def _type(row: dict[str, Any]) -> str:

@@ -22,12 +22,16 @@ VENDOR = frozenset({"<a name of the vendor>"})
 
 @dataclass(frozen=True)
 class Entry:
-    """What the service decides: refused as a whole, refused for a recipient, and the message as rules see it."""
+    """What the service decides: refused as a whole, refused for a recipient, and the message as rules see it.
+
+    locked: refused by a lock-down, whatever else refuses it.
+    """
 
     refused: Value
     each: dict[Person, Value]
     message: Message
     cause: str
+    locked: Value = False
 
 
 def by_ip(connector: dict[str, Any], message: Message) -> Value:
@@ -95,7 +99,7 @@ class Entrance:
             seen_ip=None if self._skipped(message) else message.ip,
         )
         each = {one: self._recipient(one, attributed) for one in recipients}
-        return Entry(refused, each, seen, "inbound connectors")
+        return Entry(refused, each, seen, "inbound connectors", locked)
 
     def _of_type(self, name: str) -> list[dict[str, Any]]:
         return [one for one in self.connectors if one.get("connector_type") == name]
@@ -200,7 +204,7 @@ class Entrance:
         if accepted is not True:
             return every([negate(accepted) if accepted is False else None, negate(relaying)])
         missing = directory.kind(person) == "missing"
-        return missing and kind == "authoritative"
+        return every([missing and kind == "authoritative", negate(relaying)])
 
     def _skipped(self, message: Message) -> bool:
         """2.10, whether the IP that rules see may not be known."""

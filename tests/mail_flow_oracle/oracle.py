@@ -14,7 +14,7 @@ from typing import Any
 from .classes import classes, returned
 from .directory import domain_of
 from .values import every, setting
-from .walk import End, Start, Tenant, Walk, by_domain, destination, pairs
+from .walk import End, Start, Tenant, Walk, by_domain, destination
 
 _MAIN = ("internet-to-protected", "internet-to-unprotected", "internet-to-both", "internal", "outbound")
 ORDER = ("safe", "not_proved", "lost", "loop")
@@ -123,8 +123,4 @@ def _consumed(tenant: Tenant, connector: dict[str, Any], address: str) -> bool:
     goal = destination(tenant, connector)
     if domain_of(address) in names or setting(connector, "use_mx_record") is True:
         return True
-    if goal is None or goal[0] == "portal":
-        return False
-    if goal[0] == "hop":
-        return not any(one.get("connector_type") == "OnPremises" for one, _enabled in pairs(tenant, goal[1]))
-    return True
+    return goal is not None and goal[0] != "portal"

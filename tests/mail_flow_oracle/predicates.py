@@ -21,7 +21,7 @@ Header = bool | tuple[bool, str | None]
 
 @dataclass(frozen=True)
 class Message:
-    """One message on its way. headers: by lower-case name; source: submitted, internal, smtp; see 1.1 to 1.5."""
+    """One message on its way (1.1 to 1.5). source: submitted, internal, smtp."""
 
     envelope: Person
     header_from: Person
@@ -184,8 +184,9 @@ def _from(sight: Sight, person: Person, wanted: str) -> Value:
 
 def _from_text(look: Callable[[str, str], Value]) -> Callable[[Sight, Person, str], Value]:
     def value(sight: Sight, person: Person, wanted: str) -> Value:
-        address = sight.directory.primary(person)
-        return None if person.kind == "outside" or address is None else look(address, wanted)
+        if person.kind in ("outside", "symbolic", "alias"):
+            return None
+        return look(sight.directory.primary(person) or person.written, wanted)
 
     return value
 
@@ -269,7 +270,7 @@ def _sent_to_member(sight: Sight, wanted: Any) -> Value:
 
 
 def _recipient_text(sight: Sight, person: Person) -> str | None:
-    if person.kind == "symbolic":
+    if person.kind in ("symbolic", "alias"):
         return None
     return person.written.lower() if sight.original else sight.directory.primary(person)
 
@@ -316,10 +317,8 @@ def _between_one(sight: Sight, recipient: Person, first: Any, second: Any) -> Va
     def member(person: Person, groups: Any) -> Value:
         return some(sight.directory.member(person, group) for group in groups)
 
-    (sender, *more) = _senders(sight)
     either = [
-        every([member(one, left), member(recipient, right)])
-        for one in (sender, *more)
+        every([member(sight.message.header_from, left), member(recipient, right)])
         for left, right in ((first, second), (second, first))
     ]
     return some(either)

@@ -15,7 +15,7 @@ from .predicates import Headers, Message, acts, met, vector
 from .values import Value, every
 
 Vector = tuple[tuple[str, Value], ...]
-Trail = tuple[tuple[int, Vector], ...]
+Trail = tuple[tuple[int, Person, Vector], ...]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Fork:
     routes: frozenset[frozenset[str]] = frozenset({frozenset()})
     copied: frozenset[tuple[int, str]] = frozenset()
     trail: Trail = ()
+    is_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ class Rules:
         """4.5: the worlds in which an undecided rule acts, and those in which it does not."""
         going_on = fork
         if _ENDING & set(actions):
-            going_on = replace(fork, trail=fork.trail + tuple((place, seen[one]) for one in fork.recipients))
+            going_on = replace(
+                fork, trail=fork.trail + tuple((place, one, seen[one]) for one in fork.recipients)
+            )
             spared = all(_spares_plain(seen[one]) for one in fork.recipients)
             yield going_on, certain and (spared or _ENDING & set(actions) == {_DISCLAIMER})
             yield from self._act(place, actions, fork, seen, outcome, False)
@@ -166,7 +169,7 @@ class Rules:
         same = {pair for pair in after.headers if pair in fork.headers}
         headers = tuple(sorted(same))
         routes = fork.routes | after.routes
-        yield replace(fork, headers=headers, routes=routes, copied=after.copied), certain
+        yield replace(fork, headers=headers, routes=routes), certain
 
     def _mode(self, place: int) -> Value:
         return True if self.all[place].get("mode") == "Enforce" else None
@@ -199,10 +202,10 @@ class Rules:
         more = {str(route).casefold()} if route else set[str]()
         routes = frozenset(one | more for one in fork.routes)
         after = replace(fork, headers=tuple(sorted(headers.items())), routes=routes)
-        redirected = actions.get("redirect_message_to")
+        redirected = tuple(Person(one) for one in actions.get("redirect_message_to", []))
         if redirected:
             end(sure)
-            after = replace(after, recipients=tuple(Person(one) for one in redirected))
+            after = replace(after, recipients=redirected)
         stops = "stop_rule_processing" in actions
         marks = {
             (place, address.lower())
@@ -219,13 +222,15 @@ class Rules:
     def _copies(
         self, place: int, actions: dict[str, Any], fork: Fork, outcome: Outcome
     ) -> Iterator[tuple[Fork, bool]]:
-        """5.3: once each; later rules may see them or not."""
+        """5.3: once each, and none of copies; later rules may see them or not."""
+        if fork.is_copy:
+            return
         for name in ("add_to_recipients", "copy_to", "blind_copy_to"):
             for address in actions.get(name, []):
                 mark = (place, address.lower())
                 if mark in fork.copied or address.lower() in {one.written.lower() for one in fork.recipients}:
                     continue
-                copy = replace(fork, recipients=(Person(address),), copied=fork.copied | {mark})
+                copy = replace(fork, recipients=(Person(address),), copied=fork.copied | {mark}, is_copy=True)
                 outcome.forks.append((copy, False))
                 yield copy, False
 

@@ -250,7 +250,16 @@ class Maker:
         return [key for key, row in self.snapshot["recipients"].items() if row["kind"] in kinds]
 
     def users(self) -> list[str]:
-        return self.some(self._of_kind("individual", "missing", "unknown"))
+        named = [
+            one for one in self._of_kind("individual", "missing", "unknown") if not one.startswith("desk@")
+        ]
+        return self.some(named)
+
+    def _desk(self) -> str:
+        """A mailbox that no rule names but as a target."""
+        address = f"desk@{HOME}"
+        self.snapshot["recipients"][address] = _person(address, "individual", [address], None, "")
+        return address
 
     def groups(self) -> list[str]:
         return self.some(self._of_kind("group") or [f"pilot@{HOME}"], 1)
@@ -281,9 +290,10 @@ class Maker:
         if kind in ("sent_to_member_of", "both"):
             one["conditions"]["sent_to_member_of"] = self.groups()
         if kind == "recipient_domain_is":
-            one["conditions"]["recipient_domain_is"] = [
-                self.one(self.snapshot["accepted_domains"])["domain_name"]
+            inside = [
+                row for row in self.snapshot["accepted_domains"] if row["domain_type"] != "ExternalRelay"
             ]
+            one["conditions"]["recipient_domain_is"] = [self.one(inside)["domain_name"]]
 
     def _defect(self, one: Tenant) -> None:
         exceptions, conditions = one["exceptions"], one["conditions"]
@@ -571,7 +581,7 @@ class Maker:
                     {"quarantine": True},
                     {"moderate_message_by_user": self.users()},
                     {"moderate_message_by_manager": True},
-                    {"redirect_message_to": self.one([self.users()[:1], ["out@partner.example"]])},
+                    {"redirect_message_to": [self.one([self._desk(), "out@partner.example"])]},
                     {"blind_copy_to": self.one([self.users()[:1], ["archive@partner.example"]])},
                     {"route_message_outbound_connector": self.one(routes)},
                     {

@@ -15,11 +15,12 @@ from typing import Any
 from .directory import NOBODY, OUTSIDER, Directory, Person, below, domain_of, same_or_below
 from .entrance import VENDOR, VENDOR_DOMAINS, Entrance, by_certificate, by_ip, vendors_own
 from .networks import elsewhere, samples
-from .predicates import Headers, Message
+from .predicates import Headers, Message, met
 from .rules import Fork, Rules, Trail, Vector
 from .values import Value, every, negate, setting, some
 
 MOST_PASSES = 8
+STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
 MARKS = {
     "exclaimer.net": ("x-exclaimerhostedsignatures-messageprocessed", "true"),
     "codetwo.com": ("x-codetwoprocessed", "true"),
@@ -142,11 +143,13 @@ def destination(tenant: Tenant, connector: dict[str, Any]) -> Destination | None
 class Walk:
     """The ends of one start."""
 
-    def __init__(self, tenant: Tenant, start: Start) -> None:
+    def __init__(self, tenant: Tenant, start: Start, *, without_own: bool = False) -> None:
         self.tenant, self.start, self.directory = tenant, start, tenant.directory
         self._known: dict[Any, frozenset[End]] = {}
         self.reached: set[str] = set()
-        self._baseline: Baseline = self._without_us() if not start.skip_rules else {}
+        self._without_own = without_own
+        self._met: Baseline = {}
+        self._baseline: Baseline = {} if without_own or start.skip_rules else self._without_us()
 
     def ends(self) -> frozenset[End]:
         start = self.start
@@ -155,14 +158,12 @@ class Walk:
 
     def _without_us(self) -> Baseline:
         """8.6: where the class gets with our rules switched off."""
-        start, found = self.start, Baseline()
-        entry = self.tenant.entrance.enter(start.baseline or start.message, start.recipients)
+        start = self.start
         headers = self.tenant.new_headers() if start.baseline else start.headers
-        fork = Fork(start.recipients, headers)
-        outcome = self.tenant.rules.run(entry.message, fork, without_own=True)
-        for key, states in outcome.reached.items():
-            found.setdefault(key, []).extend(states)
-        return found
+        first = Start(start.baseline or start.message, start.recipients, headers)
+        walk = Walk(self.tenant, first, without_own=True)
+        walk.ends()
+        return walk._met
 
     # ------------------------------------------------------------------------------------------ a pass
 
@@ -195,7 +196,8 @@ class Walk:
         entry = self.tenant.entrance.enter(message, recipients)
         again = passes > 1 or self.start.returned
         without_us = self.tenant.others.enter(message, recipients)
-        counts = again or (without_us.refused is False and entry.refused is not False)
+        ours = without_us.locked is False and entry.locked is not False
+        counts = again or (ours and without_us.refused is not True)
         groups: dict[Value, list[Person]] = {}
         for one in recipients:
             cause = f"refused on entry {passes}"
@@ -215,10 +217,12 @@ class Walk:
         if self.start.skip_rules:
             yield from self._route(message, fork, history, passes)
             return
-        outcome = self.tenant.rules.run(message, fork)
+        outcome = self.tenant.rules.run(message, fork, without_own=self._without_own)
+        for key, states in outcome.reached.items():
+            self._met.setdefault(key, []).extend(states)
         for ended, certain in outcome.ended:
             name = self.tenant.rules.all[ended.rule].get("name")
-            counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail)
+            counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail, passes)
             yield End(ended.recipient.written, "rejected", certain, counts, f"rule {name} on pass {passes}")
         routed: dict[Fork, bool] = {}
         for after, certain in outcome.forks:
@@ -231,13 +235,15 @@ class Walk:
             found = self._route(message, after, history, passes)
             yield from found if certain else _doubted(found)
 
-    def _as_before(self, rule: int, recipient: Person, seen: Vector, trail: Trail) -> bool:
+    def _as_before(self, rule: int, recipient: Person, seen: Vector, trail: Trail, passes: int) -> bool:
         """8.6: the customer's rule would have done it without us."""
         if self.tenant.rules.is_own(rule):
             return False
         for before, way in self._baseline.get((rule, recipient), []):
-            same = before == seen or _match(before) is True
-            if same and all(step in trail for step in way):
+            anew = passes > 1 and met(seen) is None and stamped(self.tenant.rules.all[rule])
+            if anew and met(before) is not True:
+                continue
+            if _follows(before, seen) and all(step in trail for step in way if step[1] == recipient):
                 return True
         return False
 
@@ -314,7 +320,7 @@ class Walk:
         elif kind in ("individual", "group"):
             yield from self._all(fork, "delivered", True, "")
             if kind == "individual" and external:
-                yield from self._forwarded(message, person, external)
+                yield from self._forwarded(message, fork.headers, person, external)
         elif domain_type == "internalrelay":
             if kind == "missing":
                 yield from out
@@ -328,11 +334,13 @@ class Walk:
         else:
             yield from self._all(fork, "unknown", False, f"{person.written} is not known")
 
-    def _forwarded(self, message: Message, mailbox: Person, external: str) -> frozenset[End]:
+    def _forwarded(
+        self, message: Message, headers: Headers, mailbox: Person, external: str
+    ) -> frozenset[End]:
         """6.2: the copy that a mailbox sends on is a message of its own."""
         if message.kind.startswith("forward"):
             return frozenset()
-        start = forward(self.tenant, mailbox, message.header_from, Person(external))
+        start = replace(forward(self.tenant, mailbox, message.header_from, Person(external)), headers=headers)
         if start not in self.tenant.forwarded:
             self.tenant.forwarded[start] = Walk(self.tenant, start).ends()
         return self.tenant.forwarded[start]
@@ -346,8 +354,17 @@ class Walk:
             if connector is None:
                 found: Iterable[End] = self._all(fork, "left", True, "")
             else:
-                found = self._through(connector, message, fork, history, passes)
+                found = self._by_connector(connector, message, fork, history, passes)
             yield from found if len(options) == 1 else _doubted(found)
+
+    def _by_connector(
+        self, connector: dict[str, Any], message: Message, fork: Fork, history: History, passes: int
+    ) -> Iterator[End]:
+        """6.4, 7.6: what a hop for a domain gave back would be sent there again, so that none does."""
+        goal = destination(self.tenant, connector)
+        if goal and goal[0] == "hop" and setting(connector, "use_mx_record") is not True:
+            return self._all(fork, "left", True, "")
+        return self._through(connector, message, fork, history, passes)
 
     # ------------------------------------------------------------------------------------------ away and back
 
@@ -363,11 +380,10 @@ class Walk:
                 yield End(one.written, end, end == "left", True, "by MX")
             return
         goal = destination(self.tenant, connector)
-        if goal is not None:
-            self.reached.add(goal[0])
         if goal is None or not _encrypted(connector, goal):
             yield from self._all(fork, "unknown", False, f"where {connector.get('name')} leads")
             return
+        self.reached.add(goal[0])
         going = []
         place = (goal[0], goal[1] if goal[0] in ("portal", "hop") else frozenset[str]())
         for one in fork.recipients:
@@ -394,7 +410,12 @@ class Walk:
         headers = self.tenant.kept(fork.headers, vendor=True)
         for ip in self.tenant.pieces(addresses) if addresses else [None]:
             back = replace(
-                message, source="smtp", ip=ip, certificate=VENDOR, seen_ip=None, authenticated=None
+                message,
+                source="smtp",
+                ip=ip,
+                certificate=VENDOR,
+                seen_ip=None,
+                authenticated=None,
             )
             yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
 
@@ -423,10 +444,22 @@ class Walk:
                     yield from found if value is True and inside else _doubted(found)
 
 
-def _match(seen: Vector) -> Value:
-    from .predicates import met
+def stamped(rule: dict[str, Any]) -> bool:
+    """Whether a rule looks at a header that the service writes anew at each entry (8.6)."""
+    named = [
+        str((rule.get(section) or {}).get(f"header_{way}_message_header")).lower()
+        for section in ("conditions", "exceptions")
+        for way in ("contains", "matches")
+    ]
+    return any(name in STAMPS for name in named)
 
-    return met(seen)
+
+def _follows(before: Vector, seen: Vector) -> bool:
+    """8.6: whether a rule that matches now matches without us, too: what is undecided there is undecided here."""
+    return all(
+        value is (not name.startswith("-")) or (value is None and now is None)
+        for (name, value), (_same, now) in zip(before, seen, strict=True)
+    )
 
 
 def _doubted(ends: Iterable[End]) -> frozenset[End]:

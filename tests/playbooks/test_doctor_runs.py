@@ -138,8 +138,55 @@ def test_a_sign_in_that_is_refused(tmp_path: Path, tenant: Practice) -> None:
     given = variables(**PORTAL, doctor_lookup_mx=False)
     wrong = {**tenant.env(), "O365_CLIENT_SECRET": "wrong"}
     run = play(tmp_path, "avanan.office365.doctor", wrong, *given)
-    assert run.code == 0, run.text
+    # Nothing was looked at, so that this is no good end, whatever doctor_fail_on says.
+    assert run.code != 0
     assert [item["id"] for item in _result(run)["findings"]] == ["sign-in-refused"]
+    assert "The doctor could not look at the tenant: The application could not sign in" in run.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"), [("missing_permission", "token-refused"), ("missing_role", "no-role")]
+)
+def test_a_token_that_opens_nothing(tmp_path: Path, tenant: Practice, fault: str, name: str) -> None:
+    tenant.faults(**{fault: True})
+    run = _doctor(tmp_path, tenant)
+    assert run.code != 0
+    assert [item["id"] for item in _result(run)["findings"]] == [name]
+    assert "could not look at the tenant" in run.message
+    assert not [call for call in tenant.calls() if call["write"] and call["status"] < 300]
+
+
+def test_a_planner_that_may_not_read_the_rules_claims_nothing(tmp_path: Path, healthy: Practice) -> None:
+    healthy.faults(denied_cmdlets=["Get-TransportRule"], refuse_writes=True)
+    run = _doctor(tmp_path, healthy)
+    assert run.code == 0, run.text
+    assert {row["protection"] for row in _result(run)["domains"]} == {"unknown"}
+    assert "Applier (writes): none of 26 cmdlets allowed" in run.text
+    assert {"planner-lacks-transport-rules", "reads-only"} <= {
+        item["id"] for item in _result(run)["findings"]
+    }
+
+
+def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) -> None:
+    run = _doctor(tmp_path, healthy, **FULL, **PEOPLE, doctor_lookup_mx=True, doctor_resolvers=resolver)
+    (told,) = (
+        result["ansible_stats"]["data"]["avanan_doctor"]
+        for result in run.results
+        if "ansible_stats" in result
+    )
+    host = told["localhost"]
+    assert set(host) == {"tenant", "findings", "permissions", "domains", "products"}
+    assert host["tenant"] == healthy.guid()
+    assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {("partly", "microsoft")}
+    assert host["permissions"]["applier"]["Set-TransportConfig"] is None
+
+
+def test_dns_that_fails_is_told_and_does_not_hang(tmp_path: Path, healthy: Practice) -> None:
+    run = _doctor(tmp_path, healthy, doctor_lookup_mx=True, doctor_resolvers=["dns.contoso.example:x"])
+    assert run.code == 0, run.text
+    assert "dns.contoso.example:x: not an address of a DNS server" in run.text
+    (found,) = (item for item in _result(run)["findings"] if item["id"] == "mx-not-looked-at")
+    assert found["severity"] == "warning"
 
 
 # ---------------------------------------------------------------------------------------------- one finding each
@@ -275,6 +322,19 @@ def test_each_finding_on_a_prepared_tenant(healthy: Practice, case: str) -> None
 def test_a_tenant_with_three_hundred_rules(practice: Practice) -> None:
     practice.reset("empty", foreign_rules=300)
     assert _found(practice)["limit-of-rules"] == "critical"
+
+
+def test_gateway_beside_microsoft_and_lock_down_by_certificate(tmp_path: Path, tenant: Practice) -> None:
+    record = {"Name": "In 7", **PARTNER, "TlsSenderCertificateName": "*.ess.barracudanetworks.com"}
+    tenant.put("InboundConnector", {**record, "RestrictDomainsToCertificate": True})
+    mx = {**MICROSOFT, "contoso.example": [*MICROSOFT["contoso.example"], "d1.ess.barracudanetworks.com"]}
+    with dns_server(mx, {}) as address:
+        run = _doctor(tmp_path, tenant, doctor_lookup_mx=True, doctor_resolvers=address)
+    modes = {row["domain"]: row["mode"] for row in _result(run)["domains"]}
+    assert (
+        modes["contoso.example"] == "partly behind a gateway (Barracuda Email Gateway Defense): not protected"
+    )
+    assert "lets in only mail with the certificate *.ess.barracudanetworks.com" in run.text
 
 
 def test_an_odd_answer_to_the_question_is_not_an_answer(healthy: Practice) -> None:

@@ -158,6 +158,47 @@ def test_mail_from_before_the_change_says_nothing(tmp_path: Path, inline: Practi
     assert "after the change, which may not have acted yet" in run.text
 
 
+def test_traces_that_cannot_be_read_fail_the_run_and_nothing_else_is_lost(
+    tmp_path: Path, inline: Practice
+) -> None:
+    _traces(inline)
+    inline.faults(denied_cmdlets=["Get-MessageTraceV2"])
+    run = _verify(tmp_path, inline, verify_users=["user01"], verify_fail=[], verify_wait_minutes=5)
+    inline.faults()
+    assert run.code != 0
+    assert "the message traces were not read: Get-MessageTraceV2 failed" in run.message
+    told = _told(run)
+    assert (told["mail_flow"], told["users"], len(told["problems"])) == ("safe", [], 1)
+    assert "No drift" in run.text
+    assert _looks(run) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "words"), [("yesterday", "is not a time"), ("2099-01-01", "is in the future")]
+)
+def test_a_time_that_cannot_be(tmp_path: Path, inline: Practice, since: str, words: str) -> None:
+    run = _verify(tmp_path, inline, **QUICK, verify_users=["user01"], verify_since=since)
+    assert run.code != 0
+    assert words in run.message
+
+
+def test_throttling_is_waited_out(tmp_path: Path, inline: Practice) -> None:
+    _traces(inline, *_there_and_back(USER01))
+    inline.faults(throttle=2, retry_after=1)
+    run = _verify(tmp_path, inline, **QUICK, verify_users=["user01"])
+    inline.faults()
+    assert run.code == 0, run.text
+    assert _verdicts(run) == {USER01: "inline"}
+
+
+def test_mail_that_comes_back_from_elsewhere(tmp_path: Path, inline: Practice) -> None:
+    _traces(inline, _seen(USER01, 60, OUTSIDE, "<7@x>"), _seen(USER01, 59.8, "52.212.19.177", "<7@x>"))
+    since = (datetime.now(UTC) - timedelta(hours=5)).isoformat()
+    run = _verify(tmp_path, inline, **QUICK, verify_users=["user01"], verify_since=since)
+    assert run.code != 0
+    assert "portal_region or portal_ip_addresses is wrong" in run.message
+
+
 def test_typing_errors_are_not_taken_for_users_without_mail(tmp_path: Path, inline: Practice) -> None:
     run = _verify(
         tmp_path,

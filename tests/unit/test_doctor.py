@@ -222,12 +222,12 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "routed-connector-disabled",
         "critical",
     ),
-    "rules full": (_set("snapshot", "limits", "rules", value=298), "limit-of-rules", "critical"),
+    "rules full": (_set("snapshot", "limits", "rules", value=299), "limit-of-rules", "critical"),
     "rules nearly full": (_set("snapshot", "limits", "rules", value=280), "limit-of-rules", "warning"),
-    "patterns full": (
+    "patterns nearly full": (
         _both(_without_rule, _set("snapshot", "limits", "pattern_characters", value=20480)),
         "limit-of-patterns",
-        "critical",
+        "warning",
     ),
     "under another name": (
         _put("mail_flow_rules", {**copy.deepcopy(PROTECT), "name": "Mail security"}),
@@ -407,15 +407,24 @@ def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
 
 def test_the_ticket_for_microsoft_names_the_connector() -> None:
     facts = _healthy()
-    _put("inbound_connectors", _inbound("DLP", enabled=False, connector_type="OnPremises"))(facts)
+    _put("inbound_connectors", _inbound("Avanan DLP", enabled=False, connector_type="OnPremises"))(facts)
     (found,) = (
         item
         for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
         if item["id"] == "inbound-connector-disabled"
     )
     assert "EX505293" in found["fix"]
-    assert '"DLP"' in found["what"]
+    assert '"Avanan DLP"' in found["what"]
     assert found["who"].startswith("Microsoft")
+    # Nothing of the vendor goes out yet, so that nothing comes back through it.
+    assert found["severity"] == "warning"
+    outgoing = _rule(
+        "Out",
+        conditions={"from_scope": "InOrganization"},
+        actions={"route_message_outbound_connector": "Avanan Outbound"},
+    )
+    _put("mail_flow_rules", outgoing)(facts)
+    assert _judged(facts)["inbound-connector-disabled"] == "critical"
 
 
 def test_a_footprint_that_does_not_fit() -> None:
@@ -424,12 +433,24 @@ def test_a_footprint_that_does_not_fit() -> None:
     assert "limit-of-rule-size" not in _judged(_healthy(), scope=people[:50])
 
 
+def test_the_whole_footprint_needs_more_than_the_manual_mode() -> None:
+    facts = _healthy()
+    _set("snapshot", "limits", "rules", value=297)(facts)
+    assert _judged(facts)["limit-of-rules"] == "warning"
+    assert _judged(facts, footprint="automatic")["limit-of-rules"] == "critical"
+    _set("snapshot", "limits", "pattern_characters", value=20480)(facts)
+    _without_rule(facts)
+    assert _judged(facts, footprint="automatic")["limit-of-patterns"] == "critical"
+
+
 def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
     facts = _healthy()
-    assert examine(facts, {}, known_products(), MICROSOFT)["findings"] == []
+    (found,) = examine(facts, {}, known_products(), MICROSOFT)["findings"]
+    assert (found["id"], found["severity"]) == ("portal-not-known", "info")
+    assert "portal_name and portal_region were not given" in found["what"]
     _put("outbound_connectors", _outbound("Other", smart_hosts=["customer-y-host.avanan.net"]))(facts)
     found = examine(facts, {}, known_products(), MICROSOFT)["findings"]
-    assert [item["id"] for item in found] == ["several-portals"]
+    assert [item["id"] for item in found] == ["several-portals", "portal-not-known"]
 
 
 # ---------------------------------------------------------------------------------------------- products of others
@@ -600,9 +621,143 @@ def test_other_mail_hosts(hosts: list[str], name: str) -> None:
     assert name in _mode(_healthy(), Answer([Exchanger(host) for host in hosts]))[1]
 
 
+def _first_rule(facts: Facts) -> Any:
+    return facts["snapshot"]["mail_flow_rules"][0]
+
+
+def test_the_mode_is_not_known_when_the_rules_are_not() -> None:
+    facts = _healthy()
+    del facts["snapshot"]["mail_flow_rules"]
+    facts["may"]["Get-TransportRule"] = False
+    mode, _found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode == "not known, because the mail-flow rules could not be read"
+
+
+def test_a_rule_whose_connector_is_off_protects_nobody() -> None:
+    facts = _healthy()
+    _set("snapshot", "outbound_connectors", 0, "enabled", value=False)(facts)
+    mode, found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode == 'held up at the outbound connector "Avanan Outbound", which is disabled'
+    assert found["routed-connector-disabled"] == "critical"
+
+
+@pytest.mark.parametrize(
+    ("change", "severity"),
+    [({"mode": "Audit"}, "warning"), ({"mode": "AuditAndNotify"}, "warning"), ({"enabled": False}, "info")],
+)
+def test_a_protect_rule_that_does_not_act_is_told(change: dict[str, Any], severity: str) -> None:
+    facts = _healthy()
+    _first_rule(facts).update(change)
+    assert _mode(facts, MICROSOFT["contoso.example"]) == ("monitored", {"protect-rule-idle": severity})
+
+
+@pytest.mark.parametrize(
+    ("section", "extra", "words"),
+    [
+        (
+            "conditions",
+            {"sender_domain_is": ["partner.example"]},
+            "also asks for sender_domain_is partner.example",
+        ),
+        ("exceptions", {"sent_to": ["ceo@contoso.example"]}, "also excepts sent_to ceo@contoso.example"),
+    ],
+)
+def test_what_else_the_protect_rule_says_is_evidence(section: str, extra: dict[str, Any], words: str) -> None:
+    facts = _healthy()
+    _first_rule(facts)[section].update(extra)
+    (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
+    assert domain["protection"] == "partly"
+    assert words in domain["evidence"][-1]
+
+
+def test_rules_above_that_keep_mail_from_the_protect_rule_are_evidence() -> None:
+    facts = _healthy()
+    stop = _rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True})
+    _put("mail_flow_rules", stop, first=True)(facts)
+    (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
+    assert domain["protection"] == "partly"
+    assert '"Stop"' in domain["evidence"][-1]
+
+
+def test_rules_of_another_portal_are_not_ours() -> None:
+    facts = _healthy()
+    rule = _first_rule(facts)
+    rule["name"] = "Scanner"
+    rule["actions"]["set_header_value"] = "customer-y,office365_emails,inline"
+    rule["exceptions"]["sender_ip_ranges"] = ["52.212.19.177"]
+    mode, found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode == "inline"
+    # The connector speaks of our portal; with one of its own, the rule is that portal's.
+    facts["snapshot"]["outbound_connectors"][0]["smart_hosts"] = ["customer-y-host.avanan.net"]
+    mode, found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode == "inline with the other portal customer-y"
+    assert "loop-guard-incomplete" not in found
+    rule["exceptions"] = {}
+    assert _mode(facts, MICROSOFT["contoso.example"])[1]["loop-guard-incomplete"] == "critical"
+
+
+def test_the_inbound_connector_of_another_portal_is_no_lost_one_of_ours() -> None:
+    facts = _healthy()
+    _put("inbound_connectors", _inbound("Y In", sender_ip_addresses=list(RETURN)))(facts)
+    assert _judged(facts)["vendor-object-under-other-name"] == "warning"
+    _put("outbound_connectors", _outbound("Y Out", smart_hosts=["customer-y-host.avanan.net"]))(facts)
+    assert "vendor-object-under-other-name" not in _judged(facts)
+
+
+def test_a_gateway_for_part_of_the_mail() -> None:
+    facts = _healthy()
+    hosts = [Exchanger("contoso.mail.protection.outlook.com"), *GATEWAY.exchangers]
+    assert _mode(facts, Answer(hosts))[0] == "partly behind a gateway (Mimecast): inline"
+    _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("198.51.100.0/28")
+    mode, found = _mode(facts, Answer(hosts))
+    assert mode == (
+        "what comes through Mimecast: monitored only, because the addresses of Mimecast are excepted; else inline"
+    )
+    assert found["monitored-only"] == "critical"
+
+
+def test_a_gateway_that_may_send_from_what_is_excepted() -> None:
+    facts = _healthy()
+    _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
+    mode, found = _mode(facts, GATEWAY)
+    assert mode == "behind a gateway (Mimecast): inline, or monitored only, if it sends from 203.0.113.0/24"
+    assert found["perhaps-monitored-only"] == "warning"
+
+
+def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
+    mode, found = _mode(_healthy(), Answer(fallback=["192.0.2.80"]))
+    assert mode == "no MX: senders try the domain's own address 192.0.2.80, which is not Microsoft's"
+    assert found["mail-to-own-address"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("answer", "protection", "entrance"),
+    [
+        (MICROSOFT["contoso.example"], "inline", "microsoft"),
+        (GATEWAY, "inline", "gateway"),
+        (Answer([Exchanger("customer-x-mx.avanan.net")]), "inline", "vendor"),
+        (Answer(), "inline", "none"),
+        (Answer(problem="timeout"), "inline", "unknown"),
+    ],
+)
+def test_modes_for_machines(answer: Answer, protection: str, entrance: str) -> None:
+    (domain,) = examine(_healthy(), INTEGRATION, known_products(), {"contoso.example": answer})["domains"]
+    assert (domain["protection"], domain["entrance"]) == (protection, entrance)
+
+
+def test_many_domains_are_not_a_wall_of_names() -> None:
+    facts = _healthy()
+    facts["snapshot"]["accepted_domains"] = [{"domain_name": f"d{number}.example"} for number in range(40)]
+    (found,) = examine(facts, INTEGRATION, known_products(), None, "off")["findings"]
+    assert "d11.example and 28 more" in found["what"]
+
+
 def test_dns_that_does_not_answer_is_said() -> None:
     assert _judged(_healthy(), None) == {"mx-not-looked-at": "info"}
-    assert _mode(_healthy(), Answer(problem="timeout")) == ("inline", {"mx-not-looked-at": "info"})
+    assert _mode(_healthy(), Answer(problem="timeout")) == (
+        "inline, unless a gateway stands in front",
+        {"mx-not-looked-at": "warning"},
+    )
 
 
 def test_domains_of_the_service_and_of_products_are_not_asked_for() -> None:
@@ -621,7 +776,9 @@ def test_what_dns_says() -> None:
         "none.example": [],
         "null.example": [""],
     }
-    with dns_server(mx, {"mx2.gateway.example": ["198.51.100.9", "198.51.100.10"]}) as server:
+    addresses = {"mx2.gateway.example": ["198.51.100.9", "198.51.100.10"], "web.example": ["192.0.2.80"]}
+    with dns_server(mx, addresses) as server:
+        assert _mx.look_up(["web.example"], [server])["web.example"] == Answer(fallback=["192.0.2.80"])
         found = _mx.look_up([*mx, "unknown.example"], [server])
     assert found["contoso.example"] == Answer(
         [
@@ -635,8 +792,10 @@ def test_what_dns_says() -> None:
 
 def test_a_server_that_is_not_there_is_a_problem_and_not_a_failure() -> None:
     found = _mx.look_up(["contoso.example"], ["127.0.0.1:1"], timeout=0.5)
-    assert found["contoso.example"].problem
-    assert _mx.look_up(["contoso.example"], ["no address"], timeout=0.5)["contoso.example"].problem
+    problem = found["contoso.example"].problem
+    assert problem == "the DNS server 127.0.0.1:1 did not answer within 0.5 seconds"
+    wrong = _mx.look_up(["contoso.example"], ["no address"], timeout=0.5)["contoso.example"].problem
+    assert wrong.startswith("no address: not an address of a DNS server")
     assert _mx.look_up([]) == {}
     assert (
         "too long" in _mx.look_up(["contoso.example"], ["127.0.0.1:1"], budget=-1)["contoso.example"].problem
@@ -741,9 +900,13 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
     )(facts)
     examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
     lines = _LINES(examined)
-    assert lines[0] == "Planner: 13 of 13 cmdlets allowed"
-    assert lines[1] == "Applier: 25 of 26 cmdlets allowed; not established: Set-TransportConfig"
-    assert lines[2] == "contoso.example: inline (MX contoso-example.mail.protection.outlook.com)"
+    assert lines[:5] == [
+        "Found: 0 critical, 1 warning, 2 info.",
+        "Planner (reads): 13 of 13 cmdlets allowed",
+        "Applier (writes): 25 of 26 cmdlets allowed; not established: Set-TransportConfig",
+        "contoso.example: inline",
+        "    MX contoso-example.mail.protection.outlook.com",
+    ]
     assert [line for line in lines if line.startswith("---")] == [
         "--- WARNING: to be decided before going inline (1)",
         "--- FOR INFORMATION (2)",
@@ -751,3 +914,34 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
     assert any("Evil\\u202e\\u000aname" in line for line in lines)
     assert not any("\n" in line or "\u202e" in line for line in lines)
     assert _LINES({"permissions": {}, "domains": [], "findings": []}) == ["Nothing was found."]
+
+
+def test_cmdlets_are_told_by_what_they_are_for() -> None:
+    facts = _healthy()
+    _denied("New-JournalRule", "Set-JournalRule", "Get-EtrLimits")(facts)
+    lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
+    assert lines[1].endswith("; refused: Get-EtrLimits")
+    assert "; refused: New- and Set-JournalRule; " in lines[2]
+    _denied(*_probe.WRITING)(facts)
+    lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
+    assert lines[2] == "Applier (writes): none of 26 cmdlets allowed; not established: Set-TransportConfig"
+
+
+def test_a_token_that_is_not_accepted_is_another_matter_than_none() -> None:
+    facts = {"sign_in_problem": "HTTP 401", "sign_in_hint": "Grant it.", "token_refused": True}
+    (found,) = examine(facts, INTEGRATION, known_products(), None)["findings"]
+    assert (found["id"], found["fix"]) == ("token-refused", "Grant it.")
+    (found,) = examine({"sign_in_problem": "AADSTS"}, INTEGRATION, known_products(), None)["findings"]
+    assert found["id"] == "sign-in-refused"
+    assert found["who"].startswith("whoever owns the application")
+
+
+def test_a_planner_is_not_told_to_take_a_role_that_writes() -> None:
+    facts = _healthy()
+    _denied("Get-TransportRule", "Get-EtrLimits", "Get-DistributionGroup")(facts)
+    found = examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
+    rules, groups = (item for item in found if item["id"].startswith("planner-lacks"))
+    assert "Get-TransportRule, Get-EtrLimits" in rules["what"]
+    assert "for a planner View-Only Configuration is enough" in rules["fix"]
+    assert groups["id"] == "planner-lacks-view-only-recipients"
+    assert groups["severity"] == "info"

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.avanan.office365.plugins.plugin_utils import _flow_drawing, _runbook
 from ansible_collections.avanan.office365.plugins.plugin_utils._flow_lane import Lane, lane
 from ansible_collections.avanan.office365.plugins.plugin_utils._flow_picture import fact, picture
+from ansible_collections.avanan.office365.plugins.plugin_utils._mail_flow_gate import lines, refusals
 from ansible_collections.avanan.office365.plugins.plugin_utils._text_fit import fit, width
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,6 +153,98 @@ def test_without_a_before_only_the_after_is_shown() -> None:
     assert fact(flow) == "safe"
 
 
+def _inline_for_the_first_time() -> dict[str, Any]:
+    """Nobody was protected before, and what comes back from the vendor was walked all the same."""
+    protect = [walk("internet-to-protected", "To a protected recipient", INSPECTED)]
+    other = [NET, SERVICE, ("rule", "Other", "routes"), *INSPECTED[3:]]
+    return {
+        "before": {
+            "verdict": "lost",
+            "classes": [
+                walk("internet-to-unprotected", "To an unprotected recipient", [NET, SERVICE, MAILBOX]),
+                walk("returned", "Returned by the vendor", [("connector", "Lock", "rejects")], "lost"),
+            ],
+        },
+        "after": {
+            "verdict": "safe",
+            "classes": [*protect, walk("internet-to-protected#2", "To a protected recipient", other)],
+        },
+        "findings": [],
+        "outside_the_model": [],
+    }
+
+
+def test_before_the_first_protection_mail_went_as_that_of_the_unprotected() -> None:
+    flow = _inline_for_the_first_time()
+    shown = section(flow)
+    first = shown["rows"][1]["lanes"]
+    assert [one["when"] for one in first] == ["Before, unprotected", "After"]
+    assert [part["label"] for part in first[0]["parts"]] == ["Internet", "Exchange Online", "Mailbox"]
+    # Nothing went to the vendor, so that nothing came back from there.
+    assert shown["before"]["word"] == "safe"
+    assert fact(flow) == "safe"
+    # Once somebody is protected, only what was walked is shown.
+    flow["before"]["classes"].append(walk("internet-to-protected", "To a protected recipient", INSPECTED))
+    assert {one["when"] for row in section(flow)["rows"] for one in row["lanes"]} == {"After", "Before"}
+    assert section(flow)["before"]["word"] == "lost"
+
+
+def test_figures_of_one_title_are_told_apart() -> None:
+    flow = _inline_for_the_first_time()
+    flow["after"]["classes"][1]["ends"][0]["recipient"] = "other@contoso.example"
+    titles = [figure["title"] for figure in section(flow)["figures"]]
+    assert "To a protected recipient, for example to someone@contoso.example" in titles
+    assert "To a protected recipient, for example to other@contoso.example" in titles
+
+
+def test_a_way_that_begins_with_a_connector_begins_in_the_service() -> None:
+    one = laned([("connector", "Lock", "rejects")], "lost")
+    assert (kinds(one), notes(one), one.end) == (["service"], [["Lock"]], "rejected")
+
+
+def test_what_a_rule_of_the_organization_ends_does_not_count() -> None:
+    ends = [
+        {"recipient": "a@b.example", "end": "rejected", "cause": "", "counts": False},
+        {"recipient": "a@b.example", "end": "unknown", "cause": "", "counts": True},
+    ]
+    assert laned([NET, SERVICE], "not_proved", ends=ends).end == "end unknown"
+
+
+def test_a_recipient_with_several_ends_is_told_once() -> None:
+    ends = [
+        {"recipient": who, "end": end, "cause": ""}
+        for who, end in (
+            ("a@b.example", "delivered"),
+            ("c@b.example", "rejected"),
+            ("a@b.example", "rejected"),
+        )
+    ]
+    flow = {**samples.safe_flow(), "before": None}
+    flow["after"] = {"verdict": "lost", "classes": [walk("x", "X", INSPECTED, "lost", ends=ends)]}
+    (row,) = section(flow)["rows"]
+    assert row["lanes"][0]["ends"] == [
+        {"recipient": "a@b.example", "end": "delivered or rejected"},
+        {"recipient": "c@b.example", "end": "rejected"},
+    ]
+
+
+def test_a_refusal_is_not_said_twice() -> None:
+    flow = samples.looping_flow()
+    open_ones = [one for one in flow["findings"] if one["severity"] == "block"]
+    refused = " ".join(f"{one['id']}: {one['cause']} {one['remedy']}" for one in open_ones)
+    assert picture(flow, refused)["alarm"]["text"] == ""
+    assert "odd" in picture(flow, f"{refused} odd: more")["alarm"]["text"]
+
+
+def test_what_was_so_before_is_a_warning_and_no_alarm() -> None:
+    flow = samples.looping_flow()
+    flow["before"] = flow["after"]
+    alarm = picture(flow, "")["alarm"]
+    assert (alarm["lead"], alarm["tone"]) == ("As before this change, mail loops:", "warn")
+    assert picture(flow, "why")["alarm"]["tone"] == "bad"
+    assert 'class="alarm warn"' in _runbook.render({**samples.accepted(), "mail_flow": flow})["html"]
+
+
 def test_ends_are_told_when_recipients_differ() -> None:
     first = section(samples.gateway_flow())["rows"][0]["lanes"][-1]
     assert [end["end"] for end in first["ends"]] == ["loop", "delivered"]
@@ -255,8 +348,13 @@ def test_long_names_are_shortened_with_the_whole_in_the_title() -> None:
     one = laned([NET, SERVICE, ("rule", name, "routes"), VENDOR, BACK, MAILBOX])
     for drawing in (_flow_drawing.wide([("After", one)]), _flow_drawing.narrow([("After", one)])):
         lines = [shape for shape in _texts(drawing) if name in shape["title"]]
-        assert len(lines) == 2
-        assert lines[-1]["text"].endswith("…")
+        assert len(lines) <= 3
+        assert "".join(line["text"] for line in lines) == name or lines[-1]["text"].endswith("…")
+
+
+def test_a_name_that_is_whole_in_the_next_line_goes_there() -> None:
+    assert fit("Avanan Outbound", 11, 120, 2, 80) == ["", "Avanan Outbound"]
+    assert fit("Avanan Outbound", 11, 120, 1, 80)[0].endswith("…")
 
 
 @given(st.text(max_size=60), st.integers(1, 3), st.floats(40, 200))
@@ -269,3 +367,31 @@ def test_lines_fit_and_lose_nothing_unsaid(text: str, lines: int, room: float) -
         assert width(line, 10) <= room + width("…", 10) or len(line) <= 2
     whole = "".join(found)
     assert whole == text or (whole.endswith("…") and text.startswith(whole[:-1].rstrip()))
+
+
+# ---------------------------------------------------------------------------------------------- lines of a play
+
+
+def test_lines_say_what_blocks_and_what_was_there_before() -> None:
+    block = {
+        "id": "x",
+        "severity": "block",
+        "accepted": False,
+        "cause": "C.",
+        "remedy": "R.",
+        "classes": ["a"],
+    }
+    bad = walk("a", "A", [NET, SERVICE], "not_proved", finding="x", cause="C.")
+    check = {
+        "verdict": "not_proved",
+        "classes": [bad],
+        "before": {"verdict": "not_proved", "classes": [bad]},
+        "findings": [block],
+    }
+    assert refusals(check) == []
+    assert "AS BEFORE  x: C. R." in lines(check)
+    check["before"] = {"verdict": "safe", "classes": []}
+    assert refusals(check) == ["x: C. R."]
+    assert "BLOCKS  x: C. R." in lines(check)
+    check["findings"] = [{**block, "accepted": True}]
+    assert "ACCEPTED  x: C. R." in lines(check)

@@ -156,6 +156,14 @@ def test_delivered_and_never_back_did_not() -> None:
     assert "gateway" in found["conclusion"]
 
 
+def test_mail_that_comes_back_from_an_unknown_address_is_told() -> None:
+    found = _judged(_seen(60, OUTSIDE), _seen(59.8, "52.212.19.177"))
+    assert found["evidence"][0]["what"] == (
+        f"came from {OUTSIDE}, and again from 52.212.19.177 after 12 s, which is no known address of the vendor"
+    )
+    assert "portal_region or portal_ip_addresses is wrong" in found["conclusion"]
+
+
 @pytest.mark.parametrize(
     ("rows", "setting", "verdict", "signs"),
     [
@@ -176,7 +184,15 @@ def test_delivered_and_never_back_did_not() -> None:
         # Only part of the vendor's addresses is a single one.
         ([_seen(60, OUTSIDE), _seen(59, "44.211.178.111")], {}, "inline", ["inline"]),
         ([_seen(60, OUTSIDE), _seen(59, "10.0.0.9")], {}, "inline", ["inline"]),
-        ([_seen(60, OUTSIDE), _seen(59, "44.211.178.112", "<1@partner.example>")], {}, "direct", None),
+        (
+            [_seen(60, OUTSIDE), _seen(59, "44.211.178.112", "<1@partner.example>")],
+            {},
+            "direct",
+            ["elsewhere"],
+        ),
+        # Two deliveries of one message from one address, or much later, are just that.
+        ([_seen(60, OUTSIDE), _seen(59, OUTSIDE)], {}, "direct", ["direct", "direct"]),
+        ([_seen(90, OUTSIDE), _seen(60, "198.51.100.7")], {}, "direct", ["direct", "direct"]),
         # Before the change it says nothing, and soon after it not that the change fails.
         ([DIRECT], {"changed": NOW - timedelta(minutes=40)}, "nothing_seen", []),
         (

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from .._probe import UNASKED
 from ._chart import Chart
-from ._finding import ENTRA, Finding, finding
+from ._finding import APPLICATION, ENTRA, Finding, finding
 
 # Exchange role that carries the cmdlets of a noun, and whether every integration needs it, or only the whole footprint
 # (docs/authentication.md; that these roles suffice is inferred).
@@ -29,6 +29,11 @@ _ROLES: dict[str, tuple[str, bool]] = {
     "DistributionGroupMember": ("Distribution Groups and Security Group Creation and Membership", False),
     "MailContact": ("Mail Recipient Creation", False),
 }
+# The role that reads the same without writing it; of the nouns that are not here it is View-Only Configuration.
+_READERS = dict.fromkeys(
+    ("Recipient", "DistributionGroup", "DistributionGroupMember", "MailContact"), "View-Only Recipients"
+)
+_VIEW_ONLY = "View-Only Configuration"
 _WAIT = "A new assignment takes up to 30 minutes."
 
 
@@ -41,17 +46,30 @@ def permissions(chart: Chart) -> dict[str, dict[str, bool | None]]:
     return {"planner": reading, "applier": writing}
 
 
-def refused_sign_in(problem: str) -> list[Finding]:
-    """Nothing else can be found out then."""
+def refused_sign_in(problem: str, hint: str, *, token: bool) -> list[Finding]:
+    """Nothing else can be found out then. token: there is one, and the service does not accept it."""
+    words = problem.rstrip(".")
+    if token:
+        return [
+            finding(
+                "token-refused",
+                "critical",
+                f"The application signs in, but Exchange Online does not accept its token: {words}.",
+                "Nothing was looked at. Mostly the permission Exchange.ManageAsApp or its admin consent is missing, or the token is "
+                "for another tenant or cloud.",
+                ENTRA,
+                hint
+                or "Grant Exchange.ManageAsApp with admin consent and a directory role (docs/authentication.md).",
+            )
+        ]
     return [
         finding(
             "sign-in-refused",
             "critical",
-            f"The application could not sign in: {problem.rstrip('.')}.",
-            "Without a token nothing can be read or written.",
-            ENTRA,
-            "Check tenant_id, client_id and the credential; grant the application the permission Exchange.ManageAsApp with "
-            "admin consent and a directory role. See docs/authentication.md.",
+            f"The application could not sign in: {words}.",
+            "Without a token nothing can be read or written, and nothing was looked at.",
+            APPLICATION,
+            f"{hint or 'Check tenant_id, client_id and the credential.'} See docs/authentication.md.",
         )
     ]
 
@@ -82,30 +100,43 @@ def _no_role() -> Finding:
         "no-role",
         "critical",
         "The application signs in, but may not read anything.",
-        "The token is good, and neither a directory role nor an Exchange role group stands behind it.",
+        "The token is good, and neither a directory role nor an Exchange role group stands behind it. Nothing was looked at.",
         ENTRA,
-        f"Give the application Global Reader to plan, or Exchange Administrator to apply. {_WAIT}",
+        f"Give the application the directory role Global Reader to plan, or Exchange Administrator to apply; for less, see "
+        f"docs/authentication.md. {_WAIT}",
     )
 
 
 def _missing(chart: Chart, cmdlets: Mapping[str, bool | None], *, reads: bool) -> Iterator[Finding]:
-    lacking: dict[tuple[str, bool], list[str]] = {}
+    lacking: dict[str, list[str]] = {}
     for cmdlet, allowed in cmdlets.items():
         if allowed is False:
-            lacking.setdefault(_ROLES[cmdlet.partition("-")[2]], []).append(cmdlet)
+            lacking.setdefault(_role(cmdlet, reads=reads), []).append(cmdlet)
     whole = chart.integration.get("footprint") == "automatic"
-    for (role, needed), names in lacking.items():
-        severity = ("critical" if reads else "warning") if needed or whole else "info"
-        doing = "read" if reads else "change"
+    for role, names in lacking.items():
+        needed = whole or any(_ROLES[name.partition("-")[2]][1] for name in names)
+        severity = ("critical" if reads else "warning") if needed else "info"
         uses = "" if needed else " It is needed for the whole footprint, not for the manual mode."
         yield finding(
             f"{'planner' if reads else 'applier'}-lacks-{role.lower().replace(' ', '-')}",
             severity,
             f"The application may not run {', '.join(names)}.",
-            f"What these cmdlets {doing} cannot be {'looked at' if reads else 'written'} with it, and a run ends there.{uses}",
+            f"{'What these read was not looked at, and' if reads else 'What these change cannot be written:'} a run ends where it "
+            f"needs them.{uses}",
             ENTRA,
-            f"Give it the Exchange role {role}, or a directory role that contains it. {_WAIT}",
+            f"Give it the Exchange role {role}{_also(names, role) if reads else ''}, or a directory role that contains it. {_WAIT}",
         )
+
+
+def _role(cmdlet: str, *, reads: bool) -> str:
+    noun = cmdlet.partition("-")[2]
+    return (_READERS.get(noun) if reads else None) or _ROLES[noun][0]
+
+
+def _also(names: list[str], role: str) -> str:
+    """The role that only reads, when it is another one."""
+    viewing = _READERS.get(names[0].partition("-")[2], _VIEW_ONLY)
+    return "" if viewing == role else f" (for a planner {viewing} is enough)"
 
 
 def _unclear(cmdlets: Mapping[str, bool | None]) -> Iterator[Finding]:

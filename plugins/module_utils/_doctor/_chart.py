@@ -61,6 +61,10 @@ class Chart:
         """What the service notes about the objects of a topic, by name."""
         return self.notes.get(topic) or {}
 
+    def unread(self, *topics: str) -> list[str]:
+        """Those of the topics that could not be read."""
+        return [name for name in topics if name not in self.snapshot]
+
     def known(self, name: str) -> list[str]:
         """A list of the integration, [] when it is not given."""
         return list(self.integration.get(name) or [])
@@ -88,21 +92,29 @@ class Chart:
     def protect_rules(self) -> list[Object]:
         """The rules that take incoming mail to the vendor, switched on or not."""
         return [
-            rule for rule in self.rules if self._takes_to_vendor(rule) and incoming(rule) and outside(rule)
+            rule for rule in self.rules if self.takes_to_vendor(rule) and incoming(rule) and outside(rule)
         ]
 
     def acting_protect_rules(self) -> list[Object]:
         """Those of them that act."""
         return [rule for rule in self.protect_rules() if acts(rule)]
 
-    def _takes_to_vendor(self, rule: Object) -> bool:
-        route = strings(rule, "actions", "route_message_outbound_connector")
-        connectors = {
-            str(item["name"]).casefold(): item
-            for item in self.topic("outbound_connectors")
-            if self.is_ours("outbound_connectors", item)
-        }
-        return any(name.casefold() in connectors for name in route)
+    def takes_to_vendor(self, rule: Object) -> bool:
+        """Whether a rule routes to a connector of the vendor."""
+        return any(self.is_ours("outbound_connectors", item) for item in self.routes(rule))
+
+    def routes(self, rule: Object) -> list[Object]:
+        """The outbound connectors to which a rule routes, as far as they are there."""
+        names = {name.casefold() for name in strings(rule, "actions", "route_message_outbound_connector")}
+        return [item for item in self.topic("outbound_connectors") if str(item["name"]).casefold() in names]
+
+    def other_portal(self, rule: Object) -> str:
+        """The portal to which a rule takes mail when it is another than the one that is asked about, else ""."""
+        own = str(self.integration.get("portal") or "").lower()
+        found = {portal for portal, _where in portals("mail_flow_rules", rule)}
+        for item in self.routes(rule):
+            found |= {portal for portal, _where in portals("outbound_connectors", item)}
+        return "" if not own or not found or own in found else min(found)
 
     def foreign(self, topic: str) -> list[Object]:
         """The objects of a topic that are not the vendor's."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ._chart import Chart, Object, acts, strings
+from ._chart import Chart, Object, acts, outside, strings
 from ._finding import EXCHANGE, MICROSOFT, Finding, finding
+from ._networks import overlapping
 
 # Some offerings (trial, developer and some new tenants) create inbound connectors of type OnPremises disabled, incident
 # EX505293, and only support can enable them (SEPPmail, "Enable OnPremConnectors"; Microsoft, inbound connector FAQ).
 _TICKET = (
-    'Open a ticket with this text: "The inbound connector {name} of type OnPremises reads back disabled and cannot be '
+    'When it still reads back disabled after it was enabled, open a ticket with this text: "The inbound connector {name} of type OnPremises reads back disabled and cannot be '
     "enabled (EX505293: for this service offering, you can't enable an inbound connector). Please enable it; it "
     'receives mail of our own from {source}."'
 )
@@ -51,8 +52,9 @@ def _inbound(chart: Chart, item: Object) -> Iterator[Finding]:
         item.get("tls_sender_certificate_name") or "?"
     )
     if ours:
-        severity = "critical" if chart.acting_protect_rules() else "warning"
-        why = "Mail that the vendor has inspected comes back through it; without it that mail is not recognized."
+        severity = "critical" if _is_needed(chart, item) else "warning"
+        kind = "Outgoing and internal mail" if premises else "Mail"
+        why = f"{kind} that the vendor has inspected comes back through it; without it that mail is not recognized."
     else:
         severity, why = "info", "It does nothing as it is; whoever made it may believe that it acts."
     if premises:
@@ -62,8 +64,19 @@ def _inbound(chart: Chart, item: Object) -> Iterator[Finding]:
         severity,
         f'The inbound connector "{name}" reads back disabled.',
         why,
-        MICROSOFT if premises else EXCHANGE,
-        _TICKET.format(name=name, source=source)
+        MICROSOFT if premises and ours else EXCHANGE,
+        f"{'' if ours else 'Remove it when it is a leftover. '}{_TICKET.format(name=name, source=source)}"
         if premises
         else "Enable it, or remove it when it is a leftover.",
+    )
+
+
+def _is_needed(chart: Chart, item: Object) -> bool:
+    """Whether mail comes back through it now: of outgoing and internal rules by type OnPremises, else incoming mail."""
+    premises = item.get("connector_type") == "OnPremises"
+    returns = overlapping(strings(item, "sender_ip_addresses"), chart.known("return_addresses"))
+    if (returns or not premises) and chart.acting_protect_rules():
+        return True
+    return premises and any(
+        acts(rule) and chart.takes_to_vendor(rule) and not outside(rule) for rule in chart.rules
     )

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._portals import VENDOR_DOMAINS
-from ._chart import Chart, Object, in_domain, strings
+from ._chart import Chart, in_domain, strings
 from ._finding import DNS, GATEWAY, OPERATOR, Finding, finding
-from ._networks import overlapping
+from ._networks import overlapping, uncovered
 from ._products import Product, owner_of_mx
+from ._protection import Protection, protection
 
 # Domains of the service itself, whose mail hosts are Microsoft's.
 _SERVICE_DOMAINS = ("onmicrosoft.com", "onmicrosoft.us", "onmschina.cn")
@@ -33,29 +34,39 @@ class Exchanger:
 
 @dataclass(frozen=True)
 class Answer:
-    """What DNS says of a domain. problem: why it says nothing, "" when it answered."""
+    """What DNS says of a domain. problem: why it says nothing, "" when it answered.
+
+    fallback: without any MX, the domain's own addresses, to which senders turn then (RFC 5321, 5.1).
+    """
 
     exchangers: Sequence[Exchanger] = ()
     problem: str = ""
+    fallback: Sequence[str] = ()
 
 
 @dataclass
 class Mode:
-    """The effective mode of a domain, one line; why; and what is found about it.
+    """The effective mode of a domain, one line; the same for machines; why; and what is found about it.
 
-    others: who stands in front of Microsoft. problem: why DNS said nothing.
+    protection: inline, partly, held_up, monitored, none or unknown, and monitored_only where a gateway is excepted.
+    entrance: what the MX says: microsoft, gateway, mixed, vendor, none, address or unknown. kind: which of the findings.
+    others: who stands in front of Microsoft. beyond: excepted addresses that nobody knows. problem: why DNS said nothing.
     """
 
     domain: str
     mode: str
+    protection: str
+    entrance: str
     evidence: list[str] = field(default_factory=list)
     kind: str = ""
     others: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
     problem: str = ""
 
     def shown(self) -> dict[str, Any]:
         """As an element of the result."""
-        return {"domain": self.domain, "mode": self.mode, "evidence": self.evidence}
+        names = ("domain", "mode", "protection", "entrance", "evidence")
+        return {name: getattr(self, name) for name in names}
 
 
 def domains_to_ask(chart: Chart, products: Sequence[Product]) -> list[str]:
@@ -76,36 +87,59 @@ def modes(
 
 
 def _mode(chart: Chart, products: Sequence[Product], domain: str, answer: Answer) -> Mode:
-    rules = [rule for rule in chart.acting_protect_rules() if _covers(rule, domain)]
-    wanted = _wanted(chart, rules)
+    rules = protection(chart, domain)
     if answer.problem:
-        evidence = [f"MX not looked at: {answer.problem}"]
-        return Mode(domain, wanted, evidence, "unknown", problem=answer.problem)
+        unsure = f"{rules.words}, unless a gateway stands in front" if rules.rules else rules.words
+        evidence = [f"MX not looked at: {answer.problem}", *rules.evidence]
+        return Mode(domain, unsure, rules.state, "unknown", evidence, "unknown", problem=answer.problem)
     if not answer.exchangers:
-        return Mode(domain, "no incoming mail: the domain has no MX", [], "none")
-    hosts = [item.host for item in answer.exchangers]
-    evidence = [f"MX {host}" for host in hosts]
-    owners = {host: _owner(host, products) for host in hosts}
+        return _without_mx(domain, rules, answer)
+    owners = {item.host: _owner(item.host, products) for item in answer.exchangers}
+    evidence = [*(f"MX {host}" for host in owners), *rules.evidence]
     others = sorted({name for name in owners.values() if name != "Microsoft"})
+    mixed = bool(others) and "Microsoft" in owners.values()
     if not others:
-        return Mode(domain, wanted, evidence, "direct")
+        return Mode(domain, rules.words, rules.state, "microsoft", evidence)
     if others == ["the vendor"]:
-        return Mode(
-            domain, f"{wanted}; the MX is the vendor's own", evidence, "mixed" if _mixed(owners) else "vendor"
-        )
-    shown = ", ".join(others)
-    hit = _excepted(chart, rules, answer, owners)
-    if rules and hit:
-        evidence.append(f"excepted from the protect rule: {', '.join(hit)}")
-        why = f"because the addresses of {shown} are excepted"
+        entrance = "mixed" if mixed else "vendor"
+        words = f"{rules.words}; {'an' if mixed else 'the'} MX is the vendor's own"
+        return Mode(domain, words, rules.state, entrance, evidence, entrance, others)
+    return _behind(
+        chart, Mode(domain, rules.words, rules.state, "", evidence, "", others), rules, answer, owners
+    )
+
+
+def _without_mx(domain: str, rules: Protection, answer: Answer) -> Mode:
+    if not answer.fallback:
+        return Mode(domain, "no incoming mail: the domain has no MX", rules.state, "none", [], "none")
+    shown = ", ".join(answer.fallback)
+    words = f"no MX: senders try the domain's own address {shown}, which is not Microsoft's"
+    return Mode(domain, words, rules.state, "address", rules.evidence, "address")
+
+
+def _behind(chart: Chart, mode: Mode, rules: Protection, answer: Answer, owners: Mapping[str, str]) -> Mode:
+    """Where others stand in front: whether what comes from them is excepted, for certain or perhaps."""
+    shown = ", ".join(mode.others)
+    mixed = "Microsoft" in owners.values()
+    mode.entrance = mode.kind = "mixed" if mixed else "gateway"
+    place = f"{'partly ' if mixed else ''}behind a gateway ({shown})"
+    excepted = [text for rule in rules.rules for text in strings(rule, "exceptions", "sender_ip_ranges")]
+    hit = _excepted(chart, excepted, answer, owners)
+    guard = chart.known("loop_guard")
+    if hit:
+        mode.evidence.append(f"excepted from the protect rule: {', '.join(hit)}")
         state = "monitored only" if chart.journaled() else "not inspected at all"
-        return Mode(domain, f"{state}, {why}", evidence, "excepted", others)
-    state = f"behind a gateway ({shown}): {wanted}"
-    return Mode(domain, state, evidence, "mixed" if _mixed(owners) else "gateway", others)
-
-
-def _mixed(owners: Mapping[str, str]) -> bool:
-    return "Microsoft" in owners.values() and len(set(owners.values())) > 1
+        why = f"because the addresses of {shown} are excepted"
+        mode.mode = (
+            f"what comes through {shown}: {state}, {why}; else {rules.words}" if mixed else f"{state}, {why}"
+        )
+        mode.kind, mode.protection = "excepted", "partly" if mixed else "monitored_only"
+    elif guard and (beyond := uncovered(excepted, guard)):
+        mode.mode = f"{place}: {rules.words}, or monitored only, if it sends from {', '.join(beyond)}"
+        mode.kind, mode.beyond, mode.protection = "perhaps", beyond, "unknown"
+    else:
+        mode.mode = f"{place}: {rules.words}"
+    return mode
 
 
 def _owner(host: str, products: Sequence[Product]) -> str:
@@ -117,34 +151,7 @@ def _owner(host: str, products: Sequence[Product]) -> str:
     return "Microsoft" if product.get("role") == "microsoft" else str(product["name"])
 
 
-def _covers(rule: Object, domain: str) -> bool:
-    wanted = [text.lower() for text in strings(rule, "conditions", "recipient_domain_is")]
-    excepted = [text.lower() for text in strings(rule, "exceptions", "recipient_domain_is")]
-    return (not wanted or domain.lower() in wanted) and domain.lower() not in excepted
-
-
-def _wanted(chart: Chart, rules: Sequence[Object]) -> str:
-    """What the rules alone would make of it."""
-    if not rules:
-        return "monitored" if chart.journaled() else "not protected"
-    people = [
-        text
-        for rule in rules
-        for option in ("sent_to", "sent_to_member_of")
-        for text in strings(rule, "conditions", option)
-    ]
-    everyone = any(
-        not strings(rule, "conditions", "sent_to") and not strings(rule, "conditions", "sent_to_member_of")
-        for rule in rules
-    )
-    if everyone:
-        return "inline"
-    rest = "; all others are monitored" if chart.journaled() else "; all others are not protected"
-    shown = ", ".join(people[:4]) + (f" and {len(people) - 4} more" if len(people) > 4 else "")
-    return f"inline for {shown}{rest}"
-
-
-def _excepted(chart: Chart, rules: Sequence[Object], answer: Answer, owners: Mapping[str, str]) -> list[str]:
+def _excepted(chart: Chart, excepted: Sequence[str], answer: Answer, owners: Mapping[str, str]) -> list[str]:
     """Addresses of the gateways that the protect rules except: those of their MX hosts, and those that connectors name."""
     named = [
         address
@@ -158,7 +165,6 @@ def _excepted(chart: Chart, rules: Sequence[Object], answer: Answer, owners: Map
         if owners[item.host] not in ("Microsoft", "the vendor")
         for address in item.addresses
     ]
-    excepted = [text for rule in rules for text in strings(rule, "exceptions", "sender_ip_ranges")]
     return list(dict.fromkeys(overlapping([*theirs, *named], excepted)))
 
 
@@ -172,6 +178,17 @@ _ROWS = {
         (
             "Decide which of the two stands in front. To inspect this mail, take the addresses out of the rule's exceptions "
             "(inline_additional_ip_addresses, inline_keep_ip_exceptions), after the gateway has been told to accept what comes back."
+        ),
+    ),
+    "perhaps": (
+        "perhaps-monitored-only",
+        "warning",
+        "{domains}: mail comes through {others}, and the protect rule also excepts {beyond}.",
+        "If the gateway sends from there, its mail is delivered without inspection, while the portal shows the inline mode.",
+        GATEWAY,
+        (
+            "Ask for the addresses from which the gateway sends. The header X-CLOUD-SEC-AV-Info of a delivered message says it, too: "
+            "inline, or monitor."
         ),
     ),
     "gateway": (
@@ -204,12 +221,22 @@ _ROWS = {
     "none": (
         "no-mx",
         "info",
-        "{domains}: no MX record.",
+        "{domains}: no MX record, or one that says that the domain takes no mail.",
         "No mail from the internet finds its way here.",
         DNS,
         "Nothing, when the domain is not for mail.",
     ),
+    "address": (
+        "mail-to-own-address",
+        "warning",
+        "{domains}: no MX record, but an address of its own.",
+        "Senders deliver there instead (RFC 5321), which is not Exchange Online; mail is lost, or goes round every inspection.",
+        DNS,
+        "Set the MX record that the Microsoft 365 admin center shows, or a null MX (RFC 7505) for a domain without mail.",
+    ),
 }
+_LOOK_AGAIN = "Run the doctor again where DNS answers; doctor_resolvers names other servers."
+_SWITCH_ON = "Run the doctor with doctor_lookup_mx and the Python library dnspython, where DNS answers."
 
 
 def judge(found: Sequence[Mode], asked: bool) -> Iterator[Finding]:
@@ -218,16 +245,22 @@ def judge(found: Sequence[Mode], asked: bool) -> Iterator[Finding]:
         some = [mode for mode in found if mode.kind == kind]
         if some:
             others = ", ".join(sorted({other for mode in some for other in mode.others}))
-            names = ", ".join(mode.domain for mode in some)
-            yield finding(name, severity, what.format(domains=names, others=others), why, who, fix)
+            beyond = ", ".join(dict.fromkeys(text for mode in some for text in mode.beyond))
+            told = what.format(domains=_names(some), others=others, beyond=beyond)
+            yield finding(name, severity, told, why, who, fix)
     unknown = [mode for mode in found if mode.kind == "unknown"]
     if unknown:
+        problems = "; ".join(dict.fromkeys(mode.problem for mode in unknown))
         yield finding(
             "mx-not-looked-at",
-            "info",
-            f"The MX of {', '.join(mode.domain for mode in unknown)} was not looked at: "
-            f"{'; '.join(dict.fromkeys(mode.problem for mode in unknown))}.",
-            "Whether a gateway stands in front, and so whether mail is really inspected, is not known.",
-            DNS if asked else OPERATOR,
-            "Run the doctor where DNS answers and the Python library dnspython is there, with doctor_lookup_mx.",
+            "warning" if asked else "info",
+            f"The MX of {_names(unknown)} is not known: {problems}.",
+            "Whether a gateway stands in front, and so whether mail is really inspected, is not known either.",
+            OPERATOR,
+            _LOOK_AGAIN if asked else _SWITCH_ON,
         )
+
+
+def _names(some: Sequence[Mode], most: int = 12) -> str:
+    shown = ", ".join(mode.domain for mode in some[:most])
+    return f"{shown} and {len(some) - most} more" if len(some) > most else shown

@@ -22,7 +22,9 @@ from . import (
     _limits,
     _lock_down,
     _loop_guard,
+    _portal_known,
     _products,
+    _protection,
     _vendor_objects,
 )
 from ._chart import Chart
@@ -35,6 +37,7 @@ _JUDGES = (
     _automatic_mode.judge,
     _lock_down.judge,
     _loop_guard.judge,
+    _protection.judge,
     _disabled_connectors.judge,
     _vendor_objects.judge,
     _dehydrated.judge,
@@ -43,6 +46,7 @@ _JUDGES = (
     _foreign_rules.judge,
     _enhanced_filtering.judge,
     _centralised_mail.judge,
+    _portal_known.judge,
 )
 
 
@@ -64,7 +68,12 @@ def examine(
     facts: of _examination. data: {"roles", "products"}, see _products. answers: of DNS, None when it was not asked.
     """
     if facts.get("sign_in_problem"):
-        return _result(_access.refused_sign_in(str(facts["sign_in_problem"])), {}, [], [])
+        refused = _access.refused_sign_in(
+            str(facts["sign_in_problem"]),
+            str(facts.get("sign_in_hint") or ""),
+            token=bool(facts.get("token_refused")),
+        )
+        return _result(refused, {}, [], [])
     chart = chart_of(facts, integration)
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
     products = _products.recognize(chart, data["products"], hosts)

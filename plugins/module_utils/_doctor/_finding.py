@@ -17,6 +17,7 @@ SEVERITIES = ("critical", "warning", "info")
 OPERATOR = "whoever runs this collection"
 EXCHANGE = "an Exchange administrator of the tenant"
 ENTRA = "an administrator of Microsoft Entra who may assign roles"
+APPLICATION = "whoever owns the application in Microsoft Entra"
 MICROSOFT = "Microsoft support, by a ticket of the tenant"
 VENDOR = "the vendor's support, or an administrator of the portal"
 GATEWAY = "whoever manages the other product"

@@ -37,14 +37,31 @@ _NARROW = (
 def judge(chart: Chart) -> Iterator[Finding]:
     """What stands above the protect rule and matters; what routes or blocks the same mail, wherever it stands."""
     protect = chart.acting_protect_rules()
-    names = [str(rule["name"]) for rule in chart.rules]
-    first = min((names.index(str(rule["name"])) for rule in protect), default=len(names))
-    foreign = [rule for rule in chart.foreign("mail_flow_rules") if acts(rule) and incoming(rule)]
-    above = [rule for rule in foreign if protect and names.index(str(rule["name"])) < first]
-    yield from _stopping([rule for rule in above if _does(rule, ("stop_rule_processing",))])
+    foreign, above = _foreign(chart), _above(chart)
+    yield from _stopping([rule for rule in above if _stops(rule)])
     yield from _routing(foreign, above)
     yield from _twice([rule for rule in above if _does(rule, _MODIFIES) and not _does(rule, _ROUTES)])
     yield from _same(protect, foreign)
+
+
+def stopping(chart: Chart) -> list[Object]:
+    """Rules above the protect rule that keep it from acting, those for certain senders only aside."""
+    return [rule for rule in _above(chart) if _stops(rule) and not _is_narrow(rule)]
+
+
+def _foreign(chart: Chart) -> list[Object]:
+    return [rule for rule in chart.foreign("mail_flow_rules") if acts(rule) and incoming(rule)]
+
+
+def _above(chart: Chart) -> list[Object]:
+    """The rules of others that see incoming mail before any protect rule does."""
+    names = [str(rule["name"]) for rule in chart.rules]
+    first = min((names.index(str(rule["name"])) for rule in chart.acting_protect_rules()), default=0)
+    return [rule for rule in _foreign(chart) if names.index(str(rule["name"])) < first]
+
+
+def _stops(rule: Object) -> bool:
+    return _does(rule, ("stop_rule_processing",))
 
 
 def _does(rule: Object, actions: Sequence[str]) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from ._chart import Chart
 from ._finding import EXCHANGE, OPERATOR, Finding, finding
 
-# What the whole footprint adds at most: three rules of incoming protection (groups, users, domains), whitelist, outgoing
-# and internal; the pattern "true" of the whitelist rule. Sizes are estimates: Microsoft does not say what it counts.
-_OUR_RULES = 6
+# What a footprint adds at most: three rules of incoming protection (groups, users, domains); the whole one also whitelist,
+# outgoing and internal, and the pattern "true" of the whitelist rule. Sizes are estimates: Microsoft does not say what it counts.
+_OUR_RULES = {"automatic": 6, "manual": 3}
 _OUR_PATTERNS = 4
 _RULE_BASE = 1200
 _PER_NAME = 12
@@ -26,12 +26,13 @@ def judge(chart: Chart) -> Iterator[Finding]:
     if not limits:
         return
     there = sum(1 for rule in chart.rules if chart.is_ours("mail_flow_rules", rule))
+    footprint = "automatic" if chart.integration.get("footprint") == "automatic" else "manual"
     rows = (
-        ("rules", "rules", max(_OUR_RULES - there, 0), "mail-flow rules"),
+        ("rules", "rules", max(_OUR_RULES[footprint] - there, 0), "mail-flow rules"),
         (
             "patterns",
             "pattern_characters",
-            _OUR_PATTERNS if not there else 0,
+            _OUR_PATTERNS if footprint == "automatic" and not there else 0,
             "characters in patterns of rules",
         ),
     )
@@ -52,7 +53,7 @@ def _judged(name: str, used: int, most: int, added: int, words: str) -> Iterator
     yield finding(
         f"limit-of-{name}",
         "critical" if full else "warning",
-        f"{used} of {most} {words} are used; the whole footprint needs {added} more.",
+        f"{used} of {most} {words} are used; this integration needs up to {added} more.",
         "It does not fit, and a run would stop half-way." if full else "There is hardly room for more.",
         EXCHANGE,
         "Remove rules that are switched off or no longer needed, or join some.",

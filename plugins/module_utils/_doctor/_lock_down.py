@@ -48,7 +48,11 @@ def _connector(chart: Chart, item: Object, theirs: list[str]) -> Iterator[Findin
     missing = uncovered(theirs, strings(item, "sender_ip_addresses")) if by_address else theirs
     if by_address and theirs and not missing:
         return
-    manner = "addresses" if by_address else f"the certificate {item.get('tls_sender_certificate_name')}"
+    manner = (
+        "from its own addresses"
+        if by_address
+        else f"with the certificate {item.get('tls_sender_certificate_name')}"
+    )
     addresses = f" ({', '.join(missing)})" if missing else ""
     add = (
         f"Add the vendor's return addresses{addresses} to the connector"
@@ -58,8 +62,8 @@ def _connector(chart: Chart, item: Object, theirs: list[str]) -> Iterator[Findin
     yield finding(
         "lock-down-connector",
         "critical",
-        f'The inbound connector "{name}" lets in only mail from its own {manner}, for every sender domain.',
-        "Mail that the vendor gives back after inspection comes from other addresses and is rejected (5.7.51).",
+        f'The inbound connector "{name}" lets in only mail {manner}, for every sender domain.',
+        "Mail that the vendor gives back after inspection does not come so, and is rejected (5.7.51).",
         EXCHANGE,
         f"{add} before going inline, or remove the restriction.",
     )

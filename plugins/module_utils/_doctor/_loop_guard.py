@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ._chart import Chart, strings
-from ._finding import OPERATOR, Finding, finding
+from ._finding import OPERATOR, VENDOR, Finding, finding
 from ._networks import size, uncovered
 
 # More addresses than this in one exception are hardly one gateway.
@@ -21,6 +21,11 @@ def judge(chart: Chart) -> Iterator[Finding]:
     guard = chart.known("loop_guard")
     for rule in chart.acting_protect_rules():
         excepted = strings(rule, "exceptions", "sender_ip_ranges")
+        if portal := chart.other_portal(rule):
+            # Its region, and with it its addresses, are not known here.
+            if not excepted:
+                yield _unguarded(str(rule["name"]), portal)
+            continue
         missing = uncovered(chart.known("return_addresses"), excepted)
         if missing or not excepted:
             yield finding(
@@ -44,3 +49,15 @@ def judge(chart: Chart) -> Iterator[Finding]:
                 "Find out who that is; keep the addresses in inline_additional_ip_addresses, or set inline_keep_ip_exceptions to "
                 "false and run the inline playbook.",
             )
+
+
+def _unguarded(name: str, portal: str) -> Finding:
+    return finding(
+        "loop-guard-incomplete",
+        "critical",
+        f'The protect rule "{name}" of the portal {portal} excepts no addresses.',
+        "Mail that the vendor gives back is taken to it again, round and round until it bounces.",
+        VENDOR,
+        "Switch the rule off until the addresses of that portal's region are among its exceptions; this collection never changes "
+        "objects of another portal.",
+    )

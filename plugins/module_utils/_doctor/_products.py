@@ -117,7 +117,7 @@ def _of_connector(chart: Chart, topic: str, item: Object, product: Product) -> s
     source = str((chart.noted(topic).get(str(item["name"])) or {}).get("connector_source") or "")
     if source and source in (product.get("connector_sources") or ()):
         return f"made by {source}"
-    return "its name" if _named(str(item["name"]), product) else ""
+    return "by its name" if _named(str(item["name"]), product) else ""
 
 
 def _of_rule(rule: Object, product: Product, connectors: Sequence[str]) -> str:
@@ -133,7 +133,7 @@ def _of_rule(rule: Object, product: Product, connectors: Sequence[str]) -> str:
     theirs = overlapping(strings(rule, "conditions", "sender_ip_ranges"), product.get("addresses") or ())
     if theirs:
         return f"address {theirs[0]}"
-    return "its name" if _named(str(rule["name"]), product) else ""
+    return "by its name" if _named(str(rule["name"]), product) else ""
 
 
 def _named(name: str, product: Product) -> bool:

@@ -25,7 +25,8 @@ AUTOMATIC_ONLY = re.compile(r"\bjunk filter\b", re.IGNORECASE)
 
 def judge(chart: Chart) -> Iterator[Finding]:
     """Portals beside ours, and objects that our roles would not recognize as the vendor's."""
-    yield from _other_portals(chart)
+    elsewhere = list(_other_portals(chart))
+    yield from elsewhere
     names = chart.integration.get("names") or {}
     if not names:
         return
@@ -36,6 +37,9 @@ def judge(chart: Chart) -> Iterator[Finding]:
             name = str(item["name"])
             others = {portal for portal, _where in portals(topic, item)} - {own}
             if name.casefold() in wanted or AUTOMATIC_ONLY.search(name) or others:
+                continue
+            if elsewhere and topic == "inbound_connectors":
+                # Nothing in it tells the portal, and the other one has to have one, too.
                 continue
             if chart.does_ours(topic, item):
                 yield finding(

@@ -90,6 +90,8 @@ class Act:
             self._end(part, ending, passed, certain=self.match is True)
             return [] if self.match else [self._doubted(part)]
         forks = self._added(part, passed, actions)
+        if self.match and self._addresses_added(actions):
+            part = replace(part, copied_by=part.copied_by | {self.rule.place})
         part = self._doubtful_ends(part, passed, actions)
         redirected = self._redirected(part, passed, actions)
         if redirected is not None:
@@ -118,8 +120,13 @@ class Act:
             self._end(part, "rejects mail that it cannot mark,", passed, certain=False)
         if actions.get("moderate_message_by_manager"):
             self._end(part, "holds mail for approval", passed, certain=False)
-            return replace(part, certain=False)
+            return part if self._spares_plain(part) else replace(part, certain=False)
         return part
+
+    def _spares_plain(self, part: Fork) -> bool:
+        return self.match is None and self.rules.passes_plain(
+            self.rule, self.view, part.recipients[0], self.fork
+        )
 
     def _redirected(self, part: Fork, passed: Passed, actions: dict[str, object]) -> list[Fork] | None:
         others = tuple(self.rules.party(address) for address in texts(actions, "redirect_message_to"))
@@ -138,12 +145,11 @@ class Act:
 
     def _added(self, part: Fork, passed: Passed, actions: dict[str, object]) -> list[Fork]:
         """A fork for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
-        added = [self.rules.party(address) for name in _COPIES[:3] for address in texts(actions, name)]
-        if text(actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
-            added.append(_MANAGER)
+        once = part.copied or self.rule.place in part.copied_by
+        added = [] if once else self._addresses_added(actions)
         route = self._route(part)
         forks = []
-        for party in () if part.copied else dict.fromkeys(added):
+        for party in dict.fromkeys(added):
             if party in part.recipients:
                 continue
             copy = replace(
@@ -158,6 +164,12 @@ class Act:
             passed.forks.append(copy)
             forks.append(copy)
         return forks
+
+    def _addresses_added(self, actions: dict[str, object]) -> list[Party]:
+        added = [self.rules.party(address) for name in _COPIES[:3] for address in texts(actions, name)]
+        if text(actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
+            added.append(_MANAGER)
+        return added
 
     # ----------------------------------------------------------------------------------- headers, routes, stop
 
@@ -218,7 +230,7 @@ class Act:
             for party in part.recipients
         }
         spared = replace(part, spared_by=part.spared_by | doubts)
-        if self.rules.passes_plain(self.rule, self.view, part.recipients[0], self.fork):
+        if self._spares_plain(part):
             return spared
         trail = after(part.trail, "rule", self.rule.name, "may not match", certain=False)
         return replace(spared, certain=False, trail=trail)

@@ -187,7 +187,10 @@ def _refusals(
     found.append(lock_down)
     if attributed is not True:
         found += [_tls(item, directory, message, source) for item in partners]
-    return [item for item in found if item.value is not False]
+    # What certainly rejects is told first: whether something else does it, too, then makes no difference.
+    return sorted(
+        (item for item in found if item.value is not False), key=lambda item: item.value is not True
+    )
 
 
 def _vendors(partners: list[Inbound], otherwise: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ._attribution import entrance
 from ._directory import Party, domain_of
 from ._integration import VENDOR_DOMAINS, is_below
 from ._message import Certificates, Header, Headers, HeaderState, Message, Source, headers
@@ -17,6 +18,7 @@ from ._model import Model
 from ._networks import NOWHERE, Networks, networks, pieces
 from ._objects import Inbound, Journal, Outbound, text, texts
 from ._people import People, first_sender
+from ._predicates import View
 from ._routing import Destination, connector_sources, destination, returns
 from ._state import Arrival
 
@@ -51,6 +53,7 @@ class Generator:
         yield from self._journal_reports()
         yield from self._special_types()
         yield from self._from_gateways()
+        yield from self._from_named_addresses()
         yield from self._to_gateways(everything)
         yield from self._other_recipients()
         yield from self._forwards()
@@ -62,10 +65,10 @@ class Generator:
     def _headers(self) -> Headers:
         """New mail carries none of the headers that are set by rules, by the vendor or by known products (1.4)."""
         known = self.model.known
-        absent: dict[str, HeaderState] = dict.fromkeys(
-            (known.header, *self.model.set_by_rules, *(mark.header for mark in known.marks)), Header.ABSENT
-        )
-        return headers(absent, self.model.tracked)
+        states: dict[str, HeaderState] = dict.fromkeys(self.model.tracked, Header.UNKNOWN)
+        for name in (known.header, *self.model.set_by_rules, *(mark.header for mark in known.marks)):
+            states[name] = Header.ABSENT
+        return headers(states, self.model.tracked)
 
     def _start(
         self,
@@ -107,6 +110,14 @@ class Generator:
         recipients, outside = tuple(to), self.people.outside
         return tuple(self._start(outside, outside, recipients, source, kind) for source in self.internet())
 
+    def _apart(self, message: Message, among: Iterable[Party], usual: Message | None = None) -> list[Party]:
+        """Of some recipients those for whom a message has to be walked: nothing says that rules treat it as the usual one."""
+        stranger = self.people.outside
+        seen = View(message, None, True, None, Headers())
+        common = replace(seen, message=usual or Message(stranger, stranger))
+        few = message.sender in (None, stranger, self.people.senders[0])
+        return self.people.apart(seen, common, among, all_concerned=few)
+
     # ------------------------------------------------------------------------------------------------- 9.1 to 9.3
 
     def _from_internet(self) -> Iterator[Class]:
@@ -116,31 +127,39 @@ class Generator:
             ("internet-to-unprotected", "from the internet to an unprotected recipient", people.unprotected),
         ):
             found = [self._from_outside([party]) for party in parties]
-            for sender in people.named_outside if parties else ():
-                found.append(
-                    tuple(self._start(sender, sender, parties[:1], source) for source in self.internet())
-                )
+            for sender in people.named_outside:
+                for party in self._apart(Message(sender, sender), parties):
+                    found.append(
+                        tuple(self._start(sender, sender, [party], source) for source in self.internet())
+                    )
             for number, starts in enumerate(found, start=1):
                 yield Class(_numbered(name, number), title, starts)
-        if people.protected and people.unprotected:
-            both = (people.protected[0], people.unprotected[0])
-            yield Class(
-                "internet-to-both",
-                "from the internet to a protected and an unprotected recipient at once",
-                self._from_outside(both),
-            )
+        title = "from the internet to a protected and an unprotected recipient at once"
+        for number, both in enumerate(people.pairs(), start=1):
+            yield Class(_numbered("internet-to-both", number), title, self._from_outside(both))
 
     # -------------------------------------------------------------------------------------------------- 9.4, 9.5
 
     def _from_inside(self) -> Iterator[Class]:
         people = self.people
-        both = [*people.protected[:1], *people.unprotected[:1]]
-        for number, sender in enumerate(people.senders, start=1):
-            starts = (self._start(sender, sender, both, Source("submitted")),)
+        for number, (sender, to) in enumerate(self._internal_ways(), start=1):
+            starts = (self._start(sender, sender, to, Source("submitted")),)
             yield Class(_numbered("internal", number), "from inside to inside", starts)
         for number, sender in enumerate(people.senders, start=1):
             starts = (self._start(sender, sender, [people.outside], Source("submitted")),)
             yield Class(_numbered("outbound", number), "from inside to the internet", starts)
+
+    def _internal_ways(self) -> Iterator[tuple[Party, list[Party]]]:
+        """Every sender to one protected and one unprotected recipient, and to each whom rules treat otherwise than them."""
+        people = self.people
+        both = [*people.protected[:1], *people.unprotected[:1]]
+        first = people.senders[0]
+        for sender in people.senders:
+            yield sender, both
+            usual = None if sender == first else Message(first, first)
+            for party in self._apart(Message(sender, sender), [both[0], *people.recipients], usual):
+                if party not in both:
+                    yield sender, [party]
 
     # ------------------------------------------------------------------------------------------------------- 9.6
 
@@ -149,14 +168,17 @@ class Generator:
         people, known = self.people, self.model.known
         inside = people.senders[0]
         vendor = Destination("vendor", known.hosts)
-        if "vendor" not in incoming and known.hosts:
-            starts = self._returned(vendor, people.outside, people.first)
-            yield Class("returned", "returned by the vendor", starts)
+        everybody = [party for party in people.recipients if party.kind != "missing"]
+        before = people.protected or everybody if "vendor" not in incoming and known.hosts else []
+        for number, to in enumerate(before, start=1):
+            starts = self._returned(vendor, people.outside, to)
+            yield Class(_numbered("returned", number), "returned by the vendor", starts)
         dlp = Destination("vendor-dlp", known.dlp_hosts)
         routed = any(there.where == "vendor-dlp" for there in self.model.connectors.values())
         if "vendor-dlp" not in reached and routed:
             starts = self._returned(dlp, inside, people.outside)
-            yield Class("returned#2", "outgoing mail returned by the vendor", starts)
+            name = _numbered("returned", len(before) + 1)
+            yield Class(name, "outgoing mail returned by the vendor", starts)
 
     def _returned(self, there: Destination, sender: Party, to: Party) -> tuple[Arrival, ...]:
         source = Source("submitted") if sender is not self.people.outside else self.internet()[0]
@@ -199,39 +221,110 @@ class Generator:
 
     def _special_types(self) -> Iterator[Class]:
         people = self.people
-        if not people.protected:
-            return
-        to = people.protected[0]
         postmaster = replace(
             people.outside, written="postmaster@outside.invalid", primary="postmaster@outside.invalid"
         )
-        bounces = tuple(self._start(None, postmaster, [to], source, "bounce") for source in self.internet())
-        yield Class("bounce-to-protected", "a bounce to a protected recipient", bounces)
-        yield Class(
-            "calendar-to-protected",
-            "an invitation from the internet to a protected recipient",
-            self._from_outside([to], "calendar"),
-        )
+        bounce = Message(None, postmaster, "bounce")
+        # Rules may not see a bounce at all, so that more hangs on who it is for.
+        parties = [*people.of_each_fate(people.protected), *self._apart(bounce, people.protected)]
+        for number, to in enumerate(dict.fromkeys(parties), start=1):
+            starts = tuple(
+                self._start(None, postmaster, [to], source, "bounce") for source in self.internet()
+            )
+            yield Class(_numbered("bounce-to-protected", number), "a bounce to a protected recipient", starts)
+        calendar = Message(people.outside, people.outside, "calendar")
+        title = "an invitation from the internet to a protected recipient"
+        for number, to in enumerate(self._apart(calendar, people.protected), start=1):
+            starts = self._from_outside([to], "calendar")
+            yield Class(_numbered("calendar-to-protected", number), title, starts)
 
     # ------------------------------------------------------------------------------------------------ 9.10, 9.11
 
     def _from_gateways(self) -> Iterator[Class]:
         people = self.people
-        recipients = [*people.protected[:1], *people.unprotected[:1]]
         for item in self.model.objects.inbound:
             sources = connector_sources(item, self.model.borders)
             if item.enabled is False or item.vendors or not sources:
                 continue
-            outside = first_sender(item.domains, people.outside, self.model.directory)
-            senders = [outside] if item.premises is not True else [outside, people.senders[0]]
-            ways = [(sender, to) for to in recipients for sender in senders]
-            for number, (sender, to) in enumerate(ways, start=1):
+            for number, (sender, to) in enumerate(self._gateway_ways(item, sources), start=1):
                 starts = tuple(self._start(sender, sender, [to], source) for source in sources)
                 yield Class(
                     _numbered(f"from-gateway:{item.name}", number),
                     f'through the inbound connector "{item.name}" to {_described(people, to)}',
                     starts,
                 )
+
+    def _from_named_addresses(self) -> Iterator[Class]:
+        """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart."""
+        people, outside = self.people, self.people.outside
+        usual = self._seen(outside, self.internet()[0])
+        seen: set[object] = {self.model.rules.message_vector(usual)}
+        number = 0
+        for source in self._addresses_of_rules():
+            view = self._seen(outside, source)
+            vector = self.model.rules.message_vector(view)
+            if vector in seen:
+                continue
+            seen.add(vector)
+            for group in (people.protected, people.unprotected):
+                for to in people.apart(view, usual, group):
+                    number += 1
+                    yield Class(
+                        _numbered("from-address", number),
+                        f"from the internet, from {source.text}, to {_described(people, to)}",
+                        (self._start(outside, outside, [to], source),),
+                    )
+
+    def _addresses_of_rules(self) -> list[Source]:
+        spans = {
+            span: None
+            for rule in self.model.objects.rules
+            if rule.acts is not False
+            for section in (rule.conditions, rule.exceptions)
+            for span in networks(texts(section, "sender_ip_ranges")).spans
+            if self.model.known.loop_guard.contains(span) is not True
+        }
+        found = pieces(Networks(tuple(spans)), self.model.borders)
+        return [
+            Source("smtp", piece) for piece in found if self.model.known.loop_guard.contains(piece) is False
+        ]
+
+    def _gateway_ways(self, connector: Inbound, sources: list[Source]) -> Iterator[tuple[Party, Party]]:
+        """Who sends through an inbound connector to whom: everybody whom rules tell apart by where the message comes from."""
+        people = self.people
+        outside = first_sender(connector.domains, people.outside, self.model.directory)
+        usual = self._seen(people.outside, self.internet()[0])
+        for group in (people.protected, people.unprotected):
+            ways = {
+                (outside, to): None
+                for source in sources
+                for to in people.apart(self._seen(outside, source), usual, group)
+            }
+            if connector.premises is True:
+                ways |= {
+                    (sender, to): None
+                    for source in sources
+                    for sender in self._senders_through(source)
+                    for to in group[:1]
+                }
+            yield from ways
+
+    def _seen(self, sender: Party, source: Source) -> View:
+        """A message as it enters, for the rules."""
+        message = Message(sender, sender)
+        way = entrance(self.model.objects, self.model.directory, message, source)
+        piece = source.piece if way.address_known else None
+        return View(message, way.authenticated, source.kind == "smtp", piece, Headers())
+
+    def _senders_through(self, source: Source) -> Iterator[Party]:
+        """The first sender inside, and those whom a rule treats otherwise than the first and than when they use Outlook."""
+        rules, senders = self.model.rules, self.people.senders
+        first = self._seen(senders[0], source)
+        for sender in senders:
+            view = self._seen(sender, source)
+            outlook = self._seen(sender, Source("submitted"))
+            if sender == senders[0] or rules.differing(view, first) & rules.differing(view, outlook):
+                yield sender
 
     def _to_gateways(self, reached: set[str]) -> Iterator[Class]:
         people = self.people
@@ -244,10 +337,20 @@ class Generator:
                     continue
                 forced = item.name
             elif item.domains and item.domains[0] != "*":
-                to = self.model.directory.party(f"recipient@{item.domains[0].replace('*.', 'any.')}")
-            start = self._start(people.senders[0], people.senders[0], [to], Source("submitted"))
+                to = self._somebody(item.domains[0].replace("*.", "any."))
+            starts = [self._start(sender, sender, [to], Source("submitted")) for sender in people.senders]
             title = f'from inside through the outbound connector "{item.name}"'
-            yield Class(f"to-gateway:{item.name}", title, (replace(start, forced=forced),))
+            forced_starts = tuple(replace(start, forced=forced) for start in starts)
+            yield Class(f"to-gateway:{item.name}", title, forced_starts)
+
+    def _somebody(self, domain: str) -> Party:
+        """A recipient in a domain; one of whom nothing else is known is a mailbox where the domain is the organization's."""
+        directory = self.model.directory
+        return (
+            directory.generic_mailbox(domain)
+            if directory.treatment(domain) in ("authoritative", "internalrelay")
+            else directory.party(f"recipient@{domain}")
+        )
 
     def _is_foreign(self, connector: Outbound) -> bool:
         there = destination(connector, self.model.known)
@@ -261,11 +364,9 @@ class Generator:
     # ------------------------------------------------------------------------------------------------ 9.12 to 9.14
 
     def _other_recipients(self) -> Iterator[Class]:
-        people = self.people
-        if people.protected:
-            for number, alias in enumerate(self._aliases(people.protected[0]), start=1):
-                title = "from the internet to another address of a protected recipient"
-                yield Class(_numbered("alias-of-protected", number), title, self._from_outside([alias]))
+        for number, alias in enumerate(self._all_aliases(), start=1):
+            title = "from the internet to another address of a protected recipient"
+            yield Class(_numbered("alias-of-protected", number), title, self._from_outside([alias]))
         for number, group in enumerate(self._groups(), start=1):
             title = f"from the internet to the group {group.written}"
             yield Class(_numbered("group-with-protected", number), title, self._from_outside([group]))
@@ -281,6 +382,20 @@ class Generator:
         directory = self.model.directory
         inside = [item for item in sorted(contact.addresses or ()) if directory.accepted(domain_of(item))]
         return directory.party(inside[0]) if inside else contact
+
+    def _all_aliases(self) -> list[Party]:
+        """Those of the first protected recipient, and of all others those that some rule tells apart from everybody walked."""
+        people = self.people
+        found = {alias: None for party in people.protected[:1] for alias in self._aliases(party)}
+        if self.model.objects.by_written_address:
+            walked = {people.recipient_vector(party) for party in [*people.recipients, *found]}
+            for party in people.named:
+                for alias in self._aliases(party) if people.is_protected(party) else ():
+                    vector = people.recipient_vector(alias)
+                    if vector not in walked:
+                        walked.add(vector)
+                        found[alias] = None
+        return list(found)
 
     def _aliases(self, party: Party) -> list[Party]:
         if party.generic or not party.is_mailbox:
@@ -313,14 +428,28 @@ class Generator:
 
     def _forwards(self) -> Iterator[Class]:
         people = self.people
-        if not people.protected:
-            return
-        forwarding = [party for party in people.named if party.external and people.is_protected(party)]
-        box = (forwarding or people.protected)[0]
-        to = self.model.directory.party(box.external) if box.external else people.outside
-        kind: MessageKind = "forward-by-setting" if box.external else "forward"
-        start = self._start(box, people.outside, [to], Source("internal"), kind)
-        yield Class("auto-forward", f"forwarded by {box.written} to the outside", (start,))
+        boxes = [party for party in people.named if party.external and people.is_protected(party)]
+        starts: dict[object, Arrival] = {}
+        for box in boxes or people.protected:
+            to = self.model.directory.party(box.external) if box.external else people.outside
+            kind: MessageKind = "forward-by-setting" if box.external else "forward"
+            start = self._start(box, people.outside, [to], Source("internal"), kind)
+            starts.setdefault(self._forward_vector(start), start)
+        for number, start in enumerate(starts.values(), start=1):
+            title = f"forwarded by {start.message.origin.written} to the outside"
+            yield Class(_numbered("auto-forward", number), title, (start,))
+
+    def _forward_vector(self, start: Arrival) -> object:
+        """What rules and connectors make of a forwarded message."""
+        to = start.recipients[0]
+        view = View(start.message, None, True, None, Headers())
+        rules = self.model.rules
+        return (
+            rules.message_vector(view),
+            rules.lone_vector(view, to),
+            to.domain,
+            self.people.door(start.message.origin),
+        )
 
     def _protected_internal(self) -> Iterator[Class]:
         people = self.people
@@ -331,8 +460,10 @@ class Generator:
         ]
         if internal and people.protected:
             sender = people.senders[0]
-            start = self._start(sender, sender, people.protected[:1], Source("submitted"))
-            yield Class("internal-protected", "from inside to a protected recipient", (start,))
+            for number, to in enumerate(self._apart(Message(sender, sender), people.protected), start=1):
+                start = self._start(sender, sender, [to], Source("submitted"))
+                title = "from inside to a protected recipient"
+                yield Class(_numbered("internal-protected", number), title, (start,))
 
     def _informative(self) -> Iterator[Class]:
         people = self.people

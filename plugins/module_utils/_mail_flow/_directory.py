@@ -257,7 +257,8 @@ class Group:
             return True
         if not self.known or not self.nested.isdisjoint(party.names):
             return None
-        return False if party.primary is not None else None
+        # Of whom nothing is known may be a member under another address.
+        return None if party.primary is None or party.kind == "unknown" else False
 
 
 def identity_of(record: Mapping[str, Any]) -> str:

@@ -53,18 +53,21 @@ _ORDER = (
     "own-rule-ends",
 )
 _BAD = ("loop", "rejected", "stranded", "unknown")
-_NULL_SENDER = Cause(
-    "null-sender-return",
-    "",
-    "Absence notices have no envelope sender by which what comes back could be attributed, so that they may be refused.",
-    "Except messages of type OOF in the rule for outgoing mail.",
-)
+# What cannot be read, for people, and the cmdlet that reads it.
+_TOPICS = {
+    "mail_flow_rules": ("the mail-flow rules", "Get-TransportRule"),
+    "inbound_connectors": ("the inbound connectors", "Get-InboundConnector"),
+    "outbound_connectors": ("the outbound connectors", "Get-OutboundConnector"),
+    "accepted_domains": ("the accepted domains", "Get-AcceptedDomain"),
+}
 
 
 @dataclass
 class _Finding:
+    """cause: as told of the worst end. weight: of that end, 0 for a note."""
+
     cause: Cause
-    block: bool
+    weight: int = 0
     classes: list[str] = field(default_factory=list)
 
 
@@ -73,7 +76,8 @@ class Findings:
 
     def __init__(self, accepted: Iterable[str]) -> None:
         self._accepted = {item.strip().casefold() for item in accepted}
-        self._found: dict[Cause, _Finding] = {}
+        # What has the same remedy is told once, whether it is certain or only possible.
+        self._found: dict[tuple[str, ...], _Finding] = {}
 
     def is_accepted(self, cause: Cause) -> bool:
         """Whether somebody has accepted it, by its id or by id:subject."""
@@ -82,28 +86,31 @@ class Findings:
             or f"{cause.finding}:{cause.subject}".casefold() in self._accepted
         )
 
-    def block(self, cause: Cause, name: str) -> None:
-        """Something that makes a class other than safe."""
-        found = self._found.setdefault(cause, _Finding(cause, True))
-        found.block = True
-        if name not in found.classes:
-            found.classes.append(name)
+    def block(self, cause: Cause, name: str, weight: int) -> None:
+        """Something that makes a class other than safe. weight: how bad its end is."""
+        found = self._entry(cause, name)
+        if weight > found.weight:
+            found.cause, found.weight = cause, weight
 
     def note(self, cause: Cause, name: str = "") -> None:
         """Something that a reader should know."""
-        found = self._found.setdefault(cause, _Finding(cause, False))
+        self._entry(cause, name)
+
+    def _entry(self, cause: Cause, name: str) -> _Finding:
+        found = self._found.setdefault((cause.finding, cause.subject, cause.remedy), _Finding(cause))
         if name and name not in found.classes:
             found.classes.append(name)
+        return found
 
     def shown(self) -> list[dict[str, Any]]:
         """As in the result: what blocks first, then in the order of section 10."""
         ordered = sorted(
-            self._found.values(), key=lambda item: (not item.block, _ORDER.index(item.cause.finding))
+            self._found.values(), key=lambda item: (not item.weight, _ORDER.index(item.cause.finding))
         )
         return [
             {
                 "id": item.cause.finding,
-                "severity": "block" if item.block else "note",
+                "severity": "block" if item.weight else "note",
                 "subject": item.cause.subject,
                 "cause": item.cause.cause,
                 "remedy": item.cause.remedy,
@@ -149,16 +156,33 @@ def judged(item: Class, walked: Walked, findings: Findings) -> Judged:
         findings.note(note, item.id)
     if item.informative:
         if bad:
-            findings.note(_NULL_SENDER, item.id)
+            findings.note(_null_sender(bad), item.id)
         return Judged(item, "safe", walked.ends, _most_telling(walked.ends), [])
     for end in bad:
         if end.cause:
-            findings.block(end.cause, item.id)
+            findings.block(end.cause, item.id, _weight(end))
     left = [end for end in bad if end.cause is None or not findings.is_accepted(end.cause)]
     taken = {end.cause for end in bad if end.cause and findings.is_accepted(end.cause)}
     verdict = _verdict(left)
     accepted = sorted({f"{cause.finding}:{cause.subject}" for cause in taken}) if taken else []
     return Judged(item, verdict, walked.ends, _worst(left) or _most_telling(walked.ends), accepted)
+
+
+def _null_sender(ends: list[End]) -> Cause:
+    """Absence notices that may not get through. The rule is the one that sends them to the vendor."""
+    rule = ""
+    for step in next((end.trail.steps() for end in ends if end.trail), []):
+        if step.at == "vendor":
+            break
+        rule = step.name if step.at == "rule" else rule
+    name = f'the mail-flow rule "{rule}"' if rule else "the rule for outgoing mail"
+    return Cause(
+        "null-sender-return",
+        rule,
+        "Absence notices to the internet may be lost: they have no envelope sender, by which what the vendor returns is known as "
+        "mail of the organization.",
+        f"Except absence notices in {name} (message_type_matches: OOF).",
+    )
 
 
 def _verdict(bad: list[End]) -> str:
@@ -210,13 +234,15 @@ def _shown_ends(ends: list[End]) -> Iterator[dict[str, Any]]:
 
 def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any]:
     """The result for a tenant of which something essential is not known."""
-    cause = f"Nothing can be proved without {', '.join(topics)}."
+    told = [_TOPICS.get(topic, (topic, "")) for topic in topics]
+    what = " and ".join(name for name, _cmdlet in told)
+    cmdlets = ", ".join(cmdlet for _name, cmdlet in told if cmdlet)
     finding = {
         "id": "not-read",
         "severity": "block",
         "subject": "",
-        "cause": cause,
-        "remedy": "Let the application read them.",
+        "cause": f"Nothing can be proved: {what} could not be read.",
+        "remedy": f"Let the application read them ({cmdlets}); a warning of this task says why it could not.",
         "classes": [],
         "accepted": False,
     }

@@ -38,7 +38,8 @@ NO_ROUTE = Route()
 class Fork:
     """Recipients of a message that are treated alike (4.4).
 
-    certain: whether it exists for sure; copied: whether it is a copy made by a rule; ended_by: the foreign rule that kept later
+    certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
+    have made copies of it, which they do once; ended_by: the foreign rule that kept later
     rules from seeing it.
     spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
     """
@@ -49,6 +50,7 @@ class Fork:
     certain: bool = True
     trail: Trail | None = None
     copied: bool = False
+    copied_by: frozenset[int] = frozenset()
     stopped_by: Rule | None = None
     spared_by: frozenset[tuple[int, Party, Vector]] = frozenset()
 
@@ -69,7 +71,10 @@ class RuleEnd:
     def is_like(self, other: RuleEnd) -> bool:
         """Whether it would happen in any case, as another end says that comes about without us (8.6)."""
         spared = {item for item in other.spared_by if item[1] == self.recipient}
-        return (other.match is True or other.values == self.values) and spared <= self.spared_by
+        return spared <= self.spared_by and all(
+            before is True or (before is None and value is None)
+            for before, value in zip(other.values, self.values, strict=True)
+        )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ._advice import quoted, reversed_rule, rule_name
+from ._advice import capital, quoted, reversed_rule, rule_name, senders_for_recipients
 from ._logic import any_of
 from ._model import Model, is_reversed
 from ._networks import networks, pieces
@@ -24,6 +24,7 @@ _SCOPES = (
     "recipient_address_contains_words",
     "recipient_address_matches_patterns",
 )
+_FROM_OUTSIDE = "notinorganization"
 
 
 def notes(model: Model, people: People) -> Iterator[Cause]:
@@ -39,8 +40,8 @@ def notes(model: Model, people: People) -> Iterator[Cause]:
         yield Cause(
             "journal-undeliverable-recipient",
             "",
-            "Journal reports that cannot be delivered have nowhere to go.",
-            "Set journaling_report_ndr_to of the transport configuration.",
+            "Journal reports that cannot be delivered have nowhere to go: no address is set for them, and they stay in the queue.",
+            "Set journaling_report_ndr_to of the transport configuration to an address outside of Exchange Online.",
         )
 
 
@@ -50,18 +51,21 @@ def _of_rule(model: Model, rule: Rule) -> Iterator[Cause]:
         yield Cause(
             "audit-mode",
             rule.name,
-            f"Nothing is done by {name}: it is in test mode.",
-            f"Set the mode of {name} to Enforce.",
+            f"Nothing is inspected by means of {name}: it is in test mode.",
+            f"Set the mode of {name} to Enforce when mail is to be inspected.",
         )
     if rule.dormant:
         yield Cause(
             "not-yet-active",
             rule.name,
-            f"Nothing is done by {name} now: its dates say that it is not yet, or no longer, in force.",
-            f"Change activation_date or expiry_date of {name}.",
+            f"Nothing is inspected by means of {name} now: by its dates it is not yet, or no longer, in force.",
+            f"Change activation_date or expiry_date of {name} if it is meant to act now.",
         )
     if rule.acts is not False and is_reversed(model, rule):
         yield reversed_rule(rule)
+    groups = texts(rule.conditions, "from_member_of")
+    if rule.acts is not False and groups and text(rule.conditions, "from_scope").lower() == _FROM_OUTSIDE:
+        yield senders_for_recipients(rule, groups)
 
 
 def _of_scope(model: Model, people: People, rule: Rule) -> Iterator[Cause]:
@@ -71,8 +75,9 @@ def _of_scope(model: Model, people: People, rule: Rule) -> Iterator[Cause]:
         yield Cause(
             "scope-intersection",
             rule.name,
-            f"Only recipients for whom all of {', '.join(kinds)} are true are protected by {name}.",
-            f"Make one rule of {name} for each kind of recipients.",
+            f"{capital(name)} protects only recipients for whom all of its conditions {', '.join(kinds)} are true at once, not "
+            "those of each.",
+            f"Split {name} into one rule for each of these conditions, if recipients of each are to be protected.",
         )
     for group in (*texts(rule.conditions, "sent_to_member_of"), *texts(rule.conditions, "from_member_of")):
         kind = text(model.directory.record(group) or {}, "kind")
@@ -80,15 +85,15 @@ def _of_scope(model: Model, people: People, rule: Rule) -> Iterator[Cause]:
             yield Cause(
                 "scope-group-missing",
                 rule.name,
-                f"The group {group} of {name} does not exist, so that {name} never matches because of it.",
-                f"Correct the scope of {name}.",
+                f"Nobody is protected through the group {group}, which {name} names: it does not exist.",
+                f"Name the right group in {name}, or create {group}.",
             )
         elif model.directory.members(group) is None:
             yield Cause(
                 "scope-group-unknown",
                 rule.name,
-                f"The members of the group {group} of {name} could not be read.",
-                "Let the application read the group (Get-DistributionGroupMember), or use a group whose members can be read.",
+                f"Whom {name} protects is not known: the members of its group {group} could not be read, or it is a dynamic group.",
+                "Let the application read its members (Get-DistributionGroupMember), or name a group whose members can be listed.",
             )
     yield from _of_aliases(people, rule)
 
@@ -101,8 +106,9 @@ def _of_aliases(people: People, rule: Rule) -> Iterator[Cause]:
                 yield Cause(
                     "alias-outside-scope",
                     rule.name,
-                    f"Mail to {address} is not certainly treated like mail to {party.primary} by {rule_name(rule)}.",
-                    f"Set the scope of {rule_name(rule)} by user or group, and recipient_address_type to Resolved.",
+                    f"Mail to {address} may go uninspected although mail to {party.primary}, the same mailbox, is inspected: "
+                    f"{rule_name(rule)} looks at the address as written.",
+                    f"Set recipient_address_type of {rule_name(rule)} to Resolved, and its scope by user or group.",
                 )
                 return
 
@@ -118,9 +124,9 @@ def _unrecognized(model: Model) -> Iterator[Cause]:
         yield Cause(
             "return-not-recognized",
             "",
-            f"No enabled inbound connector names {', '.join(lacking)}; what the vendor returns from there is treated as ordinary "
-            "mail of the internet.",
-            "Create or enable the vendor's inbound connector with these addresses.",
+            f"Mail that the vendor returns from {', '.join(lacking)} counts as any mail of the internet, and may be taken for spam or be "
+            "slowed down: no enabled inbound connector names these addresses.",
+            "Create or enable the vendor's inbound connector, with these addresses.",
         )
 
 
@@ -138,8 +144,10 @@ def _monitored_only(model: Model, people: People) -> Iterator[Cause]:
             yield Cause(
                 "gateway-exempted-monitor-only",
                 rule.name,
-                f"Mail that enters from {through} is excepted by {rule_name(rule)}: it is monitored, not inspected.",
-                f"Take these addresses out of {rule_name(rule)}, after checking the lock-down of the gateway's connector.",
+                f"Mail that comes in from {through} is not inspected before delivery, only monitored: {rule_name(rule)} excepts these "
+                "addresses.",
+                f"Take these addresses out of the exceptions of {rule_name(rule)} if this mail is to be inspected. Check first that a "
+                "connector which lets in only mail of the gateway also has the vendor's addresses.",
             )
 
 
@@ -153,7 +161,7 @@ def _shared_addresses(model: Model) -> Iterator[Cause]:
             yield Cause(
                 "shared-address-attribution",
                 item.name,
-                f"{quoted(item.name, 'inbound').capitalize()} is of type OnPremises and names {', '.join(shared)}, from where the vendor "
-                "also delivers mail of this organization's senders to its other customers.",
+                f"{capital(quoted(item.name, 'inbound'))} is of type OnPremises and names {', '.join(shared)}. From there the vendor also "
+                "delivers to its other customers; mail of this organization to them may be taken for outgoing mail of this tenant.",
                 f"Give {quoted(item.name, 'inbound')} the type Partner, unless outgoing mail comes back through it.",
             )

@@ -120,6 +120,11 @@ class Objects:
     blocked: Networks
     allowed: Networks
 
+    @property
+    def by_written_address(self) -> bool:
+        """Whether some rule may tell the addresses of one recipient apart (4.6, Original)."""
+        return any(rule.acts is not False and rule.original is not False for rule in self.rules)
+
     def borders(self) -> list[Networks]:
         """All sets of addresses that something names which acts (1.3)."""
         found = [self.blocked, self.allowed]

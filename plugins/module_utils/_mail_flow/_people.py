@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ._attribution import fits_domain
-from ._directory import OUTSIDE, Directory, Party
+from ._directory import OUTSIDE, Directory, Party, domain_of
 from ._message import Headers, Message
 from ._model import Model, expanded
 from ._named import GROUPS, INDIVIDUALS
@@ -138,8 +138,9 @@ class People:
             party.kind,
             inside,
             treatment,
-            bool(party.external),
+            domain_of(party.external),
             party.domain if inside is not True else "",
+            self.is_protected(party),
         )
 
     def is_protected(self, party: Party) -> bool:
@@ -161,8 +162,43 @@ class People:
 
     @property
     def first(self) -> Party:
-        """Who is walked where one protected recipient is enough."""
+        """Who is walked where one recipient is enough."""
         return (self.protected or self.recipients)[0]
+
+    def of_each_fate(self, parties: Iterable[Party]) -> list[Party]:
+        """The first of those of whom the same becomes when no rule decides."""
+        found: dict[object, Party] = {}
+        for party in parties:
+            found.setdefault(self._fate(party), party)
+        return list(found.values())
+
+    def pairs(self) -> list[tuple[Party, Party]]:
+        """Protected and unprotected recipients of one message: the first of both, and those in whom rules see all recipients."""
+        protected, unprotected = self.protected[:1], self.unprotected[:1]
+        pairs = [(one, other) for one in self._seen_by_all(self.protected) for other in unprotected]
+        pairs += [(one, other) for one in protected for other in self._seen_by_all(self.unprotected)]
+        return list(dict.fromkeys(pairs))
+
+    def _seen_by_all(self, parties: Iterable[Party]) -> list[Party]:
+        view = View(Message(self.outside, self.outside), False, True, None, Headers())
+        together = self.model.rules.together_vector
+        return [
+            party
+            for number, party in enumerate(parties)
+            if number == 0 or any(value is not False for value in together(view, party))
+        ]
+
+    def apart(
+        self, view: View, usual: View, among: Iterable[Party], *, all_concerned: bool = False
+    ) -> list[Party]:
+        """The first of some recipients, and those whom rules that treat this message otherwise than the usual one tell from the first.
+
+        all_concerned: everybody for whom such a rule may match; other rules can then tell them from the first.
+        """
+        rules, parties = self.model.rules, list(among)
+        places = rules.differing(view, usual)
+        first = None if all_concerned else parties[0] if parties else None
+        return [*parties[:1], *(party for party in parties[1:] if rules.concerns(places, view, party, first))]
 
     # ----------------------------------------------------------------------------------------------------- senders
 
@@ -177,9 +213,20 @@ class People:
         found: dict[object, Party] = {}
         for party in self.named:
             if self.model.inside(party) is not False:
-                view = View(Message(party, party), True, False, None, Headers())
-                found.setdefault(self.model.rules.message_vector(view), party)
+                found.setdefault((self._sender_vector(party), self.door(party)), party)
         return self._bounded({party: (party.kind,) for party in found.values()}, "senders")
+
+    def _sender_vector(self, party: Party) -> object:
+        """What rules make of a sender inside, by itself and together with those to whom the classes let it write."""
+        view = View(Message(party, party), True, False, None, Headers())
+        rules = self.model.rules
+        to = (*self.protected[:1], *self.unprotected[:1], self.outside)
+        return rules.message_vector(view), tuple(rules.together_vector(view, one) for one in to)
+
+    def door(self, party: Party) -> object:
+        """What inbound connectors make of a sender when its mail comes back."""
+        connectors = [item for item in self.model.objects.inbound if item.enabled is not False]
+        return tuple((fits_domain(item, party), party.domain in item.associated) for item in connectors)
 
     @cached_property
     def named_outside(self) -> list[Party]:
@@ -241,10 +288,11 @@ def _by_domain(lists: list[list[str]]) -> dict[str, set[int]]:
 
 def _numbers(within: Mapping[str, set[int]], host: str) -> Iterator[int]:
     """The lists that hold a domain or one above it."""
+    yield from within.get(host, ())
     while host:
+        host = host.partition(".")[2]
         yield from within.get(host, ())
         yield from within.get(f"*.{host}", ())
-        host = host.partition(".")[2]
 
 
 def first_sender(domains: Iterable[str], generic: Party, directory: Directory) -> Party:

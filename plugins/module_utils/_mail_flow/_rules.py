@@ -118,10 +118,32 @@ class RuleSet:
             for item in self._rules
         )
 
+    def differing(self, view: View, other: View) -> frozenset[int]:
+        """The rules that may treat one message otherwise than another, as far as that hangs on the message; headers left aside."""
+        apart = view.message.author != other.message.author
+        values = zip(self.message_vector(view), self.message_vector(other), strict=True)
+        return frozenset(
+            place
+            for place, (one, two) in enumerate(values)
+            if one != two or (apart and any(part.aspect == "together" for part in self._rules[place].late))
+        )
+
+    def concerns(self, places: Iterable[int], view: View, party: Party, first: Party | None) -> bool:
+        """Whether one of these rules may match for a recipient by itself, and not in the same way for the first one."""
+        vector = self.recipient_vector(view, party)
+        known = self.recipient_vector(view, first) if first else None
+        return any(
+            vector[place] is not False and (known is None or vector[place] != known[place])
+            for place in places
+        )
+
     def lone_vector(self, view: View, party: Party) -> Vector:
         """For each rule what a recipient alone comes to, with all that depends on recipients (section 9)."""
-        alone = tuple(part.value(view, party, (party,)) for part in self._parts if part.aspect == "together")
-        return (*self.recipient_vector(view, party), *alone)
+        return (*self.recipient_vector(view, party), *self.together_vector(view, party))
+
+    def together_vector(self, view: View, party: Party) -> Vector:
+        """What each part comes to that hangs on sender and recipient together."""
+        return tuple(part.value(view, party, (party,)) for part in self._parts if part.aspect == "together")
 
     def recipient_match(self, rule: Rule, view: View, party: Party) -> Truth:
         """Whether a rule is meant for a recipient, as far as that hangs on the recipient alone; also of a rule that does not act."""

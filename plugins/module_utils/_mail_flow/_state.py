@@ -21,7 +21,8 @@ Kind = Literal["delivered", "left", "rejected", "stranded", "loop", "unknown"]
 class Arrival:
     """A message about to enter, or to enter again. first: the same message as it first came; hop: from where it comes back.
 
-    forced: the outbound connector to which some rule is taken to route it (9.11). copied: a rule has made it.
+    forced: the outbound connector to which some rule is taken to route it (9.11). copied: a rule has made it;
+    copied_by: the places of the rules that have made copies of it.
     """
 
     message: Message
@@ -36,13 +37,14 @@ class Arrival:
     trail: Trail | None = None
     forced: str = ""
     copied: bool = False
+    copied_by: frozenset[int] = frozenset()
 
     @property
     def key(self) -> tuple[object, ...]:
         """Tells arrivals apart whose ways may differ."""
         source = (self.source.kind, self.source.piece, self.source.certificates)
         begun = self.first.key if self.first else ()
-        way = (self.headers, self.history, self.hop, self.copied)
+        way = (self.headers, self.history, self.hop, self.copied, self.copied_by)
         return (self.message, self.recipients, source, begun, *way)
 
 

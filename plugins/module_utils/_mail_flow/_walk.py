@@ -17,7 +17,7 @@ from ._forks import NO_ROUTE, Fork, Passed, Route, RuleEnd
 from ._logic import Truth
 from ._message import Header, Headers, HeaderState, Message, Source
 from ._model import Model, expanded, is_reversed
-from ._objects import Outbound, Rule
+from ._objects import Outbound, Rule, text
 from ._predicates import View
 from ._routing import (
     Destination,
@@ -39,8 +39,11 @@ _PASSES = 8
 class Walk:
     """One class of messages on its way."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, without_ours: bool = False) -> None:
+        """without_ours: as if the vendor's rules did not exist (8.6)."""
         self._model = model
+        self._without_ours = without_ours
+        self._rule_ends: list[RuleEnd] = []
         self._walked = Walked()
         self._waiting: list[Arrival] = []
         self._seen: dict[tuple[object, ...], bool] = {}
@@ -96,7 +99,14 @@ class Walk:
             arrival.headers,
         )
         trail = _entered(arrival, way, certain)
-        fork = Fork(parties, arrival.headers, certain=certain, trail=trail, copied=arrival.copied)
+        fork = Fork(
+            parties,
+            arrival.headers,
+            certain=certain,
+            trail=trail,
+            copied=arrival.copied,
+            copied_by=arrival.copied_by,
+        )
         self._pass(arrival, way, view, fork)
 
     def _admitted(self, arrival: Arrival, way: Entrance) -> bool | None:
@@ -141,13 +151,26 @@ class Walk:
                 refused = refuses_recipient(self._model.directory, party, way.relays)
             if refused is not False:
                 sure = certain and refused is True
-                cause = _advice.not_relayed(party, arrival.source.text, certain=sure)
+                cause = self._not_relayed(arrival, party, certain=sure)
                 trail = after(arrival.trail, "service", "5.7.64", f"refuses {party.written}", certain=sure)
                 self._end([party], "rejected", sure, trail, cause, counts=arrival.hop is not None)
             if refused is not True:
                 taken += expanded(self._model.directory, party)
                 doubtful = doubtful or refused is None
         return tuple(dict.fromkeys(taken)), certain and not doubtful
+
+    def _not_relayed(self, arrival: Arrival, party: Party, *, certain: bool) -> Cause:
+        """Why mail for the outside may not go on: the rule that sent it to the vendor is wrong, or nothing takes it back."""
+        sent_by = _advice.last_rule(arrival.trail)
+        rule = next((item for item in self._model.objects.rules if item.ours and item.name == sent_by), None)
+        if rule and arrival.hop and arrival.hop.is_vendor and is_reversed(self._model, rule):
+            return _advice.reversed_rule(rule)
+        names = [
+            item.name
+            for item in self._model.objects.inbound
+            if item.addresses.contains(arrival.source.piece) is not False
+        ]
+        return _advice.not_relayed(party, arrival.source.text, certain=certain, connectors=names)
 
     # ------------------------------------------------------------------------------------------------ rules (4)
 
@@ -156,7 +179,7 @@ class Walk:
         if kind == "bounce":
             # 4.1: whether rules see it is not known.
             fork = replace(fork, certain=False)
-        passed = Passed([fork], []) if kind == "journal-report" else self._model.rules.run(view, fork)
+        passed = Passed([fork], []) if kind == "journal-report" else self._run_rules(view, fork)
         if kind == "bounce":
             passed.forks.append(fork)
         for end in passed.ends:
@@ -176,11 +199,17 @@ class Walk:
             seen.add(key)
             self._note_order(arrival, view, part)
 
+    def _run_rules(self, view: View, fork: Fork) -> Passed:
+        return self._model.rules.run(view, fork, without_ours=self._without_ours)
+
     def _by_rule_ended(self, arrival: Arrival, view: View, end: RuleEnd) -> None:
         """An end by a rule counts unless the rule would do the same without us (8.6)."""
+        self._rule_ends.append(end)
+        if self._without_ours:
+            return
         counts = end.rule.ours or not self._is_own(arrival, end)
         if counts:
-            cause = _advice.stops_return(end.rule, end.what, arrival.source.text)
+            cause = _advice.stops_return(end.rule, end.what, arrival.source.text, certain=end.certain)
         else:
             cause = _advice.own_rule(end.rule, end.what)
             self._walked.notes[cause] = None
@@ -190,26 +219,21 @@ class Walk:
             self._walked.notes[_advice.stops_before(end.rule, protect)] = None
 
     def _is_own(self, arrival: Arrival, end: RuleEnd) -> bool:
+        anew = arrival.hop is not None and end.match is None and _looks_at_stamps(end.rule)
         return any(
-            other.rule is end.rule and other.recipient == end.recipient and end.is_like(other)
+            other.rule is end.rule
+            and other.recipient == end.recipient
+            and end.is_like(other)
+            and (other.match is True or not anew)
             for other in self._baseline(arrival.first or arrival)
         )
 
     def _baseline(self, first: Arrival) -> list[RuleEnd]:
-        """What rules end of a message as it first comes in, with our rules switched off."""
+        """What rules end on the whole way of a message with our rules switched off."""
         if first.key not in self._baselines:
-            model = self._model
-            way = entrance(model.objects, model.directory, first.message, first.source)
-            parties = [item for party in first.recipients for item in expanded(model.directory, party)]
-            view = View(
-                first.message,
-                way.authenticated,
-                first.source.kind == "smtp",
-                first.source.piece if way.address_known else None,
-                first.headers,
-            )
-            fork = Fork(tuple(dict.fromkeys(parties)), first.headers)
-            self._baselines[first.key] = model.rules.run(view, fork, without_ours=True).ends
+            walk = Walk(self._model, without_ours=True)
+            walk.run([replace(first, certain=True, forced="")])
+            self._baselines[first.key] = walk._rule_ends
         return self._baselines[first.key]
 
     def _note_order(self, arrival: Arrival, view: View, fork: Fork) -> None:
@@ -275,6 +299,7 @@ class Walk:
     def _through(self, sent: _Sent, connector: Outbound) -> None:
         """6.5 and 6.6: to whom a connector delivers, each recipient by whether it is inside."""
         there = self._model.connectors[connector.name.casefold()]
+        by_domain = not sent.route.connector
         trail = after(
             sent.fork.trail,
             "connector",
@@ -292,7 +317,11 @@ class Walk:
         else:
             for party in sent.fork.recipients:
                 one = replace(sent, fork=replace(sent.fork, recipients=(party,)))
-                self._elsewhere(one, there, party)
+                if by_domain and there.where == "hop":
+                    # 7.6: what came back would be sent there again, so that nobody is set up to give it back.
+                    self._end([party], "left", sent.certain, trail)
+                else:
+                    self._elsewhere(one, there, party)
 
     def _elsewhere(self, sent: _Sent, there: Destination, party: Party) -> None:
         """To the MX of a domain, or to a foreign hop (6.5, 7.6)."""
@@ -433,6 +462,7 @@ class Walk:
                     arrival.passes + 1,
                     trail,
                     copied=sent.fork.copied,
+                    copied_by=sent.fork.copied_by,
                 )
             )
 
@@ -442,6 +472,8 @@ class Walk:
         source, hop = arrival.source, arrival.hop
         if route.rule and there.is_vendor and is_reversed(self._model, route.rule):
             return _advice.reversed_rule(route.rule)
+        if route.rule and route.match and there.is_vendor and hop and hop.where == "hop":
+            return _advice.loop_through(route, hop, source.text, arrival.trail)
         if route.rule is None or route.match or not there.is_vendor:
             return _advice.loop(route, there, source.text)
         if sent.way.hidden_by and source.piece:
@@ -470,6 +502,18 @@ class Walk:
         else:
             changes = {name: Header.UNKNOWN for name, _state in before.states if name != known.header}
         return before.having(changes)
+
+
+# What the service writes at each entry: after the detour it says other things of the same message.
+_STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
+
+
+def _looks_at_stamps(rule: Rule) -> bool:
+    return any(
+        text(section, f"header_{way}_message_header").lower() in _STAMPS
+        for section in (rule.conditions, rule.exceptions)
+        for way in ("contains", "matches")
+    )
 
 
 @dataclass(frozen=True)
