@@ -15,7 +15,8 @@ from ._networks import overlapping
 # Some offerings (trial, developer and some new tenants) create inbound connectors of type OnPremises disabled, incident
 # EX505293, and only support can enable them (SEPPmail, "Enable OnPremConnectors"; Microsoft, inbound connector FAQ).
 _TICKET = (
-    'When it still reads back disabled after it was enabled, open a ticket with this text: "The inbound connector {name} of type OnPremises reads back disabled and cannot be '
+    "When it still reads back disabled after it was enabled, open a ticket with this text: "
+    '"The inbound connector {name} of type OnPremises reads back disabled and cannot be '
     "enabled (EX505293: for this service offering, you can't enable an inbound connector). Please enable it; it "
     'receives mail of our own from {source}."'
 )

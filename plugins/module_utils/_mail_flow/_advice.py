@@ -184,8 +184,8 @@ def two_portals(route: Route, there: Destination) -> Cause:
     return Cause(
         "two-portals",
         _subject(route),
-        f"Mail {'loops' if route.match else 'may loop'}: {rule} sends mail to {there.text}, which belongs to another portal of the vendor. From which addresses that "
-        "returns mail is not known here.",
+        f"Mail {'loops' if route.match else 'may loop'}: {rule} sends mail to {there.text}, which belongs to another portal of the vendor. "
+        "From which addresses that returns mail is not known here.",
         f"Remove {rule} if that portal is no longer used or if the host is a mistake. If both portals are meant, give each its own users; "
         "if both are in one region and the rule excepts its addresses, accept this finding by name.",
     )

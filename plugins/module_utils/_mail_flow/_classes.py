@@ -157,7 +157,9 @@ class Generator:
         for sender in people.senders:
             yield sender, both
             usual = None if sender == first else Message(first, first)
-            for party in self._apart(Message(sender, sender), [both[0], *people.recipients], usual):
+            # Protected ones have a class of their own where internal mail is inspected (9.16).
+            others = people.unprotected if self._inspects_internal() else people.recipients
+            for party in self._apart(Message(sender, sender), [both[0], *others], usual):
                 if party not in both:
                     yield sender, [party]
 
@@ -344,13 +346,12 @@ class Generator:
             yield Class(f"to-gateway:{item.name}", title, forced_starts)
 
     def _somebody(self, domain: str) -> Party:
-        """A recipient in a domain; one of whom nothing else is known is a mailbox where the domain is the organization's."""
+        """A recipient in a domain; a mailbox where the domain is, or may be, the organization's."""
         directory = self.model.directory
-        return (
-            directory.generic_mailbox(domain)
-            if directory.treatment(domain) in ("authoritative", "internalrelay")
-            else directory.party(f"recipient@{domain}")
-        )
+        if directory.accepted(domain) is None:
+            return self.people.mailbox
+        inside = directory.treatment(domain) in ("authoritative", "internalrelay")
+        return directory.generic_mailbox(domain) if inside else directory.party(f"recipient@{domain}")
 
     def _is_foreign(self, connector: Outbound) -> bool:
         there = destination(connector, self.model.known)
@@ -453,17 +454,19 @@ class Generator:
 
     def _protected_internal(self) -> Iterator[Class]:
         people = self.people
-        internal = [
-            rule
-            for rule in people.protect_rules
-            if rule.acts is not False and text(rule.conditions, "from_scope").lower() == "inorganization"
-        ]
-        if internal and people.protected:
+        if self._inspects_internal() and people.protected:
             sender = people.senders[0]
             for number, to in enumerate(self._apart(Message(sender, sender), people.protected), start=1):
                 start = self._start(sender, sender, [to], Source("submitted"))
                 title = "from inside to a protected recipient"
                 yield Class(_numbered("internal-protected", number), title, (start,))
+
+    def _inspects_internal(self) -> bool:
+        """Whether one of our rules takes what is sent inside."""
+        return any(
+            rule.acts is not False and text(rule.conditions, "from_scope").lower() == "inorganization"
+            for rule in self.people.protect_rules
+        )
 
     def _informative(self) -> Iterator[Class]:
         people = self.people

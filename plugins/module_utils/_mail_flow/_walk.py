@@ -47,7 +47,7 @@ class Walk:
         self._walked = Walked()
         self._waiting: list[Arrival] = []
         self._seen: dict[tuple[object, ...], bool] = {}
-        self._baselines: dict[tuple[object, ...], list[RuleEnd]] = {}
+        self._baselines: dict[int, tuple[Arrival, dict[tuple[int, Party], list[RuleEnd]]]] = {}
 
     def run(self, starts: Iterable[Arrival]) -> Walked:
         """Walk all of them."""
@@ -220,21 +220,20 @@ class Walk:
 
     def _is_own(self, arrival: Arrival, end: RuleEnd) -> bool:
         anew = arrival.hop is not None and end.match is None and _looks_at_stamps(end.rule)
-        return any(
-            other.rule is end.rule
-            and other.recipient == end.recipient
-            and end.is_like(other)
-            and (other.match is True or not anew)
-            for other in self._baseline(arrival.first or arrival)
-        )
+        others = self._baseline(arrival.first or arrival).get((end.rule.place, end.recipient), ())
+        return any(end.is_like(other) and (other.match is True or not anew) for other in others)
 
-    def _baseline(self, first: Arrival) -> list[RuleEnd]:
-        """What rules end on the whole way of a message with our rules switched off."""
-        if first.key not in self._baselines:
+    def _baseline(self, first: Arrival) -> dict[tuple[int, Party], list[RuleEnd]]:
+        """What rules end on the whole way of a message with our rules switched off, by place of the rule and recipient."""
+        # By identity: returns carry the very object with which they began.
+        if id(first) not in self._baselines:
             walk = Walk(self._model, without_ours=True)
             walk.run([replace(first, certain=True, forced="")])
-            self._baselines[first.key] = walk._rule_ends
-        return self._baselines[first.key]
+            found: dict[tuple[int, Party], list[RuleEnd]] = {}
+            for end in walk._rule_ends:
+                found.setdefault((end.rule.place, end.recipient), []).append(end)
+            self._baselines[id(first)] = (first, found)
+        return self._baselines[id(first)][1]
 
     def _note_order(self, arrival: Arrival, view: View, fork: Fork) -> None:
         """Foreign rules that keep mail from the protect rule, or send it elsewhere (section 10)."""
