@@ -38,7 +38,7 @@ def _answers(
     """What DNS says, or None and why it was not asked."""
     if not options["lookup_mx"]:
         return None, "that was switched off"
-    if not _mx.available():
+    if not _mx.HAS_DNSPYTHON:
         return None, _mx.UNAVAILABLE
     domains = domains_to_ask(chart_of(facts, options["integration"]), data["products"])
     return _mx.look_up(domains, options["resolvers"]), ""

@@ -62,11 +62,7 @@ class PlanTask:
             protection=document.get("protection"),
             findings=document.get("findings") or [],
         )
-        if check_mode:
-            progress.plan += [step for calls in steps for step in calls]
-            changed = bool(progress.plan)
-        else:
-            changed = carry_out(left, steps, cmdlets, progress)
+        changed = carry_out(left, steps, cmdlets, progress, check_mode=check_mode)
         return {"changed": changed, "title": document["title"], "already_applied": not left}
 
 

@@ -14,7 +14,7 @@ from . import _probe
 from ._cmdlets import Cmdlets, Record
 from ._errors import AuthenticationError, ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from ._field import Resource
-from ._gathering import Gathering
+from ._gathering import topic_records, topic_shown
 from ._reconcile import Progress
 
 # What the service notes about an object beside its settings, and how the facts call it.
@@ -83,20 +83,17 @@ class Examination:
             if not facts["tenant"]:
                 raise ConfigurationError("The doctor looks at a tenant; leave offline out.")
             for topic, resource in self.topics.items():
-                self._read(topic, resource, cmdlets, progress, facts)
+                self._read(topic, resource, cmdlets, facts)
             asked = (*_probe.READING, *(_probe.WRITING if params["probe_writes"] else ()))
             facts["may"].update({cmdlet: cmdlets.may(cmdlet) for cmdlet in asked})
         except AuthenticationError as error:
             facts.update(_refused(error))
         return {"changed": False, "facts": facts}
 
-    def _read(
-        self, topic: str, resource: Resource, cmdlets: Cmdlets, progress: Progress, facts: dict[str, Any]
-    ) -> None:
+    def _read(self, topic: str, resource: Resource, cmdlets: Cmdlets, facts: dict[str, Any]) -> None:
         cmdlet = f"Get-{resource.noun}"
-        wanted = {"gather": [topic], "raw": True, "resolve": []}
         try:
-            found = Gathering({topic: resource}).perform(wanted, cmdlets, progress, check_mode=True)
+            records = topic_records(resource, cmdlets)
         except NotPermitted as error:
             facts["may"][cmdlet], facts["reasons"][cmdlet] = False, error.text
             return
@@ -104,11 +101,9 @@ class Examination:
             facts["may"][cmdlet], facts["reasons"][cmdlet] = None, error.text
             return
         facts["may"][cmdlet] = True
-        facts["snapshot"][topic] = found[topic]
+        facts["snapshot"][topic] = topic_shown(resource, records)
         if topic in _NOTES:
-            facts["notes"][topic] = {
-                str(record["Name"]): _noted(_NOTES[topic], record) for record in found["raw"][topic]
-            }
+            facts["notes"][topic] = {str(record["Name"]): _noted(_NOTES[topic], record) for record in records}
 
 
 def _refused(error: AuthenticationError) -> dict[str, Any]:

@@ -46,32 +46,35 @@ class Gathering:
     ) -> dict[str, Any]:
         """One key for each topic: a list of objects, or one object where it exists once."""
         records = {topic: self._records(topic, cmdlets, progress) for topic in params["gather"]}
-        found = {topic: self._shown(topic, rows) for topic, rows in records.items()}
+        found = {topic: topic_shown(self.topics[topic], rows) for topic, rows in records.items()}
         recipients = _resolved(params["resolve"], _texts(found), cmdlets, progress)
         raw = {"raw": records} if params["raw"] else {}
         return {"changed": False, **found, **raw, "recipients": recipients}
 
     def _records(self, topic: str, cmdlets: Cmdlets, progress: Progress) -> list[Record]:
-        resource = self.topics[topic]
         try:
-            records = listed(resource, cmdlets)
-            if resource.singleton and not records:
-                raise ServiceError(
-                    f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}"
-                )
+            return topic_records(self.topics[topic], cmdlets)
         except (NotPermitted, InvalidValue, ServiceError) as error:
             if topic not in self.optional:
                 raise
             progress.warnings.append(f"{topic} could not be read: {error}")
             return []
-        return records
 
-    def _shown(self, topic: str, records: list[Record]) -> Any:
-        resource = self.topics[topic]
-        shown = [_shown(resource, record) for record in records]
-        if resource.singleton:
-            return shown[0] if shown else {}
-        return sorted(shown, key=lambda item: item["priority"]) if resource.priority else shown
+
+def topic_records(resource: Resource, cmdlets: Cmdlets) -> list[Record]:
+    """The objects of a topic as the service shows them. The O365Error family; ServiceError, too, when what always exists is missing."""
+    records = listed(resource, cmdlets)
+    if resource.singleton and not records:
+        raise ServiceError(f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}")
+    return records
+
+
+def topic_shown(resource: Resource, records: list[Record]) -> Any:
+    """The objects of a topic by option names: a list, in order where there is one, or one object where it exists once."""
+    shown = [_shown(resource, record) for record in records]
+    if resource.singleton:
+        return shown[0] if shown else {}
+    return sorted(shown, key=lambda item: item["priority"]) if resource.priority else shown
 
 
 def listed(resource: Resource, cmdlets: Cmdlets) -> list[Record]:

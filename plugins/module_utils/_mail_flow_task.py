@@ -17,7 +17,7 @@ from ._document import Entry, read, refuse, tenant_problems
 from ._errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from ._field import Resource
 from ._files import read_file
-from ._gathering import Gathering
+from ._gathering import topic_records, topic_shown
 from ._mail_flow._check import check
 from ._mail_flow._named import named
 from ._mail_flow._planned import after
@@ -98,18 +98,17 @@ class MailFlowCheck:
         """Every topic once; None for what may not be read."""
         snapshot: Snapshot = {}
         for topic, resource in self.topics.items():
-            wanted = {"gather": [topic], "raw": True, "resolve": []}
             try:
-                found = Gathering({topic: resource}).perform(wanted, cmdlets, progress, check_mode=True)
+                records = topic_records(resource, cmdlets)
             except (NotPermitted, InvalidValue, ServiceError) as error:
                 progress.warn(
                     f"{topic} could not be read, so that nothing can be proved that hangs on it: {error}"
                 )
                 snapshot[topic] = None
                 continue
-            snapshot[topic] = found[topic]
+            snapshot[topic] = topic_shown(resource, records)
             if topic == "mail_flow_rules":
-                _mark_hidden_parts(found[topic], found["raw"][topic], progress)
+                _mark_hidden_parts(snapshot[topic], records, progress)
         if not snapshot.get("accepted_domains"):
             # Every organization has one; a draft knows none.
             snapshot["accepted_domains"] = None

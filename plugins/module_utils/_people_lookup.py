@@ -11,19 +11,12 @@ from typing import Any
 
 from ._cmdlets import Cmdlets, Record
 from ._errors import InvalidValue, NotFound, NotPermitted, ServiceError
-from ._recipients import kind
+from ._recipients import LISTED_GROUPS, kind, smtp_addresses
 from ._reconcile import Progress
 
 # More are not looked up in one task.
 _MOST_RECIPIENTS = 1000
 _MOST_GROUPS = 200
-# Whose members a list shows; those of others change by themselves or are kept elsewhere.
-_LISTED_GROUPS = (
-    "mailuniversaldistributiongroup",
-    "mailuniversalsecuritygroup",
-    "mailnonuniversalgroup",
-    "roomlist",
-)
 
 
 class Lookup:
@@ -82,7 +75,7 @@ class Lookup:
 
     def _members(self, identity: str, record: Record) -> list[str] | None:
         """The addresses of the direct members, None when they cannot be known; each member is kept as well."""
-        if str(record.get("RecipientTypeDetails")).lower() not in _LISTED_GROUPS:
+        if str(record.get("RecipientTypeDetails")).lower() not in LISTED_GROUPS:
             return None
         name = record.get("PrimarySmtpAddress") or record.get("Name")
         if self._groups >= _MOST_GROUPS:
@@ -125,19 +118,7 @@ def _shown(record: Record) -> dict[str, Any]:
     return {
         "address": address,
         "kind": kind(record),
-        "addresses": None if proxies is None else sorted({address, *_smtp(proxies)} - {""}),
+        "addresses": None if proxies is None else sorted({address, *smtp_addresses(proxies)} - {""}),
         "members": None,
-        "external": next(iter(_smtp(record.get("ExternalEmailAddress") or [])), ""),
+        "external": next(iter(smtp_addresses(record.get("ExternalEmailAddress") or [])), ""),
     }
-
-
-def _smtp(addresses: Any) -> list[str]:
-    """SMTP addresses without their type."""
-    found = []
-    for item in [addresses] if isinstance(addresses, str) else addresses:
-        kind_of_address, separator, address = str(item).partition(":")
-        if not separator:
-            found.append(kind_of_address.lower())
-        elif kind_of_address.lower() == "smtp":
-            found.append(address.lower())
-    return found

@@ -18,13 +18,14 @@ from ._field import Field, Precondition, Resource, State
 
 Record = dict[str, Any]
 
-_DISTRIBUTION_GROUPS = {
+LISTED_GROUPS = {
     "mailuniversaldistributiongroup",
     "mailuniversalsecuritygroup",
     "mailnonuniversalgroup",
-    "dynamicdistributiongroup",
     "roomlist",
 }
+"""Whose members a list shows; those of others change by themselves or are kept elsewhere."""
+_DISTRIBUTION_GROUPS = LISTED_GROUPS | {"dynamicdistributiongroup"}
 _INDIVIDUALS = {
     "usermailbox",
     "sharedmailbox",
@@ -147,3 +148,15 @@ def _check_kind(row: Field, identity: str, record: Record) -> None:
             f'{row.path}: "{identity}" is a single recipient, and this setting takes groups; '
             "use the setting for single recipients instead."
         )
+
+
+def smtp_addresses(addresses: Any) -> list[str]:
+    """SMTP addresses without their type."""
+    found = []
+    for item in [addresses] if isinstance(addresses, str) else addresses:
+        kind_of_address, separator, address = str(item).partition(":")
+        if not separator:
+            found.append(kind_of_address.lower())
+        elif kind_of_address.lower() == "smtp":
+            found.append(address.lower())
+    return found

@@ -167,12 +167,20 @@ def rehearse(
 
 
 def carry_out(
-    parts: Iterable[Part], approved: Sequence[Sequence[Step]], cmdlets: Cmdlets, progress: Progress
+    parts: Iterable[Part],
+    approved: Sequence[Sequence[Step]],
+    cmdlets: Cmdlets,
+    progress: Progress,
+    *,
+    check_mode: bool,
 ) -> bool:
-    """Do the parts, each with the approved calls and no others; whether anything changed.
+    """Do the parts, each with the approved calls and no others, or only tell these; whether anything changes.
 
     The O365Error family; progress then tells what was done.
     """
+    if check_mode:
+        progress.plan += [step for steps in approved for step in steps]
+        return bool(progress.plan)
     changed = False
     for item, steps in zip(parts, approved, strict=True):
         own = Progress(journal=progress.journal)

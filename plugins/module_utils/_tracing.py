@@ -27,6 +27,7 @@ from ._message_trace import (
     span_problems,
     written,
 )
+from ._recipients import smtp_addresses
 from ._reconcile import Progress
 from ._trace_evidence import Setting, evidence
 
@@ -185,8 +186,7 @@ def _users(addresses: list[str], cmdlets: Cmdlets, progress: Progress) -> dict[s
     try:
         for address, known in users.items():
             record = cmdlets.recipient(address) or {}
-            proxies = [str(item) for item in record.get("EmailAddresses") or ()]
-            known += [item[5:] for item in proxies if item.lower().startswith("smtp:")]
+            known += smtp_addresses(record.get("EmailAddresses") or ())
     except NotPermitted as error:
         progress.warn(
             f"Only mail to the given addresses is looked at, not to further ones of the same users: {error}"

@@ -71,11 +71,7 @@ class UndoTask:
             remarks=[f'Takes back "{document["title"]}" of {document["created"]}.'],
             protection=_reversed(document.get("protection")),
         )
-        if check_mode:
-            progress.plan += [step for calls in steps for step in calls]
-            changed = bool(progress.plan)
-        else:
-            changed = carry_out(parts, steps, cmdlets, progress)
+        changed = carry_out(parts, steps, cmdlets, progress, check_mode=check_mode)
         return {"changed": changed, "title": document["title"], "already_undone": not left}
 
     def _way_back(

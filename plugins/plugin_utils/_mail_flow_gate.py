@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..module_utils._mail_flow._verdicts import VERDICTS, gravity, kind_of, worst
 from ._powershell import visible
 
 Check = Mapping[str, Any]
@@ -18,8 +19,6 @@ _COPIES = "journal-report"
 _RETURNED = "returned"
 # Only the vendor's connectors cause these.
 _BY_US = ("vendor-lock-down",)
-# The worst first.
-_RANKS = ("loop", "lost", "not_proved", _SAFE)
 _VERDICTS = {
     "safe": "every message that was walked arrives",
     "not_proved": "it is not proved that every message arrives",
@@ -50,7 +49,14 @@ def refusals(check: Check) -> list[str]:
 
 
 def _concerned_classes(check: Check) -> set[str]:
-    return {str(walk["class"]) for walk in check["classes"] if _concerned(walk, check.get("before"))}
+    earlier: dict[str, list[Check]] = {}
+    for walk in (check.get("before") or {}).get("classes", ()):
+        earlier.setdefault(kind_of(walk["class"]), []).append(walk)
+    return {
+        str(walk["class"])
+        for walk in check["classes"]
+        if _concerned(walk, earlier.get(kind_of(walk["class"]), []))
+    }
 
 
 def _blocks(finding: Mapping[str, Any], check: Check, concerned: set[str]) -> bool:
@@ -59,20 +65,17 @@ def _blocks(finding: Mapping[str, Any], check: Check, concerned: set[str]) -> bo
     return not check["classes"] or bool(concerned & set(finding["classes"]))
 
 
-def _concerned(walk: Mapping[str, Any], before: Check | None) -> bool:
+def _concerned(walk: Mapping[str, Any], earlier: Sequence[Check]) -> bool:
     """Whether a class is a matter of the change: it goes through the vendor, is worse than before, or meets something new on its way.
 
-    Those who stand for a class can be others after the change, so that it is compared with all that were walked of its kind.
+    Those who stand for a class can be others after the change, so that it is compared with all that were walked of its kind before.
     """
-    kind = walk["class"].partition("#")[0]
-    if walk["verdict"] == _SAFE or kind == _COPIES:
+    if walk["verdict"] == _SAFE or kind_of(walk["class"]) == _COPIES:
         return False
     stops = {(stop["at"], stop["name"]) for stop in walk["path"]}
     if any(at == "vendor" for at, _name in stops):
         return True
-    earlier = [item for item in (before or {}).get("classes", ()) if item["class"].partition("#")[0] == kind]
-    worst = min((_RANKS.index(item["verdict"]) for item in earlier), default=len(_RANKS))
-    if _RANKS.index(walk["verdict"]) < worst or walk.get("finding") in _BY_US:
+    if gravity(walk["verdict"]) > gravity(_worst(earlier)) or walk.get("finding") in _BY_US:
         return True
     met = {(stop["at"], stop["name"]) for item in earlier for stop in item["path"]}
     return any(stop not in met for stop in stops if stop[0] in ("rule", "connector"))
@@ -81,16 +84,16 @@ def _concerned(walk: Mapping[str, Any], before: Check | None) -> bool:
 def verdict_before(walked: Check) -> str:
     """The verdict on a tenant as it is. What comes back from the vendor does not count as long as nothing goes there."""
     real = [walk for walk in walked["classes"] if not walk.get("informative")]
-    mail = [walk for walk in real if walk["class"].partition("#")[0] != _RETURNED]
+    mail = [walk for walk in real if kind_of(walk["class"]) != _RETURNED]
     goes = any(stop["at"] == "vendor" for walk in mail for stop in walk["path"])
     told = str(walked["verdict"])
-    if told not in _RANKS or goes or not mail or _worst(real) != told:
+    if told not in VERDICTS or goes or not mail or _worst(real) != told:
         return told
     return _worst(mail)
 
 
 def _worst(walks: Sequence[Check]) -> str:
-    return min((str(walk["verdict"]) for walk in walks), key=_RANKS.index)
+    return worst(str(walk["verdict"]) for walk in walks)
 
 
 def lines(check: Check) -> list[str]:

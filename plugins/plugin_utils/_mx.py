@@ -15,19 +15,16 @@ from ..module_utils._doctor._effective_mode import Answer, Exchanger
 try:
     import dns.exception
     import dns.resolver
+
+    HAS_DNSPYTHON = True
 except ImportError:
-    dns = None  # type: ignore[assignment]
+    HAS_DNSPYTHON = False
 
 UNAVAILABLE = "the Python library dnspython is not there (pip install dnspython)"
 # Seconds for one name, over all servers, and for all of them; names at once.
 _TIMEOUT = 5.0
 _BUDGET = 60.0
 _LANES = 16
-
-
-def available() -> bool:
-    """Whether anything can be asked."""
-    return dns is not None
 
 
 def look_up(

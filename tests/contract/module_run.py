@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.avanan.office365.plugins.module_utils import _core
+from ansible_collections.avanan.office365.plugins.module_utils._ledger import Ledger
 from ansible_collections.avanan.office365.plugins.module_utils._token_cache import NoCache
 
 PACKAGE = "ansible_collections.avanan.office365.plugins"
@@ -44,12 +45,18 @@ def task(module: str) -> Any:
 
 
 def run(
-    module: str, options: dict[str, Any], env: Mapping[str, str], *, check: bool = False, diff: bool = True
+    module: str,
+    options: Mapping[str, Any],
+    env: Mapping[str, str],
+    *,
+    check: bool = False,
+    diff: bool = True,
+    ledger: Ledger | None = None,
 ) -> dict[str, Any]:
-    """The result of a module's core."""
+    """The result of a module's core. ledger: of a run that several modules share."""
     with environment(env):
         definition = task(module)
-        validated = ModuleArgumentSpecValidator(_core.argument_spec(definition)).validate(options)
+        validated = ModuleArgumentSpecValidator(_core.argument_spec(definition)).validate(dict(options))
         assert not validated.error_messages, validated.error_messages
         result, _secrets = _core.run(
             definition,
@@ -58,6 +65,7 @@ def run(
             check_mode=check,
             diff=diff,
             cache=NoCache(),
+            ledger=lambda settings: Ledger() if ledger is None else ledger,
         )
     return result
 

@@ -58,17 +58,24 @@ def product_verdicts(case: Case) -> dict[str, str]:
 
 
 def compare(case: Case) -> list[Disagreement]:
-    """Where the two differ in what both say, the gravest first."""
+    """Where the two differ in what both say, the gravest first.
+
+    Also where the product calls a tenant safe because it walks one of several, while another one is not.
+    """
     product, mine = product_verdicts(case), explained(*deepcopy(case), now=NOW)
     found = [
         Disagreement(name, product[name], mine[name].verdict)
         for name in sorted(product.keys() & mine.keys())
-        if name and not _agree(product[name], mine[name])
+        if name and not (_agree(product[name], mine[name]) and _represents(product[""], mine[name]))
     ]
     worst = worst_of(value for name, value in product.items() if name)
     if product[""] != worst:
         found.append(Disagreement("", product[""], worst))
     return sorted(found, key=lambda one: (one.gravity, one.name))
+
+
+def _represents(tenant: str, mine: Judged) -> bool:
+    return tenant != "safe" or mine.verdict == "safe"
 
 
 def _agree(product: str, mine: Judged) -> bool:
@@ -79,18 +86,6 @@ def _agree(product: str, mine: Judged) -> bool:
     """
     mildest, worst = min(map(ORDER.index, mine.possible)), ORDER.index(mine.verdict)
     return mildest <= ORDER.index(product) <= worst or (mildest > 0 and ORDER.index(product) > mildest)
-
-
-def unrepresented(case: Case) -> list[Disagreement]:
-    """Tenants that the product calls safe, because it walks one of several, while another one is not."""
-    product, mine = product_verdicts(case), explained(*deepcopy(case), now=NOW)
-    if product[""] != "safe":
-        return []
-    return [
-        Disagreement(name, "safe", mine[name].verdict)
-        for name in sorted(product.keys() & mine.keys())
-        if name and mine[name].verdict != "safe"
-    ]
 
 
 def minimised(case: Case, still: Callable[[Case], bool]) -> Case:

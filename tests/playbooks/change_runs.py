@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ansible_run import Run
+from tests.contract.module_run import run as run_module
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
 
@@ -127,6 +128,19 @@ class ChangeRuns:
         result = self.play(wanted.playbook, **wanted.values)
         assert result.run.code == 0, result.run.text
         return result
+
+
+def refused(practice: Practice, module: str, options: dict[str, Any], *words: str) -> None:
+    """Neither check mode nor a run does it; both say why, and nothing is written."""
+    written, before = practice.writes(), practice.state()
+    for check in (True, False):
+        result = run_module(module, options, practice.env(), check=check)
+        assert result.get("failed"), result
+        for word in words:
+            assert word in result["msg"], result["msg"]
+        assert (result["changed"], result["plan"], result["done"]) == (False, [], [])
+    assert practice.writes() == written
+    assert practice.state() == before
 
 
 def left(run: Run) -> tuple[dict[str, Path], dict[str, Any]]:

@@ -19,7 +19,7 @@ from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
 
-from .change_runs import SCENARIOS, ChangeRuns, steps
+from .change_runs import SCENARIOS, ChangeRuns, refused, steps
 
 Plan = dict[str, Any]
 
@@ -36,16 +36,7 @@ def _apply(practice: Practice, plan: Plan, **more: Any) -> dict[str, Any]:
 
 
 def _refused(practice: Practice, plan: Plan, *words: str, **more: Any) -> None:
-    """Neither check mode nor a run takes the plan; both say why, and nothing is written."""
-    written, before = practice.writes(), practice.state()
-    for check in (True, False):
-        result = run("o365_plan", {"plan": plan, **more}, practice.env(), check=check)
-        assert result.get("failed"), result
-        for word in words:
-            assert word in result["msg"], result["msg"]
-        assert (result["changed"], result["plan"], result["done"]) == (False, [], [])
-    assert practice.writes() == written
-    assert practice.state() == before
+    refused(practice, "o365_plan", {"plan": plan, **more}, *words)
 
 
 # ---------------------------------------------------------------------------------------------- applying

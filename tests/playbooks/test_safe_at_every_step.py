@@ -10,7 +10,6 @@ walked after each. One version of Ansible is enough: which calls are made, and t
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,13 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils import _core
 from ansible_collections.avanan.office365.plugins.module_utils._ledger import Ledger
-from ansible_collections.avanan.office365.plugins.module_utils._token_cache import NoCache
 from ansible_collections.avanan.office365.plugins.plugin_utils._mail_flow_gate import refusals
 
-from tests.contract.module_run import environment, run, task
+from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.mail_flow_oracle.oracle import ORDER
 from tests.powershell.interpreter import Call
@@ -243,19 +239,7 @@ class Play:
         self._ledger = Ledger()
 
     def task(self, module: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        definition = task(module)
-        with environment(self._practice.env()):
-            validated = ModuleArgumentSpecValidator(_core.argument_spec(definition)).validate(dict(options))
-            assert not validated.error_messages, validated.error_messages
-            result, _secrets = _core.run(
-                definition,
-                validated.validated_parameters,
-                environ=os.environ,
-                check_mode=False,
-                diff=False,
-                cache=NoCache(),
-                ledger=lambda settings: self._ledger,
-            )
+        result = run(module, options, self._practice.env(), diff=False, ledger=self._ledger)
         assert not result.get("failed"), (module, options, result["msg"])
         return result
 

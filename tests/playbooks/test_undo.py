@@ -23,7 +23,7 @@ from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
 
-from .change_runs import SCENARIOS, ChangeRuns, steps, without_ids
+from .change_runs import SCENARIOS, ChangeRuns, refused, steps, without_ids
 from .test_footprint import OLD
 from .test_scenarios import PORTAL
 
@@ -31,8 +31,11 @@ _INLINE = SCENARIOS["inline"]
 
 
 def _undo(practice: Practice, record: Path | dict[str, Any], *, check: bool = False) -> dict[str, Any]:
-    given = {"path": str(record)} if isinstance(record, Path) else {"record": record}
-    return run("o365_undo", given, practice.env(), check=check)
+    return run("o365_undo", _given(record), practice.env(), check=check)
+
+
+def _given(record: Path | dict[str, Any]) -> dict[str, Any]:
+    return {"path": str(record)} if isinstance(record, Path) else {"record": record}
 
 
 def _undone(practice: Practice, record: Path | dict[str, Any]) -> list[dict[str, Any]]:
@@ -51,15 +54,7 @@ def _undone(practice: Practice, record: Path | dict[str, Any]) -> list[dict[str,
 
 
 def _refused(practice: Practice, record: Path | dict[str, Any], *words: str) -> None:
-    written, before = practice.writes(), practice.state()
-    for check in (True, False):
-        result = _undo(practice, record, check=check)
-        assert result.get("failed"), result
-        for word in words:
-            assert word in result["msg"], result["msg"]
-        assert (result["changed"], result["plan"], result["done"]) == (False, [], [])
-    assert practice.writes() == written
-    assert practice.state() == before
+    refused(practice, "o365_undo", _given(record), *words)
 
 
 # ---------------------------------------------------------------------------------------------- all the way back

@@ -13,6 +13,8 @@ from typing import Any
 
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._check import check
 
+from tests.mail_flow_oracle import tenants
+
 Plain = dict[str, Any]
 Change = Callable[[Plain], Any]
 
@@ -39,60 +41,17 @@ SENDERS = "avanan_inline_outgoing@contoso.example"
 
 def rule(name: str = "Foreign", **more: Any) -> Plain:
     """A mail-flow rule that is in force."""
-    blank: Plain = {
-        "name": name,
-        "enabled": True,
-        "mode": "Enforce",
-        "activation_date": "",
-        "expiry_date": "",
-        "sender_address_location": "Header",
-        "recipient_address_type": "Resolved",
-        "conditions": {},
-        "exceptions": {},
-        "actions": {},
-    }
-    return {**blank, **more}
+    return tenants.rule(name, **more)
 
 
 def inbound(name: str = "Gateway in", **more: Any) -> Plain:
     """An inbound connector that is enabled and restricts nobody."""
-    blank: Plain = {
-        "name": name,
-        "connector_type": "Partner",
-        "enabled": True,
-        "sender_domains": ["*"],
-        "sender_ip_addresses": [],
-        "require_tls": True,
-        "restrict_domains_to_ip_addresses": False,
-        "restrict_domains_to_certificate": False,
-        "tls_sender_certificate_name": "",
-        "associated_accepted_domains": [],
-        "treat_messages_as_internal": False,
-        "ef_skip_last_ip": False,
-        "ef_skip_ips": [],
-        "ef_users": [],
-    }
-    return {**blank, **more}
+    return tenants.inbound(name, **more)
 
 
 def outbound(name: str = "Gateway out", **more: Any) -> Plain:
     """An outbound connector for rules."""
-    blank: Plain = {
-        "name": name,
-        "connector_type": "Partner",
-        "enabled": True,
-        "use_mx_record": False,
-        "smart_hosts": ["smtp.gateway.example"],
-        "recipient_domains": [],
-        "is_transport_rule_scoped": True,
-        "tls_settings": "",
-        "tls_domain": "",
-        "smtp_dane_mode": "Opportunistic",
-        "test_mode": False,
-        "all_accepted_domains": False,
-        "route_all_messages_via_on_premises": False,
-    }
-    return {**blank, **more}
+    return tenants.outbound(name, **{"smart_hosts": ["smtp.gateway.example"], "tls_settings": "", **more})
 
 
 def mailbox(address: str, *aliases: str, external: str = "") -> Plain:

@@ -803,7 +803,7 @@ def test_a_server_that_is_not_there_is_a_problem_and_not_a_failure() -> None:
 
 
 def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_mx, "dns", None)
+    monkeypatch.setattr(_mx, "HAS_DNSPYTHON", False)
     answers, reason = o365_doctor._answers({"lookup_mx": True}, _healthy(), known_products())
     assert answers is None
     assert "dnspython" in reason

@@ -90,7 +90,7 @@ class Act:
             self._end(part, ending, passed, certain=self.match is True)
             return [] if self.match else [self._doubted(part)]
         forks = self._added(part, passed, actions)
-        if self.match and self._addresses_added(actions):
+        if self.match and self._added_parties(actions):
             part = replace(part, copied_by=part.copied_by | {self.rule.place})
         part = self._doubtful_ends(part, passed, actions)
         redirected = self._redirected(part, passed, actions)
@@ -146,7 +146,7 @@ class Act:
     def _added(self, part: Fork, passed: Passed, actions: dict[str, object]) -> list[Fork]:
         """A fork for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
         once = part.copied or self.rule.place in part.copied_by
-        added = [] if once else self._addresses_added(actions)
+        added = [] if once else self._added_parties(actions)
         route = self._route(part)
         forks = []
         for party in dict.fromkeys(added):
@@ -165,7 +165,7 @@ class Act:
             forks.append(copy)
         return forks
 
-    def _addresses_added(self, actions: dict[str, object]) -> list[Party]:
+    def _added_parties(self, actions: dict[str, object]) -> list[Party]:
         added = [self.rules.party(address) for name in _COPIES[:3] for address in texts(actions, name)]
         if text(actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
             added.append(_MANAGER)

@@ -26,9 +26,9 @@ from ._people import People
 from ._rules import RuleSet
 from ._state import End, Walked
 from ._trail import Cause
+from ._verdicts import kind_of, worst
 from ._walk import Walk
 
-_VERDICTS = ("safe", "not_proved", "lost", "loop")
 _TOPICS = ("mail_flow_rules", "inbound_connectors", "outbound_connectors", "accepted_domains")
 OUTSIDE_THE_MODEL = (
     "verdicts on spam, malware and spoofing",
@@ -70,7 +70,7 @@ def check(
     results = [judged(item, walked, findings) for item, walked in _walks(model, people, classes)]
     for note in notes(model, people):
         findings.note(note)
-    verdict = max((item.verdict for item in results), key=_VERDICTS.index, default="safe")
+    verdict = worst(item.verdict for item in results)
     return {
         "verdict": verdict,
         "classes": [item.shown() for item in results],
@@ -107,7 +107,7 @@ def _walks(model: Model, people: People, wanted: Collection[str] | None) -> Iter
     reached: dict[str, set[str]] = {}
     for item in generator.classes():
         walked = Walk(model).run(item.starts)
-        reached.setdefault(item.id.partition("#")[0], set()).update(walked.reached)
+        reached.setdefault(kind_of(item.id), set()).update(walked.reached)
         if _is_wanted(item, wanted):
             yield item, walked
     for item in generator.others(reached):
@@ -117,7 +117,7 @@ def _walks(model: Model, people: People, wanted: Collection[str] | None) -> Iter
 
 
 def _is_wanted(item: Class, wanted: Collection[str] | None) -> bool:
-    return not wanted or item.id in wanted or item.id.partition("#")[0] in wanted
+    return not wanted or item.id in wanted or kind_of(item.id) in wanted
 
 
 def _of_journal(model: Model, rule: Journal, walked: Walked) -> Walked:

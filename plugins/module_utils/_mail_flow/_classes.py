@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ._attribution import entrance
 from ._directory import Party, domain_of
 from ._integration import VENDOR_DOMAINS, is_below
 from ._message import Certificates, Header, Headers, HeaderState, Message, Source, headers
 from ._message import Kind as MessageKind
 from ._model import Model
 from ._networks import NOWHERE, Networks, networks, pieces
-from ._objects import Inbound, Journal, Outbound, text, texts
+from ._objects import Inbound, Journal, Outbound, Rule, text, texts
 from ._people import People, first_sender
 from ._predicates import View
 from ._routing import Destination, connector_sources, destination, returns
@@ -98,13 +97,19 @@ class Generator:
 
     def _excepted(self) -> list[Source]:
         """Addresses that protect rules except and that are not the vendor's: those of a gateway in front (7.8)."""
+        return self._named_addresses(rule.exceptions for rule in self.people.protect_rules)
+
+    def _named_addresses(self, sections: Iterable[Mapping[str, object]]) -> list[Source]:
+        """The addresses that sections of rules name and that are not the vendor's."""
+        guard = self.model.known.loop_guard
         spans = {
             span: None
-            for rule in self.people.protect_rules
-            for span in networks(texts(rule.exceptions, "sender_ip_ranges")).spans
-            if self.model.known.loop_guard.contains(span) is False
+            for section in sections
+            for span in networks(texts(section, "sender_ip_ranges")).spans
+            if guard.contains(span) is not True
         }
-        return [Source("smtp", piece) for piece in pieces(Networks(tuple(spans)), self.model.borders)]
+        found = pieces(Networks(tuple(spans)), self.model.borders)
+        return [Source("smtp", piece) for piece in found if guard.contains(piece) is False]
 
     def _from_outside(self, to: Iterable[Party], kind: MessageKind = "ordinary") -> tuple[Arrival, ...]:
         recipients, outside = tuple(to), self.people.outside
@@ -262,7 +267,9 @@ class Generator:
         usual = self._seen(outside, self.internet()[0])
         seen: set[object] = {self.model.rules.message_vector(usual)}
         number = 0
-        for source in self._addresses_of_rules():
+        acting = [rule for rule in self.model.objects.rules if rule.acts is not False]
+        sections = (section for rule in acting for section in (rule.conditions, rule.exceptions))
+        for source in self._named_addresses(sections):
             view = self._seen(outside, source)
             vector = self.model.rules.message_vector(view)
             if vector in seen:
@@ -277,46 +284,23 @@ class Generator:
                         (self._start(outside, outside, [to], source),),
                     )
 
-    def _addresses_of_rules(self) -> list[Source]:
-        spans = {
-            span: None
-            for rule in self.model.objects.rules
-            if rule.acts is not False
-            for section in (rule.conditions, rule.exceptions)
-            for span in networks(texts(section, "sender_ip_ranges")).spans
-            if self.model.known.loop_guard.contains(span) is not True
-        }
-        found = pieces(Networks(tuple(spans)), self.model.borders)
-        return [
-            Source("smtp", piece) for piece in found if self.model.known.loop_guard.contains(piece) is False
-        ]
-
     def _gateway_ways(self, connector: Inbound, sources: list[Source]) -> Iterator[tuple[Party, Party]]:
         """Who sends through an inbound connector to whom: everybody whom rules tell apart by where the message comes from."""
         people = self.people
         outside = first_sender(connector.domains, people.outside, self.model.directory)
         usual = self._seen(people.outside, self.internet()[0])
+        seen = [self._seen(outside, source) for source in sources]
+        inside = [] if connector.premises is not True else [*map(self._senders_through, sources)]
+        senders = dict.fromkeys(sender for several in inside for sender in several)
         for group in (people.protected, people.unprotected):
-            ways = {
-                (outside, to): None
-                for source in sources
-                for to in people.apart(self._seen(outside, source), usual, group)
-            }
-            if connector.premises is True:
-                ways |= {
-                    (sender, to): None
-                    for source in sources
-                    for sender in self._senders_through(source)
-                    for to in group[:1]
-                }
-            yield from ways
+            yield from dict.fromkeys(
+                (outside, to) for view in seen for to in people.apart(view, usual, group)
+            )
+            yield from ((sender, to) for sender in senders for to in group[:1])
 
     def _seen(self, sender: Party, source: Source) -> View:
         """A message as it enters, for the rules."""
-        message = Message(sender, sender)
-        way = entrance(self.model.objects, self.model.directory, message, source)
-        piece = source.piece if way.address_known else None
-        return View(message, way.authenticated, source.kind == "smtp", piece, Headers())
+        return self.model.entered(Message(sender, sender), source, Headers())[1]
 
     def _senders_through(self, source: Source) -> Iterator[Party]:
         """The first sender inside, and those whom a rule treats otherwise than the first and than when they use Outlook."""
@@ -463,19 +447,16 @@ class Generator:
 
     def _inspects_internal(self) -> bool:
         """Whether one of our rules takes what is sent inside."""
-        return any(
-            rule.acts is not False and text(rule.conditions, "from_scope").lower() == "inorganization"
-            for rule in self.people.protect_rules
-        )
+        return bool(self._acting("from_scope", "inorganization"))
+
+    def _acting(self, name: str, scope: str) -> list[Rule]:
+        """Our rules that act, or may, and have this scope."""
+        rules = [rule for rule in self.people.protect_rules if rule.acts is not False]
+        return [rule for rule in rules if text(rule.conditions, name).lower() == scope]
 
     def _informative(self) -> Iterator[Class]:
         people = self.people
-        outgoing = [
-            rule
-            for rule in people.protect_rules
-            if rule.acts is not False
-            and text(rule.conditions, "sent_to_scope").lower() == "notinorganization"
-        ]
+        outgoing = self._acting("sent_to_scope", "notinorganization")
         if outgoing:
             author = next(
                 (sender for sender in people.senders if people.may_send(outgoing[0], sender)), people.first

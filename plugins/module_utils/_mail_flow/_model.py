@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from ._attribution import Entrance, entrance
 from ._directory import Directory, Party, domain_of
 from ._integration import Integration
 from ._logic import Truth, any_of
-from ._message import Headers, Message
+from ._message import Headers, Message, Source
 from ._networks import Networks, networks
 from ._objects import Objects, Rule, text, texts
 from ._predicates import View
@@ -42,6 +43,12 @@ class Model:
         """Whether the parts of a rule that speak of recipients take one of them, whether the rule acts or not."""
         view = View(Message(party, party), False, True, None, Headers())
         return self.rules.recipient_match(rule, view, party)
+
+    def entered(self, message: Message, source: Source, states: Headers) -> tuple[Entrance, View]:
+        """How a message enters, and what rules see of it then."""
+        way = entrance(self.objects, self.directory, message, source)
+        piece = source.piece if way.address_known else None
+        return way, View(message, way.authenticated, source.kind == "smtp", piece, states)
 
     def inside(self, party: Party) -> Truth:
         """Whether a recipient's mail belongs into the organization."""

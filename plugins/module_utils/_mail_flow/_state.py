@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ._directory import Party
+from ._forks import RuleEnd
 from ._message import Headers, Message, Source
 from ._routing import Destination
 from ._trail import Cause, Trail
@@ -62,8 +63,9 @@ class End:
 
 @dataclass
 class Walked:
-    """What came of a class. notes: what a reader should know; reached: where messages were handed to."""
+    """What came of a class. notes: what a reader should know; reached: where messages were handed to; rule_ends: all of them."""
 
     ends: list[End] = field(default_factory=list)
     notes: dict[Cause, None] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
+    rule_ends: list[RuleEnd] = field(default_factory=list)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import _advice
-from ._attribution import Entrance, Refusal, entrance, refuses_recipient
+from ._attribution import Entrance, Refusal, refuses_recipient
 from ._directory import Party, domain_of
 from ._forks import NO_ROUTE, Fork, Passed, Route, RuleEnd
 from ._logic import Truth
@@ -43,7 +43,6 @@ class Walk:
         """without_ours: as if the vendor's rules did not exist (8.6)."""
         self._model = model
         self._without_ours = without_ours
-        self._rule_ends: list[RuleEnd] = []
         self._walked = Walked()
         self._waiting: list[Arrival] = []
         self._seen: dict[tuple[object, ...], bool] = {}
@@ -83,21 +82,13 @@ class Walk:
         if arrival.passes > _PASSES:
             self._end(arrival.recipients, "unknown", False, arrival.trail, _advice.too_long(_PASSES))
             return
-        model = self._model
-        way = entrance(model.objects, model.directory, arrival.message, arrival.source)
+        way, view = self._model.entered(arrival.message, arrival.source, arrival.headers)
         certain = self._admitted(arrival, way)
         if certain is None:
             return
         parties, certain = self._accepted(arrival, way, certain=certain)
         if not parties:
             return
-        view = View(
-            arrival.message,
-            way.authenticated,
-            arrival.source.kind == "smtp",
-            arrival.source.piece if way.address_known else None,
-            arrival.headers,
-        )
         trail = _entered(arrival, way, certain)
         fork = Fork(
             parties,
@@ -179,7 +170,10 @@ class Walk:
         if kind == "bounce":
             # 4.1: whether rules see it is not known.
             fork = replace(fork, certain=False)
-        passed = Passed([fork], []) if kind == "journal-report" else self._run_rules(view, fork)
+        if kind == "journal-report":
+            passed = Passed([fork], [])
+        else:
+            passed = self._model.rules.run(view, fork, without_ours=self._without_ours)
         if kind == "bounce":
             passed.forks.append(fork)
         for end in passed.ends:
@@ -199,12 +193,9 @@ class Walk:
             seen.add(key)
             self._note_order(arrival, view, part)
 
-    def _run_rules(self, view: View, fork: Fork) -> Passed:
-        return self._model.rules.run(view, fork, without_ours=self._without_ours)
-
     def _by_rule_ended(self, arrival: Arrival, view: View, end: RuleEnd) -> None:
         """An end by a rule counts unless the rule would do the same without us (8.6)."""
-        self._rule_ends.append(end)
+        self._walked.rule_ends.append(end)
         if self._without_ours:
             return
         counts = end.rule.ours or not self._is_own(arrival, end)
@@ -227,10 +218,9 @@ class Walk:
         """What rules end on the whole way of a message with our rules switched off, by place of the rule and recipient."""
         # By identity: returns carry the very object with which they began.
         if id(first) not in self._baselines:
-            walk = Walk(self._model, without_ours=True)
-            walk.run([replace(first, certain=True, forced="")])
+            walked = Walk(self._model, without_ours=True).run([replace(first, certain=True, forced="")])
             found: dict[tuple[int, Party], list[RuleEnd]] = {}
-            for end in walk._rule_ends:
+            for end in walked.rule_ends:
                 found.setdefault((end.rule.place, end.recipient), []).append(end)
             self._baselines[id(first)] = (first, found)
         return self._baselines[id(first)][1]
