@@ -115,8 +115,8 @@ def render(name: str) -> str:
 
 
 def names() -> list[str]:
-    """The tables that have a module each: files of _resources without an underscore in front."""
-    return sorted(path.stem for path in RESOURCES.glob("[a-z]*.py"))
+    """The files of _resources that have a module each."""
+    return sorted(path.stem for path in RESOURCES.glob("*.py") if "\nDEFINITION = " in path.read_text())
 
 
 def rendered() -> dict[Path, str]:

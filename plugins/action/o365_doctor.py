@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._doctor._effective_mode import Answer, domains_to_ask
-from ..module_utils._doctor._examine import chart_of, examine
+from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
+from ..module_utils._doctor.examine import chart_of, examine
 from ..module_utils._resources.doctor import DEFINITION
-from ..plugin_utils import _mx
 from ..plugin_utils._action import FastPath
-from ..plugin_utils._products import known_products
+from ..plugin_utils._doctor import mx
+from ..plugin_utils._doctor.products import known_products
 
 
 class ActionModule(FastPath):
@@ -34,11 +34,11 @@ class ActionModule(FastPath):
 
 def _answers(
     options: dict[str, Any], facts: dict[str, Any], data: dict[str, Any]
-) -> tuple[dict[str, Answer] | None, str]:
+) -> tuple[dict[str, MxAnswer] | None, str]:
     """What DNS says, or None and why it was not asked."""
     if not options["lookup_mx"]:
         return None, "that was switched off"
-    if not _mx.HAS_DNSPYTHON:
-        return None, _mx.UNAVAILABLE
+    if not mx.HAS_DNSPYTHON:
+        return None, mx.UNAVAILABLE
     domains = domains_to_ask(chart_of(facts, options["integration"]), data["products"])
-    return _mx.look_up(domains, options["resolvers"]), ""
+    return mx.look_up(domains, options["resolvers"]), ""

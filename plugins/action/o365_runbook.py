@@ -9,11 +9,11 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils import _document
-from ..module_utils._files import write_private
 from ..module_utils._resources.runbook import DEFINITION
+from ..module_utils._run import documents
+from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
-from ..plugin_utils._runbook import SUFFIXES, render
+from ..plugin_utils._runbook.renderers import SUFFIXES, render
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
@@ -39,7 +39,7 @@ class ActionModule(FastPath):
         texts = render(document)
         files = {kind: (f"runbook.{kind}", _encoded(kind, texts[kind])) for kind in SUFFIXES}
         if document["kind"] == "plan":
-            files["plan"] = ("plan.json", _document.written(document))
+            files["plan"] = ("plan.json", documents.written(document))
         for name, content in files.values():
             write_private(folder / name, content)
         if document["kind"] == "record":

@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._drift import findings
+from ..plugin_utils._drift.findings import findings
 
 
 def drift_findings(document: dict[str, Any]) -> list[dict[str, Any]]:

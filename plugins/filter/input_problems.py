@@ -9,7 +9,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._addresses import CONNECTOR_IPS, DOMAINS, HOSTS, IP_RANGES, SMTP_LIST
+from ..module_utils._schema.address_types import (
+    CONNECTOR_IPS,
+    DOMAINS,
+    HOSTS,
+    IP_RANGES,
+    SMTP_LIST,
+)
 
 _KINDS = {
     "connector_addresses": CONNECTOR_IPS,

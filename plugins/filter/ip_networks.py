@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._addresses import CONNECTOR_IPS
+from ..module_utils._schema.address_types import CONNECTOR_IPS
 
 
 def ip_networks(addresses: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._ownership import ownership_problems
+from ..module_utils._vendor.ownership import ownership_problems
 
 
 class FilterModule:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._scope import rule_steps
+from ..module_utils._vendor.scope import rule_steps
 
 
 def protect_rules(

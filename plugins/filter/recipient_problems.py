@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._scope import recipient_problems as problems_of
+from ..module_utils._vendor.scope import recipient_problems as problems_of
 
 
 def recipient_problems(

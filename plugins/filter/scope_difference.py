@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._scope import difference
+from ..module_utils._vendor.scope import difference
 
 
 def scope_difference(

@@ -10,9 +10,9 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._core import Task, argument_spec
-from ._core import run as run_task
-from ._token_cache import NoCache
+from ._exchange.token_cache import NoCache
+from ._task import Task, argument_spec
+from ._task import run as run_task
 
 
 def run(task: Task) -> None:

@@ -21,10 +21,10 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core import Task, argument_spec, run
-from ..module_utils._errors import O365Error
-from ..module_utils._ledger import RunLedger
-from ..module_utils._token_cache import RunCache
+from ..module_utils._exchange.errors import O365Error
+from ..module_utils._exchange.token_cache import RunCache
+from ..module_utils._run.run_state import StoredRunState
+from ..module_utils._task import Task, argument_spec, run
 
 
 def _plain(value: Any) -> Any:
@@ -77,7 +77,7 @@ class FastPath(ActionBase):
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
-                ledger=lambda tenant: RunLedger(C.DEFAULT_LOCAL_TMP, tenant, host),
+                ledger=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, tenant, host),
             )
             try:
                 self._deliver(outcome)

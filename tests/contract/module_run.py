@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils import _core
-from ansible_collections.avanan.office365.plugins.module_utils._ledger import Ledger
-from ansible_collections.avanan.office365.plugins.module_utils._token_cache import NoCache
+from ansible_collections.avanan.office365.plugins.module_utils import _task
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
+from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
 PACKAGE = "ansible_collections.avanan.office365.plugins"
 COLLECTIONS = Path(__file__).resolve().parents[2] / "build" / "collections"
@@ -51,21 +51,21 @@ def run(
     *,
     check: bool = False,
     diff: bool = True,
-    ledger: Ledger | None = None,
+    ledger: RunState | None = None,
 ) -> dict[str, Any]:
     """The result of a module's core. ledger: of a run that several modules share."""
     with environment(env):
         definition = task(module)
-        validated = ModuleArgumentSpecValidator(_core.argument_spec(definition)).validate(dict(options))
+        validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(dict(options))
         assert not validated.error_messages, validated.error_messages
-        result, _secrets = _core.run(
+        result, _secrets = _task.run(
             definition,
             validated.validated_parameters,
             environ=os.environ,
             check_mode=check,
             diff=diff,
             cache=NoCache(),
-            ledger=lambda settings: Ledger() if ledger is None else ledger,
+            ledger=lambda settings: RunState() if ledger is None else ledger,
         )
     return result
 

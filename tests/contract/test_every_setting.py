@@ -9,20 +9,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils import _addresses as a
-from ansible_collections.avanan.office365.plugins.module_utils import _value_class as c
-from ansible_collections.avanan.office365.plugins.module_utils import _values as v
-from ansible_collections.avanan.office365.plugins.module_utils._field import Field, Resource
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
-    _recipient_settings,
-    _rule_actions,
     connection_filter,
     connector,
     distribution_group,
     journal_rule,
     mail_contact,
     mail_flow_rule,
+    recipient_settings,
+    rule_actions,
     transport_config,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema import address_types as a
+from ansible_collections.avanan.office365.plugins.module_utils._schema import value_type as c
+from ansible_collections.avanan.office365.plugins.module_utils._schema import value_types as v
+from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import (
+    Field,
+    Resource,
 )
 
 from tests.fake_exchange.classes import CLASSES
@@ -31,7 +34,7 @@ from tests.fake_exchange.control import Practice
 from .module_run import run
 
 # Two values for each kind of setting.
-SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
+SAMPLES: list[tuple[c.ValueType, Any, Any]] = [
     (v.TEXT, "one ", "two\nlines"),
     (v.COMMENT, "one", "Zwei"),
     (v.IDENTITY, "To archive", "Second"),
@@ -50,10 +53,10 @@ SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
     (v.ATTRIBUTE_WORDS, ["City:Oslo,Rome"], ["Department:Sales", "City:Bern"]),
     (v.ATTRIBUTE_PATTERNS, [r"City:^\s", "Department:a|B"], [r"City:^\S", "Department:A|B"]),
     (v.EXTENSIONS, [".exe", "Bat"], ["ps1"]),
-    (_rule_actions.REASON, "No ", "two\nlines"),
-    (_rule_actions.STATUS_CODE, "5.7.900", "5.7.1"),
-    (_rule_actions.DISCLAIMER, "<p>one</p>", "<p>two</p>\r\n"),
-    (_rule_actions.NOTIFICATION, "one", "two"),
+    (rule_actions.REASON, "No ", "two\nlines"),
+    (rule_actions.STATUS_CODE, "5.7.900", "5.7.1"),
+    (rule_actions.DISCLAIMER, "<p>one</p>", "<p>two</p>\r\n"),
+    (rule_actions.NOTIFICATION, "one", "two"),
     (transport_config.EXPIRATION, "12:00:00", "24:00:00"),
     (transport_config.EXPIRATION_DAYS, 1, 7),
     (transport_config.ENVELOPE_LIMIT, "100", "unlimited"),
@@ -67,9 +70,9 @@ SAMPLES: list[tuple[c.ValueClass, Any, Any]] = [
     (a.HOSTS, ["mx.example", "203.0.113.9"], ["second.example"]),
     (a.CONNECTOR_IPS, ["203.0.113.4", "198.51.100.9/24"], ["192.0.2.0/28"]),
     (a.FILTER_ENTRIES, ["203.0.113.4", "198.51.100.1-198.51.100.9"], ["192.0.2.7/28", "203.0.113.4/32"]),
-    (_recipient_settings.PROXY_ADDRESSES, ["one@fabrikam.example"], ["smtp:Two@fabrikam.example"]),
-    (_recipient_settings.WORDS, ["alpha", "Beta gamma"], ["delta"]),
-    (_recipient_settings.MODERATORS, ["user01", "counsel"], ["User 02"]),
+    (recipient_settings.PROXY_ADDRESSES, ["one@fabrikam.example"], ["smtp:Two@fabrikam.example"]),
+    (recipient_settings.WORDS, ["alpha", "Beta gamma"], ["delta"]),
+    (recipient_settings.MODERATORS, ["user01", "counsel"], ["User 02"]),
     (mail_contact.EXTERNAL_ADDRESS, "one@elsewhere.example", "SMTP:Two@elsewhere.example"),
     (distribution_group.OWNERS, ["user01", "User 02"], ["user03@contoso.example"]),
     (distribution_group.MEMBERS, ["user01", "Sales team"], ["User 01", "counsel"]),

@@ -10,9 +10,13 @@ import random
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._field import Field
-from ansible_collections.avanan.office365.plugins.module_utils._resources._rule_actions import EXCLUSIVE
-from ansible_collections.avanan.office365.plugins.module_utils._resources.mail_flow_rule import MAIL_FLOW_RULE
+from ansible_collections.avanan.office365.plugins.module_utils._resources.mail_flow_rule import (
+    MAIL_FLOW_RULE,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._resources.rule_actions import (
+    EXCLUSIVE,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import Field
 
 from tests.fake_exchange.control import Practice
 

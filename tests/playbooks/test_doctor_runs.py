@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor._effective_mode import (
-    Answer,
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
+    MxAnswer,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._doctor._examine import examine
-from ansible_collections.avanan.office365.plugins.plugin_utils._products import known_products
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
+from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
+    known_products,
+)
 
 from tests.ansible_run import Run, play, variables
 from tests.contract import module_run
@@ -213,7 +215,7 @@ INTEGRATION = {
 def _found(tenant: Practice, **options: Any) -> dict[str, str]:
     """Findings with their severity, without the controller's part of Ansible."""
     result = module_run.run("o365_doctor", options, tenant.env())
-    answers = {name: Answer([Exchanger(host) for host in hosts]) for name, hosts in MICROSOFT.items()}
+    answers = {name: MxAnswer([Exchanger(host) for host in hosts]) for name, hosts in MICROSOFT.items()}
     examined = examine(result["facts"], INTEGRATION, known_products(), answers)
     return {item["id"]: item["severity"] for item in reversed(examined["findings"])}
 

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils import _answers, _errors
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import errors, responses
 
 _TASKS = "Microsoft.Exchange.Configuration.Tasks."
 _BINDING = "Microsoft.Exchange.AdminApi.CommandInvocation."
@@ -52,79 +52,79 @@ def _as_json(kind: str, text: str) -> dict[str, Any]:
             404,
             f"{_TASKS}ManagementObjectNotFoundException",
             "object 'x' couldn't be found on 'DC'.",
-            _errors.NotFound,
+            errors.NotFound,
         ),
         (
             500,
             f"{_TASKS}ManagementObjectNotFoundException",
             "object 'x' couldn't be found on 'DC'.",
-            _errors.NotFound,
+            errors.NotFound,
         ),
         (
             400,
             "Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException",
             "It exists.",
-            _errors.AlreadyExists,
+            errors.AlreadyExists,
         ),
-        (400, f"{_BINDING}AmbiguousParameterSetException", "Invalid parameters. Bogus", _errors.InvalidValue),
-        (400, f"{_BINDING}ParameterTransformationException", "Cannot convert.", _errors.InvalidValue),
-        (400, "System.ArgumentException", "No action. (Parameter 'Actions')", _errors.InvalidValue),
-        (400, f"{_TASKS}InvalidOperationInDehydratedContextException", "Not allowed.", _errors.Dehydrated),
+        (400, f"{_BINDING}AmbiguousParameterSetException", "Invalid parameters. Bogus", errors.InvalidValue),
+        (400, f"{_BINDING}ParameterTransformationException", "Cannot convert.", errors.InvalidValue),
+        (400, "System.ArgumentException", "No action. (Parameter 'Actions')", errors.InvalidValue),
+        (400, f"{_TASKS}InvalidOperationInDehydratedContextException", "Not allowed.", errors.Dehydrated),
         (
             400,
             "Microsoft.Exchange.Data.Directory.ADServerSettingsChangedException",
             "Moved.",
-            _errors.Transient,
+            errors.Transient,
         ),
-        (403, "System.UnauthorizedAccessException", "No.", _errors.NotPermitted),
-        (400, "Some.NewException", "Never seen.", _errors.ServiceError),
+        (403, "System.UnauthorizedAccessException", "No.", errors.NotPermitted),
+        (400, "Some.NewException", "Never seen.", errors.ServiceError),
     ],
 )
 def test_classes(form: Any, status: int, kind: str, text: str, expected: type) -> None:
-    found = _answers.refusal(status, json.dumps(form(kind, text)), {})
+    found = responses.refusal(status, json.dumps(form(kind, text)), {})
     assert (found.type, found.text) == (kind, text)
-    assert _answers.classify(found)[0] is expected
+    assert responses.classify(found)[0] is expected
 
 
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
-        (401, "", _errors.AuthenticationError),
-        (403, "", _errors.NotPermitted),
+        (401, "", errors.AuthenticationError),
+        (403, "", errors.NotPermitted),
         (
             429,
             '{"error":{"code":"TooManyRequests","message":"Please retry after 14 seconds"}}',
-            _errors.Throttled,
+            errors.Throttled,
         ),
         (
             400,
             "You have reached the maximum number of concurrent requests per tenant. Please wait.",
-            _errors.Throttled,
+            errors.Throttled,
         ),
-        (500, "<html>oops</html>", _errors.Transient),
-        (503, "", _errors.Transient),
-        (405, "", _errors.ServiceError),
+        (500, "<html>oops</html>", errors.Transient),
+        (503, "", errors.Transient),
+        (405, "", errors.ServiceError),
         (
             403,
             '{"error":{"code":"Forbidden","message":"User is not allowed to call Get-X"}}',
-            _errors.NotPermitted,
+            errors.NotPermitted,
         ),
     ],
 )
 def test_classes_without_a_type(status: int, body: str, expected: type) -> None:
-    assert _answers.classify(_answers.refusal(status, body, {}))[0] is expected
+    assert responses.classify(responses.refusal(status, body, {}))[0] is expected
 
 
 def test_how_long_to_wait() -> None:
     body = '{"error":{"message":"... Please retry after 14 seconds"}}'
-    assert _answers.refusal(429, body, {}).retry_after == 14
-    assert _answers.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
-    assert _answers.refusal(429, "", {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}).retry_after is None
+    assert responses.refusal(429, body, {}).retry_after == 14
+    assert responses.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
+    assert responses.refusal(429, "", {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}).retry_after is None
 
 
 def test_a_proxied_failure_is_read_inside() -> None:
     inner = json.dumps(_piped(f"{_TASKS}ManagementObjectNotFoundException", "Gone.", "Ex6F9304"))
-    found = _answers.refusal(
+    found = responses.refusal(
         400, json.dumps(_piped("X.CmdletProxyException", f"Error on proxy command: {inner}")), {}
     )
     assert (found.type, found.text) == (f"{_TASKS}ManagementObjectNotFoundException", "Gone.")
@@ -132,7 +132,7 @@ def test_a_proxied_failure_is_read_inside() -> None:
 
 @pytest.mark.parametrize("raw", [b"\0" * 500, gzip.compress(b"\0" * 500), b"", b"\x1f\x8bnot gzip"])
 def test_bodies_of_nothing(raw: bytes) -> None:
-    assert _answers.decoded(raw) == ""
+    assert responses.decoded(raw) == ""
 
 
 def test_type_notes_are_dropped() -> None:
@@ -142,8 +142,8 @@ def test_type_notes_are_dropped() -> None:
         "Conditions@odata.type": "x",
         "Conditions": [],
     }
-    assert _answers.records({"value": [row]}) == [{"Priority": 0, "Conditions": []}]
-    assert _answers.records({}) == _answers.records({"value": None}) == []
+    assert responses.records({"value": [row]}) == [{"Priority": 0, "Conditions": []}]
+    assert responses.records({}) == responses.records({"value": None}) == []
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_type_notes_are_dropped() -> None:
     ],
 )
 def test_which_writes_may_be_repeated(status: int, body: str, *, never_ran: bool) -> None:
-    assert _answers.says_never_ran(_answers.refusal(status, body, {})) is never_ran
+    assert responses.says_never_ran(responses.refusal(status, body, {})) is never_ran

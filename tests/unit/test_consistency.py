@@ -36,7 +36,7 @@ def test_every_module_has_its_fast_path(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_use_options_that_exist(module: str) -> None:
     source = import_module(f"{PACKAGE}.modules.{module}")
-    spec = import_module(f"{PACKAGE}.module_utils._core").argument_spec(source.DEFINITION)
+    spec = import_module(f"{PACKAGE}.module_utils._task").argument_spec(source.DEFINITION)
     tasks = [task for task in yaml.safe_load(source.EXAMPLES) if f"avanan.office365.{module}" in task]
     assert tasks
     for task in tasks:
@@ -71,13 +71,13 @@ def test_other_roles_document_their_defaults(role: str) -> None:
 
 
 def test_the_version_is_that_of_the_collection() -> None:
-    galaxy, version = _load("galaxy.yml"), import_module(f"{PACKAGE}.module_utils._version")
+    galaxy, version = _load("galaxy.yml"), import_module(f"{PACKAGE}.module_utils._run.version")
     assert version.VERSION == galaxy["version"]
     assert f"{galaxy['namespace']}.{galaxy['name']}" == version.COLLECTION
 
 
 def test_plans_can_hold_every_object_module() -> None:
-    held = import_module(f"{PACKAGE}.module_utils._resources._object_modules").DEFINITIONS
+    held = import_module(f"{PACKAGE}.module_utils._resources.object_modules").DEFINITIONS
     others = {
         "o365_doctor",
         "o365_info",
@@ -106,7 +106,7 @@ def test_playbooks_are_short(path: Path) -> None:
 
 
 def test_vendor_regions_are_offered_and_valid() -> None:
-    addresses_of = import_module(f"{PACKAGE}.module_utils._addresses")
+    addresses_of = import_module(f"{PACKAGE}.module_utils._schema.address_types")
     vendor = _load("roles/portal/vars/main.yml")
     options = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     assert sorted(vendor["portal__regions"]) == sorted(options["portal_region"]["choices"])

@@ -9,9 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._decide import Found, decide
-from ansible_collections.avanan.office365.plugins.module_utils._definition import Definition
-from ansible_collections.avanan.office365.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.avanan.office365.plugins.module_utils._engine.diff import (
+    ExistingState,
+    decide,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    ObjectModule,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
+    ConfigurationError,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
     connector,
     journal_rule,
@@ -33,11 +40,11 @@ def _record(noun: str, **values: Any) -> dict[str, Any]:
 
 
 def _steps(
-    definition: Definition, options: dict[str, Any], record: dict[str, Any] | None, count: int = 1
+    definition: ObjectModule, options: dict[str, Any], record: dict[str, Any] | None, count: int = 1
 ) -> list[Any]:
     params = {**_COMMON, **options}
     resource, wish = definition.resource(params), definition.wish(params)
-    decision = decide(resource, wish, Found("X", record, count if record else 0))
+    decision = decide(resource, wish, ExistingState("X", record, count if record else 0))
     return [(step.cmdlet, step.parameters) for step in decision.steps]
 
 
@@ -225,7 +232,7 @@ CONNECTOR = {"direction": "outbound", "is_transport_rule_scoped": True, "smart_h
         ),
     ],
 )
-def test_steps(definition: Definition, options: dict[str, Any], record: Any, expected: list[Any]) -> None:
+def test_steps(definition: ObjectModule, options: dict[str, Any], record: Any, expected: list[Any]) -> None:
     assert _steps(definition, options, record) == expected
 
 
@@ -287,7 +294,9 @@ INBOUND = {"direction": "inbound", "sender_domains": ["*"]}
         ),
     ],
 )
-def test_refusals_come_before_any_write(definition: Definition, options: dict[str, Any], words: str) -> None:
+def test_refusals_come_before_any_write(
+    definition: ObjectModule, options: dict[str, Any], words: str
+) -> None:
     with pytest.raises(ConfigurationError) as error:
         _steps(definition, options, None)
     assert words in str(error.value)

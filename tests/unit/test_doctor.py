@@ -13,17 +13,24 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
-from ansible_collections.avanan.office365.plugins.module_utils import _client, _probe
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import _effective_mode, _networks
-from ansible_collections.avanan.office365.plugins.module_utils._doctor._effective_mode import (
-    Answer,
-    Exchanger,
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
+    effective_mode,
+    networks,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._doctor._examine import examine
-from ansible_collections.avanan.office365.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
+    Exchanger,
+    MxAnswer,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import client, permissions
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
+    ConfigurationError,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
-from ansible_collections.avanan.office365.plugins.plugin_utils import _mx
-from ansible_collections.avanan.office365.plugins.plugin_utils._products import known_products
+from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
+from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
+    known_products,
+)
 
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
@@ -88,7 +95,7 @@ def _healthy() -> Facts:
     may: dict[str, bool | None] = {
         f"Get-{resource.noun}": True for resource in info.DEFINITION.topics.values()
     }
-    may.update(dict.fromkeys((*_probe.READING, *_probe.WRITING), True))
+    may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
     return {
         "tenant": "guid",
         "sign_in_problem": "",
@@ -122,11 +129,11 @@ def _healthy() -> Facts:
     }
 
 
-MICROSOFT = {"contoso.example": Answer([Exchanger("contoso-example.mail.protection.outlook.com")])}
+MICROSOFT = {"contoso.example": MxAnswer([Exchanger("contoso-example.mail.protection.outlook.com")])}
 
 
 def _judged(
-    facts: Facts, answers: Mapping[str, Answer] | None = MICROSOFT, **integration: Any
+    facts: Facts, answers: Mapping[str, MxAnswer] | None = MICROSOFT, **integration: Any
 ) -> dict[str, str]:
     """Findings by id, with the worst severity of each."""
     result = examine(facts, {**INTEGRATION, **integration}, known_products(), answers, "switched off")
@@ -188,7 +195,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "applier-lacks-transport-hygiene",
         "info",
     ),
-    "a planner": (_denied(*_probe.WRITING), "reads-only", "info"),
+    "a planner": (_denied(*permissions.WRITING), "reads-only", "info"),
     "nothing allowed": (lambda facts: _denied(*facts["may"])(facts), "no-role", "critical"),
     "not established": (_set("may", "New-TransportRule", value=None), "writing-not-established", "info"),
     "not read": (
@@ -558,17 +565,17 @@ def test_the_data_of_products_is_whole() -> None:
         assert product["sources"]
         for source in product["sources"]:
             assert {"facts", "title", "publisher", "date"} == set(source)
-        assert all(_networks.bounds(text) for text in product.get("addresses", ()))
+        assert all(networks.bounds(text) for text in product.get("addresses", ()))
     for role in data["roles"].values():
         assert {"title", "severity", "danger", "advice"} == set(role)
 
 
 # ---------------------------------------------------------------------------------------------- effective mode
 
-GATEWAY = Answer([Exchanger("eu-smtp-inbound-1.mimecast.com", ["198.51.100.9"])])
+GATEWAY = MxAnswer([Exchanger("eu-smtp-inbound-1.mimecast.com", ["198.51.100.9"])])
 
 
-def _mode(facts: Facts, answer: Answer) -> tuple[str, dict[str, str]]:
+def _mode(facts: Facts, answer: MxAnswer) -> tuple[str, dict[str, str]]:
     answers = {"contoso.example": answer}
     (domain,) = examine(facts, INTEGRATION, known_products(), answers)["domains"]
     return domain["mode"], _judged(facts, answers)
@@ -603,7 +610,7 @@ def test_the_addresses_of_a_gateway_are_also_those_of_its_connector() -> None:
     facts = _healthy()
     _put("inbound_connectors", _inbound("Gateway", sender_ip_addresses=["203.0.113.0/24"]))(facts)
     facts["snapshot"]["mail_flow_rules"][0]["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
-    unknown = Answer([Exchanger("mx.nobody.example", ["198.51.100.9"])])
+    unknown = MxAnswer([Exchanger("mx.nobody.example", ["198.51.100.9"])])
     mode, found = _mode(facts, unknown)
     assert mode.startswith("monitored only, because the addresses of mx.nobody.example, which nobody knows")
     assert found["monitored-only"] == "critical"
@@ -618,7 +625,7 @@ def test_the_addresses_of_a_gateway_are_also_those_of_its_connector() -> None:
     ],
 )
 def test_other_mail_hosts(hosts: list[str], name: str) -> None:
-    assert name in _mode(_healthy(), Answer([Exchanger(host) for host in hosts]))[1]
+    assert name in _mode(_healthy(), MxAnswer([Exchanger(host) for host in hosts]))[1]
 
 
 def _first_rule(facts: Facts) -> Any:
@@ -707,9 +714,9 @@ def test_the_inbound_connector_of_another_portal_is_no_lost_one_of_ours() -> Non
 def test_a_gateway_for_part_of_the_mail() -> None:
     facts = _healthy()
     hosts = [Exchanger("contoso.mail.protection.outlook.com"), *GATEWAY.exchangers]
-    assert _mode(facts, Answer(hosts))[0] == "partly behind a gateway (Mimecast): inline"
+    assert _mode(facts, MxAnswer(hosts))[0] == "partly behind a gateway (Mimecast): inline"
     _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("198.51.100.0/28")
-    mode, found = _mode(facts, Answer(hosts))
+    mode, found = _mode(facts, MxAnswer(hosts))
     assert mode == (
         "what comes through Mimecast: monitored only, because the addresses of Mimecast are excepted; else inline"
     )
@@ -725,7 +732,7 @@ def test_a_gateway_that_may_send_from_what_is_excepted() -> None:
 
 
 def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
-    mode, found = _mode(_healthy(), Answer(fallback=["192.0.2.80"]))
+    mode, found = _mode(_healthy(), MxAnswer(fallback=["192.0.2.80"]))
     assert mode == "no MX: senders try the domain's own address 192.0.2.80, which is not Microsoft's"
     assert found["mail-to-own-address"] == "warning"
 
@@ -735,12 +742,12 @@ def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
     [
         (MICROSOFT["contoso.example"], "inline", "microsoft"),
         (GATEWAY, "inline", "gateway"),
-        (Answer([Exchanger("customer-x-mx.avanan.net")]), "inline", "vendor"),
-        (Answer(), "inline", "none"),
-        (Answer(problem="timeout"), "inline", "unknown"),
+        (MxAnswer([Exchanger("customer-x-mx.avanan.net")]), "inline", "vendor"),
+        (MxAnswer(), "inline", "none"),
+        (MxAnswer(problem="timeout"), "inline", "unknown"),
     ],
 )
-def test_modes_for_machines(answer: Answer, protection: str, entrance: str) -> None:
+def test_modes_for_machines(answer: MxAnswer, protection: str, entrance: str) -> None:
     (domain,) = examine(_healthy(), INTEGRATION, known_products(), {"contoso.example": answer})["domains"]
     assert (domain["protection"], domain["entrance"]) == (protection, entrance)
 
@@ -754,7 +761,7 @@ def test_many_domains_are_not_a_wall_of_names() -> None:
 
 def test_dns_that_does_not_answer_is_said() -> None:
     assert _judged(_healthy(), None) == {"mx-not-looked-at": "info"}
-    assert _mode(_healthy(), Answer(problem="timeout")) == (
+    assert _mode(_healthy(), MxAnswer(problem="timeout")) == (
         "inline, unless a gateway stands in front",
         {"mx-not-looked-at": "warning"},
     )
@@ -763,24 +770,24 @@ def test_dns_that_does_not_answer_is_said() -> None:
 def test_domains_of_the_service_and_of_products_are_not_asked_for() -> None:
     facts = _healthy()
     _put("accepted_domains", {"domain_name": "x.excl.cloud"})(facts)
-    chart = _effective_mode.Chart(snapshot=facts["snapshot"])
-    assert _effective_mode.domains_to_ask(chart, known_products()["products"]) == ["contoso.example"]
+    chart = effective_mode.TenantView(snapshot=facts["snapshot"])
+    assert effective_mode.domains_to_ask(chart, known_products()["products"]) == ["contoso.example"]
 
 
 # ---------------------------------------------------------------------------------------------- DNS
 
 
 def test_what_dns_says() -> None:
-    mx = {
+    published = {
         "contoso.example": ["contoso.mail.protection.outlook.com", "mx2.gateway.example"],
         "none.example": [],
         "null.example": [""],
     }
     addresses = {"mx2.gateway.example": ["198.51.100.9", "198.51.100.10"], "web.example": ["192.0.2.80"]}
-    with dns_server(mx, addresses) as server:
-        assert _mx.look_up(["web.example"], [server])["web.example"] == Answer(fallback=["192.0.2.80"])
-        found = _mx.look_up([*mx, "unknown.example"], [server])
-    assert found["contoso.example"] == Answer(
+    with dns_server(published, addresses) as server:
+        assert mx.look_up(["web.example"], [server])["web.example"] == MxAnswer(fallback=["192.0.2.80"])
+        found = mx.look_up([*published, "unknown.example"], [server])
+    assert found["contoso.example"] == MxAnswer(
         [
             Exchanger("contoso.mail.protection.outlook.com", []),
             Exchanger("mx2.gateway.example", ["198.51.100.10", "198.51.100.9"]),
@@ -791,19 +798,19 @@ def test_what_dns_says() -> None:
 
 
 def test_a_server_that_is_not_there_is_a_problem_and_not_a_failure() -> None:
-    found = _mx.look_up(["contoso.example"], ["127.0.0.1:1"], timeout=0.5)
+    found = mx.look_up(["contoso.example"], ["127.0.0.1:1"], timeout=0.5)
     problem = found["contoso.example"].problem
     assert problem == "the DNS server 127.0.0.1:1 did not answer within 0.5 seconds"
-    wrong = _mx.look_up(["contoso.example"], ["no address"], timeout=0.5)["contoso.example"].problem
+    wrong = mx.look_up(["contoso.example"], ["no address"], timeout=0.5)["contoso.example"].problem
     assert wrong.startswith("no address: not an address of a DNS server")
-    assert _mx.look_up([]) == {}
+    assert mx.look_up([]) == {}
     assert (
-        "too long" in _mx.look_up(["contoso.example"], ["127.0.0.1:1"], budget=-1)["contoso.example"].problem
+        "too long" in mx.look_up(["contoso.example"], ["127.0.0.1:1"], budget=-1)["contoso.example"].problem
     )
 
 
 def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_mx, "HAS_DNSPYTHON", False)
+    monkeypatch.setattr(mx, "HAS_DNSPYTHON", False)
     answers, reason = o365_doctor._answers({"lookup_mx": True}, _healthy(), known_products())
     assert answers is None
     assert "dnspython" in reason
@@ -823,7 +830,7 @@ def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pyt
     ],
 )
 def test_what_addresses_cover(wanted: list[str], cover: list[str], left: list[str]) -> None:
-    assert _networks.uncovered(wanted, cover) == left
+    assert networks.uncovered(wanted, cover) == left
 
 
 # ---------------------------------------------------------------------------------------------- the narrow door
@@ -833,18 +840,18 @@ def test_the_door_sends_one_parameter_and_nothing_else(
     tenant: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, dict[str, Any]]] = []
-    real = _client._Call.__init__
+    real = client._Call.__init__
 
     def spied(self: Any, cmdlet: str, parameters: dict[str, Any]) -> None:
         sent.append((cmdlet, dict(parameters)))
         real(self, cmdlet, parameters)
 
-    monkeypatch.setattr(_client._Call, "__init__", spied)
+    monkeypatch.setattr(client._Call, "__init__", spied)
     run("o365_doctor", {}, tenant.env(), check=True)
-    asked = [(cmdlet, parameters) for cmdlet, parameters in sent if _probe.PARAMETER in parameters]
-    assert {cmdlet for cmdlet, _parameters in asked} == {*_probe.WRITING, *_probe.READING}
-    assert all(parameters == {_probe.PARAMETER: True} for _cmdlet, parameters in asked)
-    others = [cmdlet for cmdlet, parameters in sent if _probe.PARAMETER not in parameters]
+    asked = [(cmdlet, parameters) for cmdlet, parameters in sent if permissions.PARAMETER in parameters]
+    assert {cmdlet for cmdlet, _parameters in asked} == {*permissions.WRITING, *permissions.READING}
+    assert all(parameters == {permissions.PARAMETER: True} for _cmdlet, parameters in asked)
+    others = [cmdlet for cmdlet, parameters in sent if permissions.PARAMETER not in parameters]
     assert all(cmdlet.startswith("Get-") for cmdlet in others)
 
 
@@ -859,20 +866,20 @@ def test_the_door_sends_one_parameter_and_nothing_else(
     ],
 )
 def test_the_door_is_closed_for_everything_else(cmdlet: str) -> None:
-    client = _client.AdminClient.__new__(_client.AdminClient)
+    admin = client.AdminClient.__new__(client.AdminClient)
     with pytest.raises(ConfigurationError):
-        client.may(cmdlet)
+        admin.may(cmdlet)
 
 
 def test_only_cmdlets_that_demand_something_are_asked_for() -> None:
-    assert not {"Enable-OrganizationCustomization", *_probe.UNASKED} & set(_probe.WRITING)
-    assert all(cmdlet.startswith("Get-") for cmdlet in _probe.READING)
+    assert not {"Enable-OrganizationCustomization", *permissions.UNASKED} & set(permissions.WRITING)
+    assert all(cmdlet.startswith("Get-") for cmdlet in permissions.READING)
 
 
 @pytest.mark.parametrize(
     ("kind", "status", "text", "verdict"),
     [
-        ("X.AmbiguousParameterSetException", 400, f"Invalid ... {_probe.PARAMETER}", True),
+        ("X.AmbiguousParameterSetException", 400, f"Invalid ... {permissions.PARAMETER}", True),
         ("X.AmbiguousParameterSetException", 400, "Parameter set cannot be resolved.", None),
         (None, 403, "", False),
         ("X.DataValidationException", 400, "", None),
@@ -881,7 +888,7 @@ def test_only_cmdlets_that_demand_something_are_asked_for() -> None:
     ],
 )
 def test_what_a_refusal_says(kind: str | None, status: int, text: str, verdict: bool | None) -> None:
-    assert _probe.verdict(kind, status, text) is verdict
+    assert permissions.verdict(kind, status, text) is verdict
 
 
 def test_the_doctor_gets_a_client_that_cannot_write() -> None:
@@ -922,7 +929,7 @@ def test_cmdlets_are_told_by_what_they_are_for() -> None:
     lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
     assert lines[1].endswith("; refused: Get-EtrLimits")
     assert "; refused: New- and Set-JournalRule; " in lines[2]
-    _denied(*_probe.WRITING)(facts)
+    _denied(*permissions.WRITING)(facts)
     lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
     assert lines[2] == "Applier (writes): none of 26 cmdlets allowed; not established: Set-TransportConfig"
 

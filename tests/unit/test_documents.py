@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils import _document, _files
-from ansible_collections.avanan.office365.plugins.module_utils._errors import ConfigurationError
-from ansible_collections.avanan.office365.plugins.module_utils._journal import Journal
-from ansible_collections.avanan.office365.plugins.module_utils._ledger import Ledger
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
+    ConfigurationError,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._run import documents, private_files
+from ansible_collections.avanan.office365.plugins.module_utils._run.run_record import RunRecord
+from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 TENANT = {"id": "11111111-2222-3333-4444-555555555555", "name": "contoso.example"}
@@ -43,8 +45,8 @@ def _entry(name: str, *cmdlets: str) -> dict[str, Any]:
 
 
 def _plan(**more: Any) -> dict[str, Any]:
-    head = _document.heading("plan", "Title", TENANT, NOW, 1.0)
-    return _document.sealed({**_document.assembled(head, [], [_entry("A", "New-X")]), **more})
+    head = documents.heading("plan", "Title", TENANT, NOW, 1.0)
+    return documents.sealed({**documents.assembled(head, [], [_entry("A", "New-X")]), **more})
 
 
 # ---------------------------------------------------------------------------------------------- plans
@@ -52,15 +54,15 @@ def _plan(**more: Any) -> dict[str, Any]:
 
 def test_a_sealed_plan_survives_being_written_and_read() -> None:
     plan = _plan(remarks=["Zo\u00eb \U0001f600 \ud800", 1.5, None, True])
-    content = _document.written(plan)
+    content = documents.written(plan)
     assert content.isascii()
-    assert _document.read(content, "plan", "it") == plan
-    _document.check_plan(_document.read(content, "plan", "it"), TENANT, NOW, plan["hash"])
+    assert documents.read(content, "plan", "it") == plan
+    documents.check_plan(documents.read(content, "plan", "it"), TENANT, NOW, plan["hash"])
 
 
 def test_order_of_keys_is_nobodys_business() -> None:
     plan = _plan()
-    assert _document.digest(dict(reversed(plan.items()))) == plan["hash"]
+    assert documents.digest(dict(reversed(plan.items()))) == plan["hash"]
 
 
 @pytest.mark.parametrize(
@@ -69,10 +71,10 @@ def test_order_of_keys_is_nobodys_business() -> None:
 )
 def test_a_plan_expires(now: datetime, good: bool) -> None:
     if good:
-        _document.check_plan(_plan(), TENANT, now, "")
+        documents.check_plan(_plan(), TENANT, now, "")
         return
     with pytest.raises(ConfigurationError, match="expired on 2026-11-25T11:00:00Z"):
-        _document.check_plan(_plan(), TENANT, now, "")
+        documents.check_plan(_plan(), TENANT, now, "")
 
 
 @pytest.mark.parametrize(
@@ -80,17 +82,17 @@ def test_a_plan_expires(now: datetime, good: bool) -> None:
 )
 def test_a_time_that_is_none_is_over(expires: Any) -> None:
     with pytest.raises(ConfigurationError, match="expired"):
-        _document.check_plan(_plan(expires=expires), TENANT, NOW, "")
+        documents.check_plan(_plan(expires=expires), TENANT, NOW, "")
 
 
 def test_only_plans_expire() -> None:
-    assert _document.heading("record", "Title", TENANT, NOW, 1.0)["expires"] is None
+    assert documents.heading("record", "Title", TENANT, NOW, 1.0)["expires"] is None
 
 
 def test_all_problems_are_named_at_once() -> None:
     plan = {**_plan(tenant={"id": "other", "name": "fabrikam.example"}), "title": "changed"}
     with pytest.raises(ConfigurationError) as caught:
-        _document.check_plan(plan, TENANT, NOW.replace(year=2027), "sha256:x")
+        documents.check_plan(plan, TENANT, NOW.replace(year=2027), "sha256:x")
     for words in ("changed after it was made", "sha256:x was approved", "fabrikam.example", "expired"):
         assert words in caught.value.text
 
@@ -99,14 +101,14 @@ def test_what_two_tasks_plan_alike_is_planned_once() -> None:
     """Check mode does not show the second task what the first would do. A record keeps what was done."""
     entries = [_entry("A", "New-X"), _entry("B", "New-X"), _entry("A", "New-X"), _entry("A", "Set-X")]
     for kind, count in (("plan", 3), ("draft", 3), ("record", 4)):
-        head = _document.heading(kind, "Title", TENANT, NOW, 1.0)
-        assert len(_document.assembled(head, [], entries)["entries"]) == count
+        head = documents.heading(kind, "Title", TENANT, NOW, 1.0)
+        assert len(documents.assembled(head, [], entries)["entries"]) == count
 
 
 @pytest.mark.parametrize("broken", [[], "x", 1, None, {}, {"entries": {}}, {"entries": [], "tenant": "x"}])
 def test_what_is_no_document(broken: Any) -> None:
     with pytest.raises(ConfigurationError, match="is not a plan"):
-        _document.read(json.dumps(broken), "plan", "it")
+        documents.read(json.dumps(broken), "plan", "it")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_what_is_no_document(broken: Any) -> None:
 def test_entries_that_are_none(change: dict[str, Any]) -> None:
     plan = {**_plan(), "entries": [{**_entry("A"), **change}]}
     with pytest.raises(ConfigurationError, match="entry 1 of it is not complete"):
-        _document.read(plan, "plan", "it")
+        documents.read(plan, "plan", "it")
 
 
 # ---------------------------------------------------------------------------------------------- files
@@ -134,14 +136,14 @@ def test_entries_that_are_none(change: dict[str, Any]) -> None:
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "record.json"
-    _files.write_private(path, b"old")
+    private_files.write_private(path, b"old")
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ConfigurationError, match="No space left on device"):
-        _files.write_private(path, b"new")
+        private_files.write_private(path, b"new")
     assert path.read_bytes() == b"old"
     assert [item.name for item in tmp_path.iterdir()] == ["record.json"]
 
@@ -149,7 +151,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_readers_see_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     contents = [bytes([letter]) * 200_000 for letter in b"ab"]
-    _files.write_private(path, contents[0])
+    private_files.write_private(path, contents[0])
     stop = threading.Event()
     seen = set()
 
@@ -161,7 +163,7 @@ def test_readers_see_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     reader.start()
     for _again in range(20):
         for content in contents:
-            _files.write_private(path, content)
+            private_files.write_private(path, content)
     stop.set()
     reader.join()
     assert seen <= set(contents)
@@ -170,7 +172,7 @@ def test_readers_see_the_old_file_or_the_new_one(tmp_path: Path) -> None:
 def test_files_are_for_their_owner_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        _files.write_private(tmp_path / "new" / "deep" / "file", b"x")
+        private_files.write_private(tmp_path / "new" / "deep" / "file", b"x")
     finally:
         os.umask(before)
     modes = [stat.S_IMODE(path.stat().st_mode) for path in sorted((tmp_path / "new").rglob("*"))]
@@ -181,13 +183,13 @@ def test_files_are_for_their_owner_whatever_the_umask(tmp_path: Path) -> None:
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_bytes(b"theirs")
     (tmp_path / "record.json").symlink_to(tmp_path / "elsewhere")
-    _files.write_private(tmp_path / "record.json", b"ours")
+    private_files.write_private(tmp_path / "record.json", b"ours")
     assert (tmp_path / "elsewhere").read_bytes() == b"theirs"
 
 
 def test_runs_of_the_same_second_have_folders_of_their_own(tmp_path: Path) -> None:
     def make(_number: int) -> Path:
-        return _files.new_private_directory(tmp_path / "t" / f"run-{count}" for count in range(1, 100))
+        return private_files.new_private_directory(tmp_path / "t" / f"run-{count}" for count in range(1, 100))
 
     with ThreadPoolExecutor(16) as pool:
         made = list(pool.map(make, range(48)))
@@ -199,24 +201,24 @@ def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(ConfigurationError, match=r"cannot be made|is not a directory"):
-            _files.private_directory(path)
+            private_files.private_directory(path)
         with pytest.raises(ConfigurationError, match=r"cannot be made|is not a directory"):
-            _files.new_private_directory([path / "new"])
+            private_files.new_private_directory([path / "new"])
 
 
 # ---------------------------------------------------------------------------------------------- the journal
 
 
 def _begun(
-    tmp_path: Path, ledger: Ledger, kind: str, *, check_mode: bool, secrets: tuple[str, ...] = ()
-) -> Journal:
-    journal = Journal(ledger, check_mode=check_mode, secrets=secrets)
-    journal.begin(_document.heading(kind, "Title", TENANT, NOW, 1.0), tmp_path)
+    tmp_path: Path, ledger: RunState, kind: str, *, check_mode: bool, secrets: tuple[str, ...] = ()
+) -> RunRecord:
+    journal = RunRecord(ledger, check_mode=check_mode, secrets=secrets)
+    journal.begin(documents.heading(kind, "Title", TENANT, NOW, 1.0), tmp_path)
     return journal
 
 
 def test_a_record_is_on_disk_from_the_beginning_and_after_every_step(tmp_path: Path) -> None:
-    journal = _begun(tmp_path, Ledger(), "record", check_mode=False)
+    journal = _begun(tmp_path, RunState(), "record", check_mode=False)
     path = tmp_path / "record.json"
     assert json.loads(path.read_text())["entries"] == []
     journal.enter("one", {**_entry("A", "New-X"), "status": "started"})
@@ -234,7 +236,7 @@ def test_a_record_is_on_disk_from_the_beginning_and_after_every_step(tmp_path: P
 
 
 def test_what_is_planned_and_what_is_done_do_not_mix(tmp_path: Path) -> None:
-    ledger = Ledger()
+    ledger = RunState()
     planned = _begun(tmp_path, ledger, "plan", check_mode=True)
     done = _begun(tmp_path, ledger, "record", check_mode=False)
     planned.enter("one", _entry("A", "New-X"))
@@ -249,14 +251,14 @@ def test_what_is_planned_and_what_is_done_do_not_mix(tmp_path: Path) -> None:
 
 def test_without_a_beginning_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    journal = Journal(Ledger())
+    journal = RunRecord(RunState())
     journal.enter("one", _entry("A", "New-X"))
     journal.finish("2026-11-25T10:00:01Z")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_secrets_stand_nowhere_whoever_repeats_them(tmp_path: Path) -> None:
-    journal = _begun(tmp_path, Ledger(), "record", check_mode=False, secrets=("s3cr3t", ""))
+    journal = _begun(tmp_path, RunState(), "record", check_mode=False, secrets=("s3cr3t", ""))
     told = {"text": "the service said s3cr3t and s3cr3t", "hint": None, "status": 400}
     journal.enter("one", {**_entry("A", "New-X"), "error": told, "warnings": ["s3cr3t"]})
     journal.note(remarks=["The run ended here: s3cr3t"])

@@ -17,8 +17,11 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.avanan.office365.plugins.filter import drift_findings, drift_lines
-from ansible_collections.avanan.office365.plugins.module_utils._resources._object_modules import DEFINITIONS
-from ansible_collections.avanan.office365.plugins.plugin_utils import _drift, _scope, _severity
+from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
+    DEFINITIONS,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._vendor import scope
+from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings, severity
 
 _ROLES = Path(__file__).resolve().parents[2] / "roles"
 _LINES = drift_lines.FilterModule().filters()["drift_lines"]
@@ -727,7 +730,7 @@ def _sections(key: str) -> set[str]:
     rules = [_VARS["portal"]["portal__protect_rule"], *_VARS["outbound"]["outbound__rules"]]
     names = {name for rule in rules for name in rule.get(key, {})}
     return names | (
-        {condition for condition, _suffix in _scope.KINDS.values()} if key == "conditions" else set()
+        {condition for condition, _suffix in scope.KINDS.values()} if key == "conditions" else set()
     )
 
 
@@ -741,8 +744,8 @@ def _set_by_roles() -> Iterator[tuple[str, dict[str, Any], set[str]]]:
                 templated = isinstance(value, str) and key in ("conditions", "exceptions", "actions")
                 state[key] = dict.fromkeys(_sections(key), "x") if templated else value
             entry = _entry(None, state, kind)
-            known = _drift._rows(entry)
-            yield f"{path.parts[-3]}/{path.name}: {module}", entry, set(_drift._flat(state)) & set(known)
+            known = findings._rows(entry)
+            yield f"{path.parts[-3]}/{path.name}: {module}", entry, set(findings._flat(state)) & set(known)
 
 
 def test_every_setting_of_the_roles_is_ranked() -> None:
@@ -753,7 +756,7 @@ def test_every_setting_of_the_roles_is_ranked() -> None:
         f"{where} {path}"
         for where, entry, paths in found
         for path in paths
-        if path not in _drift.table_of(entry)
+        if path not in findings.table_of(entry)
     }
     assert unranked == set()
 
@@ -761,35 +764,35 @@ def test_every_setting_of_the_roles_is_ranked() -> None:
 @pytest.mark.parametrize(
     ("table", "kind"),
     [
-        (_severity.ROUTING_RULE, "o365_mail_flow_rule"),
-        (_severity.UNGUARDED_RULE, "o365_mail_flow_rule"),
-        (_severity.WHITELIST_RULE, "o365_mail_flow_rule"),
-        (_severity.OTHER_RULE, "o365_mail_flow_rule"),
-        (_severity.INBOUND_CONNECTOR, "inbound"),
-        (_severity.RELAY_CONNECTOR, "inbound"),
-        (_severity.OUTBOUND_CONNECTOR, "outbound"),
-        (_severity.JOURNALING_CONNECTOR, "outbound"),
-        (_severity.JOURNAL_RULE, "o365_journal_rule"),
-        (_severity.TRANSPORT_CONFIG, "o365_transport_config"),
-        (_severity.CONTACT, "o365_mail_contact"),
-        (_severity.GROUP, "o365_distribution_group"),
-        (_severity.CONNECTION_FILTER, "o365_connection_filter"),
+        (severity.ROUTING_RULE, "o365_mail_flow_rule"),
+        (severity.UNGUARDED_RULE, "o365_mail_flow_rule"),
+        (severity.WHITELIST_RULE, "o365_mail_flow_rule"),
+        (severity.OTHER_RULE, "o365_mail_flow_rule"),
+        (severity.INBOUND_CONNECTOR, "inbound"),
+        (severity.RELAY_CONNECTOR, "inbound"),
+        (severity.OUTBOUND_CONNECTOR, "outbound"),
+        (severity.JOURNALING_CONNECTOR, "outbound"),
+        (severity.JOURNAL_RULE, "o365_journal_rule"),
+        (severity.TRANSPORT_CONFIG, "o365_transport_config"),
+        (severity.CONTACT, "o365_mail_contact"),
+        (severity.GROUP, "o365_distribution_group"),
+        (severity.CONNECTION_FILTER, "o365_connection_filter"),
     ],
 )
-def test_every_row_is_a_setting(table: _severity.Table, kind: str) -> None:
-    special = {_severity.OBJECT, _severity.ORDER, _severity.LATE, _severity.PEERS}
-    paths = {path for path in table if path not in special and not path.endswith(_severity.REST)}
-    assert paths <= set(_drift._rows(_entry(None, {"name": "x"}, kind)))
-    assert _severity.REST in table
+def test_every_row_is_a_setting(table: severity.Table, kind: str) -> None:
+    special = {severity.OBJECT, severity.ORDER, severity.LATE, severity.PEERS}
+    paths = {path for path in table if path not in special and not path.endswith(severity.REST)}
+    assert paths <= set(findings._rows(_entry(None, {"name": "x"}, kind)))
+    assert severity.REST in table
 
 
 def test_every_verdict_is_one_sentence() -> None:
-    tables = [value for name, value in vars(_severity).items() if name.isupper() and isinstance(value, dict)]
+    tables = [value for name, value in vars(severity).items() if name.isupper() and isinstance(value, dict)]
     rows = [row for table in tables for row in table.values()]
-    verdicts = {_severity.SAME}
+    verdicts = {severity.SAME}
     for row in rows:
         verdicts |= {row.missing, row.extra, *row.cases.values()}
         verdicts |= {verdict for verdict in (row.changed, row.lost, row.gained, row.wide) if verdict}
-    assert {verdict.severity for verdict in verdicts} == set(_severity.SEVERITIES)
+    assert {verdict.severity for verdict in verdicts} == set(severity.SEVERITIES)
     for verdict in verdicts:
         assert re.fullmatch(r"[A-Z][^.]*\.", verdict.consequence), verdict.consequence

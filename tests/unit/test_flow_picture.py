@@ -11,11 +11,20 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils import _flow_drawing, _runbook
-from ansible_collections.avanan.office365.plugins.plugin_utils._flow_lane import Lane, lane
-from ansible_collections.avanan.office365.plugins.plugin_utils._flow_picture import fact, picture
-from ansible_collections.avanan.office365.plugins.plugin_utils._mail_flow_gate import lines, refusals
-from ansible_collections.avanan.office365.plugins.plugin_utils._text_fit import fit, width
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import (
+    flow_drawing,
+    renderers,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.flow_lane import Lane, lane
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.flow_picture import (
+    fact,
+    picture,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import (
+    lines,
+    refusals,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.text_fit import fit, width
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -242,7 +251,7 @@ def test_what_was_so_before_is_a_warning_and_no_alarm() -> None:
     alarm = picture(flow, "")["alarm"]
     assert (alarm["lead"], alarm["tone"]) == ("As before this change, mail loops:", "warn")
     assert picture(flow, "why")["alarm"]["tone"] == "bad"
-    assert 'class="alarm warn"' in _runbook.render({**samples.accepted(), "mail_flow": flow})["html"]
+    assert 'class="alarm warn"' in renderers.render({**samples.accepted(), "mail_flow": flow})["html"]
 
 
 def test_ends_are_told_when_recipients_differ() -> None:
@@ -268,7 +277,7 @@ def test_findings_raise_an_alarm_until_they_are_accepted() -> None:
 
 
 def test_every_form_says_it() -> None:
-    texts = _runbook.render(samples.refused())
+    texts = renderers.render(samples.refused())
     for form in ("md", "html", "ps1"):
         assert "This change is refused:" in texts[form]
         assert "would loop between Exchange Online and the vendor" in texts[form]
@@ -278,21 +287,21 @@ def test_every_form_says_it() -> None:
     # Above everything else.
     assert texts["html"].index("This change is refused") < texts["html"].index("<h1>")
     assert texts["ps1"].splitlines()[1].startswith("# This change is refused:")
-    accepted = _runbook.render(samples.accepted())
+    accepted = renderers.render(samples.accepted())
     assert "# Path of mail: not proved (before: safe); accepted: foreign-loop-possible" in accepted["ps1"]
     assert "**Accepted:** `foreign-loop-possible`: Whether" in accepted["md"]
 
 
 def test_nothing_is_said_when_nothing_was_walked() -> None:
     for more in ({}, {"mail_flow": None}):
-        texts = _runbook.render({**samples.rescope(), **more})
+        texts = renderers.render({**samples.rescope(), **more})
         for form in ("md", "html", "ps1"):
             assert "ath of mail" not in texts[form]
         assert "<svg" not in texts["html"]
 
 
 def test_drawings_have_names_and_no_outside_parts() -> None:
-    page = _runbook.render(samples.refused())["html"]
+    page = renderers.render(samples.refused())["html"]
     drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert len(drawings) == 6
     ids = re.findall(r' id="([^"]*)"', page)
@@ -335,7 +344,7 @@ def test_two_lanes_share_columns() -> None:
     before, after = laned([NET, SERVICE, MAILBOX]), laned(INSPECTED)
     boxes = [
         shape["x"]
-        for shape in _flow_drawing.wide([("Before", before), ("After", after)])["shapes"]
+        for shape in flow_drawing.wide([("Before", before), ("After", after)])["shapes"]
         if shape["type"] == "rect"
     ]
     assert boxes[:3] == [boxes[3], boxes[4], boxes[7]]
@@ -346,7 +355,7 @@ def test_long_names_are_shortened_with_the_whole_in_the_title() -> None:
         "A rule with a name that is much longer than any drawing has room for, whichever way it is laid out"
     )
     one = laned([NET, SERVICE, ("rule", name, "routes"), VENDOR, BACK, MAILBOX])
-    for drawing in (_flow_drawing.wide([("After", one)]), _flow_drawing.narrow([("After", one)])):
+    for drawing in (flow_drawing.wide([("After", one)]), flow_drawing.narrow([("After", one)])):
         lines = [shape for shape in _texts(drawing) if name in shape["title"]]
         assert len(lines) <= 3
         assert "".join(line["text"] for line in lines) == name or lines[-1]["text"].endswith("…")

@@ -2,125 +2,117 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports point down: which layer may import which."""
+"""Imports point down: which package may import which, and which outside libraries a package may know."""
 
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
-_UTILS = _PLUGINS / "module_utils"
-# From bottom to top; a file may import files of lower layers and of its own.
+# From bottom to top. A package imports packages of lower rows only; those of one row do not know each other.
 _LAYERS = (
-    {
-        "_errors",
-        "_value_class",
-        "_clouds",
-        "_network",
-        "_order",
-        "_version",
-        "_probe",
-        "_portals",
-        "_mail_flow",
-    },
-    {"_values", "_addresses"},
-    {"_field", "_connection", "_token_cache", "_answers", "_files", "_document", "_message_trace"},
-    {"_cmdlets", "_credentials", "_recipients", "_ledger", "_trace_evidence"},
-    {"_decide", "_auth", "_journal", "_blank_tenant"},
-    {"_reconcile", "_client"},
-    {"_restore"},
-    {"_entry"},
-    {"_definition", "_gathering", "_examination", "_tracing", "_customization", "_run_document"},
-    {"_people_lookup", "_sequence"},
-    {"_mail_flow_task"},
-    {"_apply_plan"},
-    {"_undo"},
-    {"_resources"},
-    {"_core"},
-    {"_module"},
+    ("_mail_flow", "_vendor", "_schema", "_exchange"),
+    ("_doctor", "_message_trace", "_run"),
+    ("_engine",),
+    ("_change",),
+    ("_read",),
+    ("_resources",),
+    ("_task",),
+    ("_module", "_action"),
+    ("modules",),
+    ("_drift", "_runbook"),
+    ("filter", "action"),
 )
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
-# Which outside libraries a file may know; every other file knows only the standard library.
+# The outside libraries of a package; the others know only the standard library.
 _OUTSIDE = {
-    "_connection": {"ansible"},
-    "_credentials": {"cryptography"},
-    "_auth": {"msal", "requests"},
-    "_client": {"requests", "urllib3"},
+    "_exchange": {"ansible", "cryptography", "msal", "requests", "urllib3"},
+    "_change": {"ansible"},
     "_module": {"ansible"},
-    "_sequence": {"ansible"},
+    "_action": {"ansible"},
+    "_doctor": {"dns", "yaml"},
+    "_runbook": {"jinja2", "markupsafe"},
+    "action": {"ansible"},
+    "filter": {"ansible"},
 }
-_STANDARD = set(__import__("sys").stdlib_module_names)
+_DEEPEST = 17
+"""How many files a chain of imports may have, the module at its top included."""
 
 
-def _imports(path: Path) -> tuple[set[str], set[str]]:
-    """Files of module_utils and outside libraries that a file imports."""
-    own: set[str] = set()
-    outside: set[str] = set()
+def _package(path: Path) -> str:
+    parts = path.relative_to(_PLUGINS).with_suffix("").parts
+    return parts[1] if parts[0] in ("module_utils", "plugin_utils") else parts[0]
+
+
+def _imports(path: Path) -> Iterator[tuple[Path | None, str]]:
+    """Each import of a file: the file of ours, or None and the name of an outside library."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
-            names = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
-            own.update(names)
+            place = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            files = [place / f"{alias.name}.py" for alias in node.names] if place.is_dir() else []
+            yield from ((file, "") for file in files or [place.with_suffix(".py")])
         elif isinstance(node, ast.ImportFrom):
-            outside.add(str(node.module).split(".")[0])
+            yield None, str(node.module).split(".")[0]
         elif isinstance(node, ast.Import):
-            outside.update(alias.name.split(".")[0] for alias in node.names)
-    return own, outside - _STANDARD
+            yield from ((None, alias.name.split(".")[0]) for alias in node.names)
 
 
-@pytest.mark.parametrize("path", sorted(_UTILS.glob("_*.py")), ids=lambda path: path.stem)
-def test_imports_of_a_layer(path: Path) -> None:
-    own, outside = _imports(path)
-    too_high = {name for name in own if _HEIGHT[name] > _HEIGHT[path.stem]}
-    assert not too_high
-    assert outside <= _OUTSIDE.get(path.stem, set())
+_FILES = sorted(path for path in _PLUGINS.rglob("*.py") if "doc_fragments" not in path.parts)
+_IMPORTS = {path: list(_imports(path)) for path in _FILES}
 
 
-@pytest.mark.parametrize("path", sorted((_UTILS / "_resources").glob("*.py")), ids=lambda path: path.stem)
-def test_resources_know_only_tables(path: Path) -> None:
-    own, outside = _imports(path)
-    siblings = {file.stem for file in (_UTILS / "_resources").glob("*.py")}
-    tables = {
-        "_field",
-        "_value_class",
-        "_values",
-        "_addresses",
-        "_definition",
-        "_gathering",
-        "_examination",
-        "_mail_flow_task",
-        "_tracing",
-        "_customization",
-        "_run_document",
-        "_apply_plan",
-        "_undo",
+def _name(path: Path) -> str:
+    return path.relative_to(_PLUGINS).as_posix()
+
+
+def test_every_package_has_its_layer() -> None:
+    assert {_package(path) for path in _FILES} == set(_HEIGHT)
+
+
+@pytest.mark.parametrize("package", _HEIGHT)
+def test_imports_of_a_package_point_down(package: str) -> None:
+    wrong = [
+        f"{_name(path)} imports {_name(file)}"
+        for path in _FILES
+        if _package(path) == package
+        for file, _library in _IMPORTS[path]
+        if file and _package(file) != package and _HEIGHT[_package(file)] >= _HEIGHT[package]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", _HEIGHT)
+def test_outside_libraries_of_a_package(package: str) -> None:
+    known = {
+        library
+        for path in _FILES
+        if _package(path) == package
+        for file, library in _IMPORTS[path]
+        if file is None and library not in sys.stdlib_module_names
     }
-    assert own - siblings <= tables
-    assert not outside
+    assert known <= _OUTSIDE.get(package, set())
+
+
+def test_imports_are_not_deep() -> None:
+    depths: dict[Path, int] = {}
+
+    def depth(path: Path, above: tuple[Path, ...] = ()) -> int:
+        assert path not in above, f"a circle of imports through {_name(path)}"
+        if path not in depths:
+            below = (file for file, _library in _IMPORTS[path] if file)
+            depths[path] = 1 + max((depth(file, (*above, path)) for file in below), default=0)
+        return depths[path]
+
+    assert max(map(depth, _FILES)) <= _DEEPEST
 
 
 @pytest.mark.parametrize("path", sorted((_PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
 def test_modules_are_documentation_and_a_call(path: Path) -> None:
-    own, outside = _imports(path)
-    assert own == {"module_utils"}
-    assert not outside
+    assert {_package(file) for file, _library in _IMPORTS[path] if file} == {"_module", "_resources"}
     code = path.read_text().partition('RETURN = r"""')[2].partition('"""')[2]
     assert len([line for line in code.splitlines() if line.strip()]) <= 8
-
-
-@pytest.mark.parametrize("path", sorted((_UTILS / "_doctor").glob("*.py")), ids=lambda path: path.stem)
-def test_judges_of_the_doctor_know_only_each_other(path: Path) -> None:
-    own, outside = _imports(path)
-    siblings = {file.stem for file in (_UTILS / "_doctor").glob("*.py")}
-    assert own - siblings <= {"_portals", "_probe"}
-    assert not outside
-
-
-@pytest.mark.parametrize("path", sorted((_UTILS / "_mail_flow").glob("*.py")), ids=lambda path: path.stem)
-def test_the_mail_flow_check_is_pure(path: Path) -> None:
-    own, outside = _imports(path)
-    siblings = {file.stem for file in (_UTILS / "_mail_flow").glob("*.py")}
-    assert own <= siblings
-    assert not outside

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._check import check
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._planned import after
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 
 from tests.unit.mail_flow_judgements import INTEGRATION, JUDGEMENTS, Judgement
 from tests.unit.mail_flow_samples import NOW, Plain

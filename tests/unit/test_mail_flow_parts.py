@@ -11,36 +11,49 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._attribution import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.attribution import (
     entrance,
     refuses_recipient,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._directory import Directory, Party
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._integration import integration
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._logic import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.directory import (
+    Directory,
+    MailUser,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.integration import (
+    integration,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.logic import (
     Truth,
     all_of,
     any_of,
     negation,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._message import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Certificates,
     Header,
     Headers,
     Message,
     Source,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._named import named as identities
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._networks import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named import (
+    named as identities,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.networks import (
     NOWHERE,
     Span,
     networks,
     pieces,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._objects import Objects, objects
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._planned import after
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._predicates import View, conjuncts
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow._words import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import (
+    Objects,
+    objects,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
+    MessageView,
+    conjuncts,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
     contains_words,
     matches_patterns,
 )
@@ -367,7 +380,7 @@ def _value(
     found = objects(tenant, integration(INTEGRATION), NOW)
     directory = Directory(tenant)
     author = _party(directory, sender)
-    view = View(
+    view = MessageView(
         Message(author, author, kind),
         authenticated,
         address is not None,
@@ -379,9 +392,9 @@ def _value(
     return all_of(part.value(view, fork[0], fork) for part in parts)
 
 
-def _party(directory: Directory, address: str) -> Party:
+def _party(directory: Directory, address: str) -> MailUser:
     if address == "generic":
-        return Party("x@outside.invalid", "x@outside.invalid", kind="outside", generic=True)
+        return MailUser("x@outside.invalid", "x@outside.invalid", kind="outside", generic=True)
     return directory.party(address)
 
 

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.filter import trace_lines
-from ansible_collections.avanan.office365.plugins.module_utils import _message_trace as trace
-from ansible_collections.avanan.office365.plugins.module_utils import _trace_evidence as judge
-from ansible_collections.avanan.office365.plugins.module_utils._errors import ServiceError
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import ServiceError
+from ansible_collections.avanan.office365.plugins.module_utils._message_trace import (
+    evidence as judge,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._message_trace import (
+    records as trace,
+)
 
 from tests.contract.module_run import run, run_process
 from tests.fake_exchange.control import Practice
@@ -57,8 +61,8 @@ def test_times_are_utc_unless_they_say_otherwise() -> None:
     assert trace.moment("2026-11-25T13:00:00+01:00") == trace.moment("2026-11-25 12:00") == NOW
 
 
-def _query(limit: int = 5000, days: int = 1) -> trace.Query:
-    return trace.Query(NOW - timedelta(days=days), NOW, {}, limit)
+def _query(limit: int = 5000, days: int = 1) -> trace.TraceQuery:
+    return trace.TraceQuery(NOW - timedelta(days=days), NOW, {}, limit)
 
 
 def _rows(count: int, at: str = "2026-11-25T10:00:00Z") -> list[dict[str, Any]]:
@@ -88,7 +92,7 @@ def test_more_rows_of_one_moment_than_fit_are_an_error_and_not_an_endless_loop()
 
 
 def test_a_warning_that_is_about_something_else_does_no_harm() -> None:
-    assert trace.read(_query(), lambda parameters: (_rows(3), True)) == trace.Trace(_rows(3), True, 2)
+    assert trace.read(_query(), lambda parameters: (_rows(3), True)) == trace.MessageTrace(_rows(3), True, 2)
 
 
 def test_a_small_limit_is_met_although_rows_come_again() -> None:

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.avanan.office365.plugins.module_utils._order import (
-    Place,
-    Placement,
+from ansible_collections.avanan.office365.plugins.module_utils._schema.priority import (
+    PriorityConstraint,
+    PriorityMove,
     rearranged,
     replayed,
 )
@@ -21,14 +21,16 @@ ORDERS = st.permutations(NAMES).flatmap(
 )
 
 
-def _moved(place: Place, order: list[str], name: str, claims: list[str]) -> list[str]:
-    index = place.index(order, name, claims)
+def _moved(
+    place: PriorityConstraint, order: list[str], name: str, same_position_rules: list[str]
+) -> list[str]:
+    index = place.index(order, name, same_position_rules)
     return order if index is None else rearranged(order, name, index)
 
 
 @given(ORDERS, st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES)), st.sampled_from(["first", "last"]))
 def test_an_end(order: list[str], name: str, peers: set[str], end: str) -> None:
-    place = Place(end, tuple(peers - {name}))
+    place = PriorityConstraint(end, tuple(peers - {name}))
     after = _moved(place, order, name, [])
     place_of = after.index(name)
     assert set(after[:place_of] if end == "first" else after[place_of + 1 :]) <= peers
@@ -42,7 +44,7 @@ def test_between(order: list[str], name: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(others)))
     above = data.draw(st.lists(st.sampled_from(others[:cut]), unique=True)) if cut else []
     below = data.draw(st.lists(st.sampled_from(others[cut:]), unique=True)) if others[cut:] else []
-    place = Place(before=tuple(below), after=tuple(above))
+    place = PriorityConstraint(before=tuple(below), after=tuple(above))
     after = _moved(place, order, name, [])
     assert all(after.index(item) < after.index(name) for item in above)
     assert all(after.index(item) > after.index(name) for item in below)
@@ -55,10 +57,10 @@ def test_between(order: list[str], name: str, data: st.DataObject) -> None:
 @given(ORDERS, st.lists(st.sampled_from(NAMES), unique=True, min_size=1), st.sampled_from(["first", "last"]))
 def test_tasks_that_want_the_same_end_settle_in_one_run(order: list[str], tasks: list[str], end: str) -> None:
     def run(start: list[str]) -> list[str]:
-        now, claims = start, []
+        now, same_position_rules = start, []
         for name in tasks:
-            now = _moved(Place(end), now, name, claims)
-            claims.append(name)
+            now = _moved(PriorityConstraint(end), now, name, same_position_rules)
+            same_position_rules.append(name)
         return now
 
     once = run(order)
@@ -68,11 +70,11 @@ def test_tasks_that_want_the_same_end_settle_in_one_run(order: list[str], tasks:
 
 
 def test_what_cannot_be_is_said() -> None:
-    place = Place(before=("High",), after=("Low", "Missing"))
+    place = PriorityConstraint(before=("High",), after=("Low", "Missing"))
     problems = dict(place.problems(["High", "Low"], "X"))
     assert problems['there is a rule "Missing" beside which "X" can stand'] is False
     assert place.index(["High", "Low"], "X") is None
-    between = Place(before=("High",), after=("Low",))
+    between = PriorityConstraint(before=("High",), after=("Low",))
     assert (
         dict(between.problems(["High", "Low"], "X"))[
             '"Low" stands above "High", so that "X" can stand between them'
@@ -85,10 +87,10 @@ def test_what_cannot_be_is_said() -> None:
 def test_what_check_mode_planned_is_replayed() -> None:
     records = [{"Name": name, "Guid": name.lower(), "Priority": index} for index, name in enumerate("ABC")]
     planned = [
-        Placement("C", "c", index=0, done=False),
-        Placement("New", index=1, done=False),
-        Placement("A", "a", index=-1, done=False),
-        Placement("B", "b", index=0, done=True),
+        PriorityMove("C", "c", index=0, done=False),
+        PriorityMove("New", index=1, done=False),
+        PriorityMove("A", "a", index=-1, done=False),
+        PriorityMove("B", "b", index=0, done=True),
     ]
     order = [(record["Name"], record["Priority"]) for record in replayed(records, planned)]
     assert order == [("C", 0), ("New", 1), ("B", 2)]

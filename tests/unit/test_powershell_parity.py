@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils import _powershell
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import powershell
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +51,7 @@ def _script(text: str) -> bytes:
 
 def _read_back(parameters: dict[str, Any]) -> dict[str, Any]:
     """The parameters in both editions; the command is what was written, and nothing is beside it."""
-    script = _script(_powershell.command({"cmdlet": "New-X", "parameters": parameters}))
+    script = _script(powershell.command({"cmdlet": "New-X", "parameters": parameters}))
     one, two = calls(script, "5.1")
     assert [one, two] == calls(script, "7")
     assert (one.cmdlet, two) == ("New-X", Call("New-Y", {}))
@@ -73,7 +73,7 @@ def test_hostile_text(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("label", ["", "Rule: "])
 def test_hostile_comment(label: str, text: str) -> None:
-    script = _script(_powershell.comment(label, text))
+    script = _script(powershell.comment(label, text))
     assert calls(script, "5.1") == calls(script, "7") == [Call("New-Y", {})]
 
 
@@ -91,7 +91,7 @@ def test_any_text(text: str) -> None:
 @settings(deadline=None)
 @given(TEXT)
 def test_any_comment(text: str) -> None:
-    script = _script(_powershell.comment("Rule: ", text))
+    script = _script(powershell.comment("Rule: ", text))
     assert calls(script, "7") == [Call("New-Y", {})]
 
 

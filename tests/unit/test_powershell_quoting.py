@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils import _powershell
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import powershell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,7 +116,7 @@ TEXTS = st.one_of(st.text(), ODD, st.sampled_from(HOSTILE))
 @given(TEXTS)
 @settings(max_examples=400)
 def test_a_text_reads_back(text: str) -> None:
-    written = _powershell.literal(text)
+    written = powershell.literal(text)
     assert read(written) == text
     assert not any(character in written for character in CONTROLS)
     assert written.startswith(("'", "('"))
@@ -124,14 +124,14 @@ def test_a_text_reads_back(text: str) -> None:
 
 @pytest.mark.parametrize("character", [*CONTROLS, "\ud800", "\u00ad", "\u180e", "\ufffe"])
 def test_no_hidden_character_is_raw(character: str) -> None:
-    assert _powershell.literal(character) == f"('' + [char]0x{ord(character):04X})"
-    assert _powershell.literal(f"a{character}b") == f"('a' + [char]0x{ord(character):04X} + 'b')"
-    assert _powershell.visible(character) == f"\\u{ord(character):04x}"
+    assert powershell.literal(character) == f"('' + [char]0x{ord(character):04X})"
+    assert powershell.literal(f"a{character}b") == f"('a' + [char]0x{ord(character):04X} + 'b')"
+    assert powershell.visible(character) == f"\\u{ord(character):04x}"
 
 
 @pytest.mark.parametrize("quote", QUOTES)
 def test_every_quote_is_doubled_by_itself(quote: str) -> None:
-    assert _powershell.literal(f"a{quote}b") == f"'a{quote}{quote}b'"
+    assert powershell.literal(f"a{quote}b") == f"'a{quote}{quote}b'"
 
 
 VALUES = st.one_of(
@@ -147,7 +147,7 @@ VALUES = st.one_of(
 @given(VALUES)
 @settings(max_examples=200)
 def test_a_value_reads_back(value: Any) -> None:
-    found = read(_powershell.value(value))
+    found = read(powershell.value(value))
     if isinstance(value, int) and not isinstance(value, bool) and value < 0:
         assert found == str(value)
     else:
@@ -172,7 +172,7 @@ def test_kinds_of_values() -> None:
             "Remove": ["b"],
         },
     }
-    assert {text: _powershell.value(value) for text, value in written.items()} == {
+    assert {text: powershell.value(value) for text, value in written.items()} == {
         text: text for text in written
     }
 
@@ -181,22 +181,22 @@ def test_kinds_of_values() -> None:
     "value", [float("nan"), float("inf"), [1], [["a"]], {"a b": "c"}, b"x", object(), {"a'": "b"}]
 )
 def test_other_values_are_refused(value: Any) -> None:
-    with pytest.raises(_powershell.NotQuotable):
-        _powershell.value(value)
+    with pytest.raises(powershell.NotQuotable):
+        powershell.value(value)
 
 
 @pytest.mark.parametrize(
     "cmdlet", ["", "Get-X; Remove-Y", "Get", "Get-X\n", "Gèt-X", "Get–X", "Get-X-Y", "& Get-X", "Get-X1"]
 )
 def test_odd_cmdlets_are_refused(cmdlet: str) -> None:
-    with pytest.raises(_powershell.NotQuotable):
-        _powershell.command({"cmdlet": cmdlet, "parameters": {}})
+    with pytest.raises(powershell.NotQuotable):
+        powershell.command({"cmdlet": cmdlet, "parameters": {}})
 
 
 @pytest.mark.parametrize("name", ["", "Name ", "Na me", "1Name", "Name;", "Name\n", "Näme", "-Name", "Name:"])
 def test_odd_parameters_are_refused(name: str) -> None:
-    with pytest.raises(_powershell.NotQuotable):
-        _powershell.command({"cmdlet": "Get-X", "parameters": {name: "a"}})
+    with pytest.raises(powershell.NotQuotable):
+        powershell.command({"cmdlet": "Get-X", "parameters": {name: "a"}})
 
 
 def test_a_command_line() -> None:
@@ -205,26 +205,26 @@ def test_a_command_line() -> None:
         "parameters": {"Identity": "a'b", "Enabled": True, "SetSCL": -1, "Comments": None},
     }
     assert (
-        _powershell.command(step)
+        powershell.command(step)
         == "Set-TransportRule -Identity 'a''b' -Enabled:$true -SetSCL '-1' -Comments $null"
     )
 
 
 @given(TEXTS)
 def test_what_is_shown_has_no_hidden_character(text: str) -> None:
-    assert not _powershell.HIDDEN.search(_powershell.visible(text))
+    assert not powershell.HIDDEN.search(powershell.visible(text))
 
 
 @given(TEXTS)
 def test_a_comment_stays_one(text: str) -> None:
-    written = _powershell.comment("Why: ", text)
+    written = powershell.comment("Why: ", text)
     assert written.startswith("# Why:")
-    assert not _powershell.HIDDEN.search(written)
+    assert not powershell.HIDDEN.search(written)
 
 
 @pytest.mark.parametrize(
     "text", ["SIG # Begin signature block", "sig#end signature block", " S I G # begin signature"]
 )
 def test_a_comment_is_no_signature(text: str) -> None:
-    assert _powershell.comment("", text).endswith("(this comment is not the signature of the script)")
-    assert _powershell.comment("Caution: ", "a remark") == "# Caution: a remark"
+    assert powershell.comment("", text).endswith("(this comment is not the signature of the script)")
+    assert powershell.comment("Caution: ", "a remark") == "# Caution: a remark"

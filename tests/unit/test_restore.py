@@ -10,17 +10,30 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils._decide import Found, Wish, decide
-from ansible_collections.avanan.office365.plugins.module_utils._definition import Definition
-from ansible_collections.avanan.office365.plugins.module_utils._entry import shown
-from ansible_collections.avanan.office365.plugins.module_utils._field import Resource, State
-from ansible_collections.avanan.office365.plugins.module_utils._reconcile import Outcome
-from ansible_collections.avanan.office365.plugins.module_utils._resources._object_modules import DEFINITIONS
-from ansible_collections.avanan.office365.plugins.module_utils._restore import (
+from ansible_collections.avanan.office365.plugins.module_utils._engine.change_recorder import (
+    to_result,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._engine.diff import (
+    DesiredState,
+    ExistingState,
+    decide,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    ObjectModule,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import Outcome
+from ansible_collections.avanan.office365.plugins.module_utils._engine.revert import (
     differing,
     inverse,
     neighbours,
     restoring_options,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
+    DEFINITIONS,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import (
+    Resource,
+    State,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,19 +140,19 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-def _params(definition: Definition, options: dict[str, Any]) -> dict[str, Any]:
+def _params(definition: ObjectModule, options: dict[str, Any]) -> dict[str, Any]:
     validated = ArgumentSpecValidator(definition.argument_spec()).validate(options)
     assert not validated.error_messages, validated.error_messages
     return validated.validated_parameters
 
 
-def _named(definition: Definition, options: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
+def _named(definition: ObjectModule, options: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
     """Options with what every task on the object has."""
     selector = {key: like[key] for key in (definition.selector,) if key}
     return {**options, **selector, **({} if definition.singleton else {"name": "It"})}
 
 
-def _case(module: str, options: dict[str, Any]) -> tuple[Definition, Resource, State]:
+def _case(module: str, options: dict[str, Any]) -> tuple[ObjectModule, Resource, State]:
     definition = DEFINITIONS[module]
     params = _params(definition, _named(definition, options, options))
     state = definition.state(params, options)
@@ -147,11 +160,13 @@ def _case(module: str, options: dict[str, Any]) -> tuple[Definition, Resource, S
     return definition, definition.resource(params), state
 
 
-def _after(definition: Definition, resource: Resource, options: dict[str, Any], state: State) -> State | None:
+def _after(
+    definition: ObjectModule, resource: Resource, options: dict[str, Any], state: State
+) -> State | None:
     """The state to which a module with these options brings an object."""
     wish = definition.wish(_params(definition, options))
     record = {"Name": "It", "Guid": "g"}
-    change = decide(resource, wish, Found("It", record, 1, ("It",), state=state)).change
+    change = decide(resource, wish, ExistingState("It", record, 1, ("It",), state=state)).change
     return change.after
 
 
@@ -176,7 +191,7 @@ def test_what_is_equal_needs_nothing(module: str, one: dict[str, Any], other: di
     assert (set(options) - {"state"}, lost) == (set(), [])
     assert inverse(resource, Outcome(False, "It", state, state, guid="g")) == ()
     assert definition.state(
-        _params(definition, _named(definition, one, one)), shown(resource, "It", state)
+        _params(definition, _named(definition, one, one)), to_result(resource, "It", state)
     ) == {
         **dict.fromkeys(row.path for row in resource.fields if _shown_empty(row.path, resource, state)),
         **state,
@@ -184,7 +199,7 @@ def test_what_is_equal_needs_nothing(module: str, one: dict[str, Any], other: di
 
 
 def _shown_empty(path: str, resource: Resource, state: State) -> bool:
-    view = shown(resource, "It", {**state, path: None}) or {}
+    view = to_result(resource, "It", {**state, path: None}) or {}
     return path in view and state.get(path) is None
 
 
@@ -220,7 +235,7 @@ def test_a_new_object_is_removed_and_a_removed_one_made_with_all_it_had() -> Non
     options, lost = restoring_options(resource, state, None)
     assert lost == []
     wish = definition.wish(_params(definition, {**options, "name": "It"}))
-    after = decide(resource, wish, Found("It", None, 0)).change.after
+    after = decide(resource, wish, ExistingState("It", None, 0)).change.after
     assert differing(resource, after, {**after, **state} if after else None) == []
 
 
@@ -256,7 +271,7 @@ def test_a_rule_that_was_moved_returns_to_its_place(order: list[str], gone: set[
     present.insert(min(index, len(present)), "x")
     place = neighbours("x", order, present)
     params = _params(RULES, {"name": "x", **place})
-    wish: Wish = RULES.wish(params)
+    wish: DesiredState = RULES.wish(params)
     others = [name for name in present if name != "x"]
     to = wish.place.index(present, "x") if wish.place else None
     result = present if to is None else [*others[:to], "x", *others[to:]]

@@ -13,8 +13,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils import _admin_center, _powershell, _runbook
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook_view import RESOURCES, view
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import (
+    admin_center,
+    powershell,
+    renderers,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.view import RESOURCES, view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +61,7 @@ class Page(HTMLParser):
 
 
 def rendered(name: str) -> dict[str, str]:
-    return _runbook.render(samples.SAMPLES[name]())
+    return renderers.render(samples.SAMPLES[name]())
 
 
 def lines_of_code(script: str) -> list[str]:
@@ -75,27 +79,27 @@ def all_steps(document: dict[str, Any]) -> list[dict[str, Any]]:
 def test_render_is_pure(name: str) -> None:
     document = samples.SAMPLES[name]()
     kept = copy.deepcopy(document)
-    first = _runbook.render(document)
+    first = renderers.render(document)
     assert document == kept
-    assert first == _runbook.render(document)
-    assert set(first) == set(_runbook.SUFFIXES)
+    assert first == renderers.render(document)
+    assert set(first) == set(renderers.SUFFIXES)
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_script_is_exactly_the_steps(name: str) -> None:
     document = samples.SAMPLES[name]()
-    expected = [_powershell.command(step) for step in all_steps(document)]
-    assert lines_of_code(_runbook.render(document)["ps1"]) == ["$ErrorActionPreference = 'Stop'", *expected]
+    expected = [powershell.command(step) for step in all_steps(document)]
+    assert lines_of_code(renderers.render(document)["ps1"]) == ["$ErrorActionPreference = 'Stop'", *expected]
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_every_command_and_object_is_in_every_form(name: str) -> None:
     document = samples.SAMPLES[name]()
-    texts = _runbook.render(document)
+    texts = renderers.render(document)
     page = Page(texts["html"]).text
     for entry in document["entries"]:
         for step in (*entry["steps"], *entry["undo"]):
-            line = _powershell.command(step)
+            line = powershell.command(step)
             assert line in texts["md"]
             assert line in page
             assert line in texts["ps1"]
@@ -107,12 +111,12 @@ def test_every_command_and_object_is_in_every_form(name: str) -> None:
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_json_holds_the_document_and_what_the_others_say(name: str) -> None:
     document = samples.SAMPLES[name]()
-    found = json.loads(_runbook.render(document)["json"])
+    found = json.loads(renderers.render(document)["json"])
     runbook = found.pop("runbook")
     assert found == document
     shown = [entry for entry in document["entries"] if entry["steps"]]
     assert [step["powershell"] for step in runbook["steps"]] == [
-        [_powershell.command(step) for step in entry["steps"]] for entry in shown
+        [powershell.command(step) for step in entry["steps"]] for entry in shown
     ]
     for step in runbook["steps"]:
         assert document["entries"][step["entry"]]["steps"]
@@ -186,7 +190,7 @@ def test_locked_connector_is_described_as_one() -> None:
     entry = samples.inbound_connector()
     entry["after"].update(sender_domains=["partner.example"], restrict_domains_to_ip_addresses=True)
     document = samples.document("plan", "Lock", [entry])
-    way = json.loads(_runbook.render(document)["json"])["runbook"]["steps"][0]["admin_center"]
+    way = json.loads(renderers.render(document)["json"])["runbook"]["steps"][0]["admin_center"]
     restriction = (
         "Security restrictions: Reject email messages if they aren't sent from within this IP address range"
     )
@@ -242,7 +246,7 @@ def test_record_tells_status_request_ids_and_the_services_words() -> None:
 def test_an_error_without_steps_is_shown() -> None:
     failed = {**samples.failed_record()["entries"][2], "steps": []}
     document = samples.document("record", "Manual mode", [failed])
-    assert "could not be resolved" in _runbook.render(document)["md"]
+    assert "could not be resolved" in renderers.render(document)["md"]
 
 
 def test_draft_is_marked() -> None:
@@ -259,7 +263,7 @@ def test_nothing_to_do_is_said(kind: str, entries: bool) -> None:
     document = samples.nothing(kind)
     if not entries:
         document["entries"] = []
-    texts = _runbook.render(document)
+    texts = renderers.render(document)
     for form in ("md", "html", "ps1"):
         assert re.search(r"Nothing (is to be done|was changed): everything is as wished", texts[form])
     assert lines_of_code(texts["ps1"]) == ["$ErrorActionPreference = 'Stop'"]
@@ -290,16 +294,16 @@ def test_long_orders_are_shortened_around_the_rule() -> None:
 @pytest.mark.parametrize("noun", RESOURCES)
 @pytest.mark.parametrize("kind", ["Partner", "OnPremises"])
 def test_every_setting_has_its_place_in_the_admin_center(noun: str, kind: str) -> None:
-    table = _admin_center.controls(noun, {"connector_type": kind, "sender_ip_addresses": ["192.0.2.1"]})
+    table = admin_center.controls(noun, {"connector_type": kind, "sender_ip_addresses": ["192.0.2.1"]})
     paths = set(RESOURCES[noun].by_path())
     assert set(table) - {"name"} == paths
-    assert {control.screen for control in table.values()} - {""} <= set(_admin_center.SCREENS)
-    assert noun in _admin_center.SCREENS
+    assert {control.screen for control in table.values()} - {""} <= set(admin_center.SCREENS)
+    assert noun in admin_center.SCREENS
 
 
 @pytest.mark.parametrize("noun", RESOURCES)
 def test_wordings_are_of_values_that_exist(noun: str) -> None:
-    table = _admin_center.controls(noun, {})
+    table = admin_center.controls(noun, {})
     for path, row in RESOURCES[noun].by_path().items():
         if row.value.choices:
             assert set(table[path].values) - {None} <= set(row.value.choices), path
@@ -324,7 +328,7 @@ def test_every_setting_can_be_shown(noun: str) -> None:
             (state, None),
         )
     ]
-    texts = _runbook.render(samples.document("plan", "All", entries))
+    texts = renderers.render(samples.document("plan", "All", entries))
     for row in resource.fields:
         assert f"`{row.parameter}`" in texts["md"]
     Page(texts["html"])
@@ -334,7 +338,7 @@ def test_unknown_classes_are_shown_by_their_parameters() -> None:
     entry = samples.entry(
         "Widget", "widget", "W", [samples.step("Set-Widget", Colour="red")], after={"colour": "red"}
     )
-    texts = _runbook.render(samples.document("plan", "Odd", [entry]))
+    texts = renderers.render(samples.document("plan", "Odd", [entry]))
     assert "Set-Widget -Colour 'red'" in texts["md"]
     assert "Only with PowerShell" in texts["md"]
 
@@ -441,7 +445,7 @@ def check_markdown(text: str) -> None:
 
 def check_script(text: str, document: dict[str, Any]) -> None:
     """The script is its calls and comments; an interpreter that is not ours finds the steps in it."""
-    assert lines_of_code(text)[1:] == [_powershell.command(step) for step in all_steps(document)]
+    assert lines_of_code(text)[1:] == [powershell.command(step) for step in all_steps(document)]
     if re.search("[\ud800-\udfff]", document["title"]):
         # Nothing that Exchange stores has half characters, and the interpreter does not vouch for them.
         return
@@ -462,10 +466,10 @@ def _as_read(value: Any) -> Any:
 
 
 def check_all(document: dict[str, Any]) -> dict[str, str]:
-    texts = _runbook.render(document)
+    texts = renderers.render(document)
     for form in ("md", "html", "ps1"):
         # Command lines keep characters beyond the first plane; otherwise a line feed is the only one of its kind.
-        assert not _powershell.HIDDEN.search(re.sub("[\n\U000e0000-\U000e0fff]", "", texts[form])), form
+        assert not powershell.HIDDEN.search(re.sub("[\n\U000e0000-\U000e0fff]", "", texts[form])), form
     check_html(texts["html"])
     check_markdown(texts["md"])
     check_script(texts["ps1"], document)
@@ -486,7 +490,7 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     document = samples.hostile(text)
     texts = check_all(document)
     page = Page(texts["html"])
-    assert re.sub(r"\s+", " ", _powershell.visible(text)).strip() in page.text
+    assert re.sub(r"\s+", " ", powershell.visible(text)).strip() in page.text
     for line in ("Remove-TransportRule *", "- item", "# heading"):
         assert line not in [part.strip() for part in texts["ps1"].split("\n")]
 
@@ -505,7 +509,7 @@ def test_any_text_stays_a_text(text: str) -> None:
 @pytest.mark.parametrize("text", samples.HOSTILE)
 def test_a_markdown_parser_sees_no_markup_in_texts(text: str) -> None:
     parser = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
-    tokens = parser.parse(_runbook.render(samples.hostile(text))["md"])
+    tokens = parser.parse(renderers.render(samples.hostile(text))["md"])
     inline = [child for token in tokens for child in token.children or ()]
     assert {token.type for token in (*tokens, *inline)} & {
         "image",
@@ -519,12 +523,12 @@ def test_a_markdown_parser_sees_no_markup_in_texts(text: str) -> None:
     cells = [token for token in tokens if token.type in ("td_open", "th_open")]
     assert len(cells) in (2 * len(rows), *range(2 * len(rows), 3 * len(rows) + 1))
     shown = [child.content for child in inline if child.type == "code_inline"]
-    assert _powershell.visible(text) in shown or "|" in text
+    assert powershell.visible(text) in shown or "|" in text
 
 
 def test_odd_cmdlets_are_refused() -> None:
     entry = samples.entry(
         "TransportRule", "mail-flow rule", "x", [samples.step("Get-X; Remove-Y")], after={"name": "x"}
     )
-    with pytest.raises(_powershell.NotQuotable):
-        _runbook.render(samples.document("plan", "Odd", [entry]))
+    with pytest.raises(powershell.NotQuotable):
+        renderers.render(samples.document("plan", "Odd", [entry]))

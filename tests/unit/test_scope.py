@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils import _scope
+from ansible_collections.avanan.office365.plugins.module_utils._vendor import scope as scopes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ DEFINITION = {
     "exceptions": {"sender_ip_ranges": ["198.51.100.1"]},
     "actions": {"stop_rule_processing": True},
 }
-CONDITIONS = {kind: condition for kind, (condition, _suffix) in _scope.KINDS.items()}
+CONDITIONS = {kind: condition for kind, (condition, _suffix) in scopes.KINDS.items()}
 
 
 def _carried_out(rules: list[dict[str, Any]], steps: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -72,7 +72,7 @@ FOREIGN = [{"name": f"Foreign {number}", "conditions": {}, "enabled": True} for 
 def _tenant(scope: dict[str, Any], start: int) -> list[dict[str, Any]]:
     """A tenant with a scope in place, its base rule at some place."""
     rules = [{**rule, "priority": place} for place, rule in enumerate(FOREIGN)]
-    steps = _scope.rule_steps(scope, NAMES, rules, DEFINITION, rescope=False)
+    steps = scopes.rule_steps(scope, NAMES, rules, DEFINITION, rescope=False)
     rules = _carried_out(rules, steps)[-1]
     base = next(rule for rule in rules if rule["name"] == NAMES[0])
     rules.remove(base)
@@ -84,7 +84,7 @@ def _tenant(scope: dict[str, Any], start: int) -> list[dict[str, Any]]:
 @given(_SCOPES, _SCOPES, st.integers(0, 4), st.booleans())
 def test_changing_a_scope(before: dict[str, Any], after: dict[str, Any], start: int, rescope: bool) -> None:
     rules = _tenant(before, start)
-    steps = _scope.rule_steps(after, NAMES, rules, DEFINITION, rescope=rescope)
+    steps = scopes.rule_steps(after, NAMES, rules, DEFINITION, rescope=rescope)
     states = _carried_out(rules, steps)
     both = {
         kind: [item for item in before.get(kind, ()) if item in after.get(kind, ())] for kind in CONDITIONS
@@ -99,23 +99,23 @@ def test_changing_a_scope(before: dict[str, Any], after: dict[str, Any], start: 
         else {f"{kind} {item}" for kind in CONDITIONS for item in "abc"}
     )
     ours = [rule["name"] for rule in states[-1] if rule["name"].startswith(NAMES[0])]
-    assert len(ours) == len(_scope.wanted_kinds(after))
+    assert len(ours) == len(scopes.wanted_kinds(after))
     assert [rule["name"] for rule in states[-1] if rule["name"] not in ours] == [
         rule["name"] for rule in FOREIGN
     ]
     if not rescope:
         assert [rule["name"] for rule in states[-1]][: len(ours)] == ours
-    again = _scope.rule_steps(after, NAMES, states[-1], DEFINITION, rescope=rescope)
+    again = scopes.rule_steps(after, NAMES, states[-1], DEFINITION, rescope=rescope)
     assert _carried_out(states[-1], again)[-1] == states[-1]
 
 
 def test_further_rules_under_an_older_name_are_ours() -> None:
-    names = [f"{NAMES[1]}{suffix}" for _condition, suffix in _scope.KINDS.values()]
+    names = [f"{NAMES[1]}{suffix}" for _condition, suffix in scopes.KINDS.values()]
     rules = [
         {"name": name, "priority": place, "conditions": {}, "enabled": True}
         for place, name in enumerate([NAMES[1], *names])
     ]
-    steps = _scope.rule_steps({"groups": ["g"], "users": ["u"]}, NAMES, rules, DEFINITION, rescope=True)
+    steps = scopes.rule_steps({"groups": ["g"], "users": ["u"]}, NAMES, rules, DEFINITION, rescope=True)
     assert [(step["name"], step["state"]) for step in steps] == [
         ("Avanan - Protect (users)", "present"),
         ("Avanan - Protect", "present"),
@@ -137,10 +137,10 @@ def test_further_rules_under_an_older_name_are_ours() -> None:
 def test_wrong_recipients(
     users: list[str], groups: list[str], recipients: dict[str, Any], words: str
 ) -> None:
-    (problem,) = _scope.recipient_problems(users, groups, recipients, groups_may_come=False)
+    (problem,) = scopes.recipient_problems(users, groups, recipients, groups_may_come=False)
     assert words in problem
 
 
 def test_addresses_outside_and_groups_to_come_are_accepted() -> None:
     missing = {"x@y.example": {"kind": "missing"}, "g": {"kind": "missing"}}
-    assert _scope.recipient_problems(["x@y.example"], ["g"], missing, groups_may_come=True) == []
+    assert scopes.recipient_problems(["x@y.example"], ["g"], missing, groups_may_come=True) == []

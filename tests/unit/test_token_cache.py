@@ -12,7 +12,11 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
-from ansible_collections.avanan.office365.plugins.module_utils._token_cache import NoCache, RunCache, Token
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import (
+    NoCache,
+    RunCache,
+    Token,
+)
 
 
 def _token(name: str, lasts: float = 3600) -> Token:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils import _addresses as a
-from ansible_collections.avanan.office365.plugins.module_utils import _value_class as c
-from ansible_collections.avanan.office365.plugins.module_utils import _values as v
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
-    _rule_actions,
+    rule_actions,
     transport_config,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._schema import address_types as a
+from ansible_collections.avanan.office365.plugins.module_utils._schema import value_type as c
+from ansible_collections.avanan.office365.plugins.module_utils._schema import value_types as v
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +51,7 @@ from hypothesis import strategies as st
         (v.UNLIMITED_OR_NUMBER, "unlimited", "Unlimited"),
     ],
 )
-def test_same(value_class: c.ValueClass, one: Any, other: Any) -> None:
+def test_same(value_class: c.ValueType, one: Any, other: Any) -> None:
     assert value_class.same(value_class.canonical(one), value_class.canonical(other))
 
 
@@ -68,7 +68,7 @@ def test_same(value_class: c.ValueClass, one: Any, other: Any) -> None:
         (v.SIZE, "10MB", "11MB"),
     ],
 )
-def test_different(value_class: c.ValueClass, one: Any, other: Any) -> None:
+def test_different(value_class: c.ValueType, one: Any, other: Any) -> None:
     assert not value_class.same(value_class.canonical(one), value_class.canonical(other))
 
 
@@ -83,7 +83,7 @@ def test_different(value_class: c.ValueClass, one: Any, other: Any) -> None:
         (v.SCL, [""]),
     ],
 )
-def test_unset(value_class: c.ValueClass, unset: list[Any]) -> None:
+def test_unset(value_class: c.ValueType, unset: list[Any]) -> None:
     assert [value_class.canonical(value) for value in unset] == [None] * len(unset)
 
 
@@ -114,17 +114,17 @@ def test_unset(value_class: c.ValueClass, unset: list[Any]) -> None:
         (v.SIZE, "1.2.3MB", "not a size"),
         (v.HEADER, "X-Department: sales", "not the name of a header field"),
         (v.ATTRIBUTE_PATTERNS, ["City:"], "Attribute:word"),
-        (_rule_actions.REASON, "x" * 1025, "at most 1024"),
-        (_rule_actions.DISCLAIMER, "x" * 5001, "at most 5000"),
-        (_rule_actions.NOTIFICATION, "x" * 5121, "at most 5120"),
-        (_rule_actions.STATUS_CODE, "5.7.57", "not 5.7.1 or a code"),
+        (rule_actions.REASON, "x" * 1025, "at most 1024"),
+        (rule_actions.DISCLAIMER, "x" * 5001, "at most 5000"),
+        (rule_actions.NOTIFICATION, "x" * 5121, "at most 5120"),
+        (rule_actions.STATUS_CODE, "5.7.57", "not 5.7.1 or a code"),
         (transport_config.EXPIRATION, "11:59:00", "not from 12:00:00"),
         (transport_config.EXPIRATION, "2 days", "not a time span"),
         (transport_config.EXPIRATION_DAYS, 8, "0 to 7 days"),
         (transport_config.ENVELOPE_LIMIT, "5000", "at most 1000"),
     ],
 )
-def test_wrong_values_get_one_sentence(value_class: c.ValueClass, value: Any, words: str) -> None:
+def test_wrong_values_get_one_sentence(value_class: c.ValueType, value: Any, words: str) -> None:
     problems = list(value_class.check(value))
     assert len(problems) == 1
     assert words in problems[0]
@@ -140,7 +140,7 @@ def test_wrong_values_get_one_sentence(value_class: c.ValueClass, value: Any, wo
         (v.PATTERNS, ["end "], ["end "]),
     ],
 )
-def test_what_is_sent(value_class: c.ValueClass, value: Any, sent: Any) -> None:
+def test_what_is_sent(value_class: c.ValueType, value: Any, sent: Any) -> None:
     assert value_class.wire(value_class.canonical(value)) == sent
 
 
@@ -162,6 +162,6 @@ def test_lists_are_sets(items: list[str]) -> None:
 
 
 @pytest.mark.parametrize("value_class", [v.SIZE, v.SPAN, v.SCL, v.DATE, a.CONNECTOR_IPS])
-def test_unknown_forms_of_the_service_are_only_different(value_class: c.ValueClass) -> None:
+def test_unknown_forms_of_the_service_are_only_different(value_class: c.ValueType) -> None:
     assert value_class.same("what is this", "what is this")
     assert not value_class.same("what is this", "something else")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._addresses import FILTER_ENTRIES
-from .._definition import PARTIAL_OPTIONS, Definition
-from .._field import Change, Field, Reader, Resource
-from .._value_class import longer
-from .._values import BOOLEAN, TEXT
+from .._engine.object_module import PARTIAL_OPTIONS, ObjectModule
+from .._schema.address_types import FILTER_ENTRIES
+from .._schema.resource import Change, Field, Reader, Resource
+from .._schema.value_type import longer
+from .._schema.value_types import BOOLEAN, TEXT
 
 # Widely quoted from Microsoft's guide, not verified (inferred): a warning, no refusal.
 _MOST_ENTRIES = 1273
@@ -82,7 +82,7 @@ CONNECTION_FILTER = Resource(
     },
 )
 
-DEFINITION = Definition(
+DEFINITION = ObjectModule(
     result="connection_filter",
     variants={"": CONNECTION_FILTER},
     options=PARTIAL_OPTIONS,

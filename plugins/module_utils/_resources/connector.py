@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from .._definition import Definition
-from ._inbound_connector import INBOUND_CONNECTOR
-from ._outbound_connector import OUTBOUND_CONNECTOR
+from .._engine.object_module import ObjectModule
+from .inbound_connector import INBOUND_CONNECTOR
+from .outbound_connector import OUTBOUND_CONNECTOR
 
-DEFINITION = Definition(
+DEFINITION = ObjectModule(
     result="connector",
     selector="direction",
     variants={"inbound": INBOUND_CONNECTOR, "outbound": OUTBOUND_CONNECTOR},

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._definition import PARTIAL_OPTIONS, Definition
-from .._field import Change, Field, Reader, Resource
-from .._value_class import NOT_CLEARABLE, enum, list_of
-from .._values import BOOLEAN
-from ._recipient_settings import (
+from .._engine.object_module import PARTIAL_OPTIONS, ObjectModule
+from .._schema.resource import Change, Field, Reader, Resource
+from .._schema.value_type import NOT_CLEARABLE, enum, list_of
+from .._schema.value_types import BOOLEAN
+from .recipient_settings import (
     ALIAS,
     COMMON,
     DISPLAY_NAME,
@@ -181,6 +181,6 @@ DISTRIBUTION_GROUP = Resource(
     },
 )
 
-DEFINITION = Definition(
+DEFINITION = ObjectModule(
     result="distribution_group", variants={"": DISTRIBUTION_GROUP}, options=PARTIAL_OPTIONS
 )

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._examination import Examination
+from .._read.doctor import DoctorModule
 from .info import DEFINITION as INFO
 
-DEFINITION = Examination(topics=INFO.topics)
+DEFINITION = DoctorModule(topics=INFO.topics)

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from .._field import Field, Resource
-from .._gathering import Gathering
-from .._values import BOOLEAN, INTEGER, TEXT
-from ._inbound_connector import INBOUND_CONNECTOR
-from ._outbound_connector import OUTBOUND_CONNECTOR
+from .._read.info import InfoModule
+from .._schema.resource import Field, Resource
+from .._schema.value_types import BOOLEAN, INTEGER, TEXT
 from .connection_filter import CONNECTION_FILTER
+from .inbound_connector import INBOUND_CONNECTOR
 from .journal_rule import JOURNAL_RULE
 from .mail_flow_rule import MAIL_FLOW_RULE
+from .outbound_connector import OUTBOUND_CONNECTOR
 from .transport_config import TRANSPORT_CONFIG
 
 _ACCEPTED_DOMAIN = Resource(
@@ -70,7 +70,7 @@ _LIMITS = Resource(
     ),
 )
 
-DEFINITION = Gathering(
+DEFINITION = InfoModule(
     topics={
         "transport_config": TRANSPORT_CONFIG,
         "journal_rules": JOURNAL_RULE,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._addresses import NULLABLE_SMTP, SMTP
-from .._definition import Definition
-from .._field import Change, Field, Precondition, Reader, Resource
-from .._value_class import NOT_CLEARABLE, enum
-from .._values import STATE
+from .._engine.object_module import ObjectModule
+from .._schema.address_types import NULLABLE_SMTP, SMTP
+from .._schema.resource import Change, Field, Precondition, Reader, Resource
+from .._schema.value_type import NOT_CLEARABLE, enum
+from .._schema.value_types import STATE
 
 
 def _undeliverable_recipient(read: Reader) -> str | None:
@@ -65,4 +65,4 @@ JOURNAL_RULE = Resource(
     unmanaged={"DomainController": "on-premises only"},
 )
 
-DEFINITION = Definition(result="journal_rule", variants={"": JOURNAL_RULE})
+DEFINITION = ObjectModule(result="journal_rule", variants={"": JOURNAL_RULE})

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._addresses import SMTP
-from .._definition import Definition
-from .._field import Change, Field, Resource
-from .._value_class import NOT_CLEARABLE, ValueClass, enum, stripped
-from .._values import BOOLEAN, UNLIMITED_OR_NUMBER
-from ._recipient_settings import (
+from .._engine.object_module import ObjectModule
+from .._schema.address_types import SMTP
+from .._schema.resource import Change, Field, Resource
+from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, stripped
+from .._schema.value_types import BOOLEAN, UNLIMITED_OR_NUMBER
+from .recipient_settings import (
     ALIAS,
     COMMON,
     DISPLAY_NAME,
@@ -32,7 +32,7 @@ def _external(value: Any) -> str | None:
     return shown[5:] if shown and shown[:5].upper() == "SMTP:" else shown
 
 
-EXTERNAL_ADDRESS = ValueClass(
+EXTERNAL_ADDRESS = ValueType(
     "str", _external, key=str.lower, clear=NOT_CLEARABLE, check=lambda value: SMTP.check(_external(value))
 )
 
@@ -108,4 +108,4 @@ MAIL_CONTACT = Resource(
     },
 )
 
-DEFINITION = Definition(result="mail_contact", variants={"": MAIL_CONTACT})
+DEFINITION = ObjectModule(result="mail_contact", variants={"": MAIL_CONTACT})

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._field import Field
-from .._mail_flow_task import MailFlowCheck
-from .._values import BOOLEAN
-from ._object_modules import DEFINITIONS
+from .._read.mail_flow_check import MailFlowCheckModule
+from .._schema.resource import Field
+from .._schema.value_types import BOOLEAN
 from .info import DEFINITION as INFO
+from .object_modules import DEFINITIONS
 
 _TOPICS = (
     "mail_flow_rules",
@@ -28,7 +28,7 @@ _SUBDOMAINS = Field(
     "MatchSubDomains", BOOLEAN, "Whether domains below it count as well.", option="match_subdomains"
 )
 
-DEFINITION = MailFlowCheck(
+DEFINITION = MailFlowCheckModule(
     topics={
         **{topic: INFO.topics[topic] for topic in _TOPICS},
         "accepted_domains": replace(_DOMAINS, fields=(*_DOMAINS.fields, _SUBDOMAINS)),

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from .._definition import Definition
-from .._field import Change, Field, Precondition, Reader, Resource, State
-from .._value_class import enum
-from .._values import COMMENT, DATE, PLACE, STATE, instant
-from ._outbound_connector import OUTBOUND_CONNECTOR
-from ._rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
-from ._rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
+from .._engine.object_module import ObjectModule
+from .._schema.resource import Change, Field, Precondition, Reader, Resource, State
+from .._schema.value_type import enum
+from .._schema.value_types import COMMENT, DATE, PLACE, STATE, instant
+from .outbound_connector import OUTBOUND_CONNECTOR
+from .rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
+from .rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
 
 _CONNECTOR = "actions.route_message_outbound_connector"
 _REJECT_DEFAULTS = {
@@ -221,4 +221,4 @@ MAIL_FLOW_RULE = Resource(
     },
 )
 
-DEFINITION = Definition(result="mail_flow_rule", variants={"": MAIL_FLOW_RULE})
+DEFINITION = ObjectModule(result="mail_flow_rule", variants={"": MAIL_FLOW_RULE})

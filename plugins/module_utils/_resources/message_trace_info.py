@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from .._tracing import Tracing
+from .._read.message_trace import MessageTraceModule
 
-DEFINITION = Tracing()
+DEFINITION = MessageTraceModule()

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from .._customization import Customization
+from .._engine.customization import CustomizationModule
 
-DEFINITION = Customization()
+DEFINITION = CustomizationModule()

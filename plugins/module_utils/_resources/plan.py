@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._apply_plan import PlanTask
-from ._object_modules import DEFINITIONS
+from .._change.apply import PlanModule
+from .object_modules import DEFINITIONS
 
-DEFINITION = PlanTask(DEFINITIONS)
+DEFINITION = PlanModule(DEFINITIONS)

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from .._run_document import RunbookTask
+from .._change.runbook import RunbookModule
 
-DEFINITION = RunbookTask()
+DEFINITION = RunbookModule()

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._addresses import NULLABLE_SMTP, SMTP
-from .._definition import Definition
-from .._field import Change, Field, Precondition, Reader, Resource
-from .._value_class import ValueClass, enum, lowered, stripped
-from .._values import BOOLEAN, INTEGER, SPAN, TEXT, UNLIMITED_OR_NUMBER
+from .._engine.object_module import ObjectModule
+from .._schema.address_types import NULLABLE_SMTP, SMTP
+from .._schema.resource import Change, Field, Precondition, Reader, Resource
+from .._schema.value_type import ValueType, enum, lowered, stripped
+from .._schema.value_types import BOOLEAN, INTEGER, SPAN, TEXT, UNLIMITED_OR_NUMBER
 
 _NDR = "journaling_report_ndr_to"
 
@@ -24,7 +24,7 @@ def _culture(value: Any) -> str | None:
     return stripped(value.get("Name") or "") if isinstance(value, Mapping) else stripped(value)
 
 
-_CULTURE = ValueClass("str", _culture, key=lowered)
+_CULTURE = ValueType("str", _culture, key=lowered)
 
 
 def _expiration_problem(value: Any) -> Iterable[str]:
@@ -166,4 +166,4 @@ TRANSPORT_CONFIG = Resource(
     },
 )
 
-DEFINITION = Definition(result="transport_config", variants={"": TRANSPORT_CONFIG})
+DEFINITION = ObjectModule(result="transport_config", variants={"": TRANSPORT_CONFIG})

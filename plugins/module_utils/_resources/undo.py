@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._undo import UndoTask
-from ._object_modules import DEFINITIONS
+from .._change.undo import UndoModule
+from .object_modules import DEFINITIONS
 
-DEFINITION = UndoTask(DEFINITIONS)
+DEFINITION = UndoModule(DEFINITIONS)

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The document of a run: begun before its first task, handed over after its last, for the runbook, as plan or as record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .._engine.reconcile import Progress
+from .._exchange.cmdlets import Cmdlets
+from .._run.documents import heading, sealed, stamp
+from .._run.private_files import new_private_directory
+
+_NOTED = ("protection", "findings", "remarks", "mail_flow", "refused")
+_ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
+
+
+class RunbookModule:
+    """The module that begins the document of a run and hands it over."""
+
+    def argument_spec(self) -> dict[str, Any]:
+        """The options of the module, without those of the connection."""
+        return {
+            "state": {"type": "str", "choices": ["begun", "written"], "default": "written"},
+            "title": {"type": "str", "default": "Change of the mail flow"},
+            "directory": {"type": "path", "default": "o365-changes"},
+            "lifetime": {"type": "float", "default": 72.0},
+            "protection": {
+                "type": "dict",
+                "options": {
+                    name: {"type": "list", "elements": "str", "default": []}
+                    for name in ("enters", "leaves", "stays")
+                },
+            },
+            "findings": {"type": "list", "elements": "str", "default": []},
+            "mail_flow": {"type": "dict"},
+            "refused": {"type": "str"},
+            "remarks": {"type": "list", "elements": "str", "default": []},
+        }
+
+    def perform(
+        self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+    ) -> dict[str, Any]:
+        """The folder of the run, and with state written its document."""
+        journal, now = progress.journal, datetime.now(UTC)
+        if journal.heading() is None:
+            kind = "draft" if params.get("offline") else "plan" if check_mode else "record"
+            tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
+            head = heading(kind, params["title"], tenant, now, params["lifetime"])
+            journal.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
+        folder = (journal.heading() or {})["folder"]
+        if params["state"] == "begun":
+            return {"changed": False, "folder": folder}
+        journal.note(**{key: params[key] for key in _NOTED if params[key]})
+        document = journal.finish(stamp(now))
+        if document["kind"] == "plan":
+            document = sealed({**document, "finished": None})
+        return {"changed": False, "folder": folder, "document": document}
+
+
+def _folders(
+    params: Mapping[str, Any], tenant: Mapping[str, str], kind: str, now: datetime
+) -> Iterator[Path]:
+    """Names for the folder, the best first: directory, tenant, time and title."""
+    place = Path(params["directory"]).absolute() / (_plain(tenant["name"] or tenant["id"]) or "draft")
+    name = f"{now:%Y%m%dT%H%M%SZ}-{_plain(params['title'])}-{_ENDINGS[kind]}"
+    yield place / name
+    yield from (place / f"{name}-{number}" for number in range(2, 10_000))
+
+
+def _plain(text: str) -> str:
+    """A text as part of a file name."""
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60]

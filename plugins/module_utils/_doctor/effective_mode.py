@@ -1,0 +1,270 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What really happens to incoming mail of each accepted domain: where its MX points, and what the protect rule excepts. Pure.
+
+The portal shows the wanted mode. Where a gateway stands in front and its addresses are excepted, mail is only monitored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._vendor.portals import VENDOR_DOMAINS
+from .finding import DNS, GATEWAY, OPERATOR, Finding, finding
+from .networks import overlapping, uncovered
+from .products import Product, owner_of_mx
+from .protection import Protection, protection
+from .tenant_view import TenantView, in_domain, strings
+
+# Domains of the service itself, whose mail hosts are Microsoft's.
+_SERVICE_DOMAINS = ("onmicrosoft.com", "onmicrosoft.us", "onmschina.cn")
+
+
+@dataclass(frozen=True)
+class Exchanger:
+    """One MX host of a domain. addresses: its A records."""
+
+    host: str
+    addresses: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class MxAnswer:
+    """What DNS says of a domain. problem: why it says nothing, "" when it answered.
+
+    fallback: without any MX, the domain's own addresses, to which senders turn then (RFC 5321, 5.1).
+    """
+
+    exchangers: Sequence[Exchanger] = ()
+    problem: str = ""
+    fallback: Sequence[str] = ()
+
+
+@dataclass
+class Mode:
+    """The effective mode of a domain, one line; the same for machines; why; and what is found about it.
+
+    protection: inline, partly, held_up, monitored, none or unknown, and monitored_only where a gateway is excepted.
+    entrance: what the MX says: microsoft, gateway, mixed, vendor, none, address or unknown. kind: which of the findings.
+    others: who stands in front of Microsoft. beyond: excepted addresses that nobody knows. problem: why DNS said nothing.
+    """
+
+    domain: str
+    mode: str
+    protection: str
+    entrance: str
+    evidence: list[str] = field(default_factory=list)
+    kind: str = ""
+    others: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
+    problem: str = ""
+
+    def to_result(self) -> dict[str, Any]:
+        """As an element of the result."""
+        names = ("domain", "mode", "protection", "entrance", "evidence")
+        return {name: getattr(self, name) for name in names}
+
+
+def domains_to_ask(chart: TenantView, products: Sequence[Product]) -> list[str]:
+    """The accepted domains of which the MX says something: not the service's own, not those that products add."""
+    added = [suffix for product in products for suffix in product.get("domains") or ()]
+    names = [str(item.get("domain_name") or "") for item in chart.topic("accepted_domains")]
+    return [name for name in names if name and not in_domain(name, [*_SERVICE_DOMAINS, *added])]
+
+
+def modes(
+    chart: TenantView, products: Sequence[Product], answers: Mapping[str, MxAnswer] | None, reason: str
+) -> list[Mode]:
+    """The effective mode of each domain. answers: None when DNS was not asked, for the reason."""
+    return [
+        _mode(chart, products, domain, (answers or {}).get(domain) or MxAnswer(problem=reason))
+        for domain in domains_to_ask(chart, products)
+    ]
+
+
+def _mode(chart: TenantView, products: Sequence[Product], domain: str, answer: MxAnswer) -> Mode:
+    rules = protection(chart, domain)
+    if answer.problem:
+        unsure = f"{rules.words}, unless a gateway stands in front" if rules.rules else rules.words
+        evidence = [f"MX not looked at: {answer.problem}", *rules.evidence]
+        return Mode(domain, unsure, rules.state, "unknown", evidence, "unknown", problem=answer.problem)
+    if not answer.exchangers:
+        return _without_mx(domain, rules, answer)
+    owners = {item.host: _owner(item.host, products) for item in answer.exchangers}
+    evidence = [*(f"MX {host}" for host in owners), *rules.evidence]
+    others = sorted({name for name in owners.values() if name != "Microsoft"})
+    mixed = bool(others) and "Microsoft" in owners.values()
+    if not others:
+        return Mode(domain, rules.words, rules.state, "microsoft", evidence)
+    if others == ["the vendor"]:
+        entrance = "mixed" if mixed else "vendor"
+        words = f"{rules.words}; {'an' if mixed else 'the'} MX is the vendor's own"
+        return Mode(domain, words, rules.state, entrance, evidence, entrance, others)
+    return _behind(
+        chart, Mode(domain, rules.words, rules.state, "", evidence, "", others), rules, answer, owners
+    )
+
+
+def _without_mx(domain: str, rules: Protection, answer: MxAnswer) -> Mode:
+    if not answer.fallback:
+        return Mode(domain, "no incoming mail: the domain has no MX", rules.state, "none", [], "none")
+    shown = ", ".join(answer.fallback)
+    words = f"no MX: senders try the domain's own address {shown}, which is not Microsoft's"
+    return Mode(domain, words, rules.state, "address", rules.evidence, "address")
+
+
+def _behind(
+    chart: TenantView, mode: Mode, rules: Protection, answer: MxAnswer, owners: Mapping[str, str]
+) -> Mode:
+    """Where others stand in front: whether what comes from them is excepted, for certain or perhaps."""
+    shown = ", ".join(mode.others)
+    mixed = "Microsoft" in owners.values()
+    mode.entrance = mode.kind = "mixed" if mixed else "gateway"
+    place = f"{'partly ' if mixed else ''}behind a gateway ({shown})"
+    excepted = [text for rule in rules.rules for text in strings(rule, "exceptions", "sender_ip_ranges")]
+    hit = _excepted(chart, excepted, answer, owners)
+    guard = chart.known("loop_guard")
+    if hit:
+        mode.evidence.append(f"excepted from the protect rule: {', '.join(hit)}")
+        state = "monitored only" if chart.journaled() else "not inspected at all"
+        why = f"because the addresses of {shown} are excepted"
+        mode.mode = (
+            f"what comes through {shown}: {state}, {why}; else {rules.words}" if mixed else f"{state}, {why}"
+        )
+        mode.kind, mode.protection = "excepted", "partly" if mixed else "monitored_only"
+    elif guard and (beyond := uncovered(excepted, guard)):
+        mode.mode = f"{place}: {rules.words}, or monitored only, if it sends from {', '.join(beyond)}"
+        mode.kind, mode.beyond, mode.protection = "perhaps", beyond, "unknown"
+    else:
+        mode.mode = f"{place}: {rules.words}"
+    return mode
+
+
+def _owner(host: str, products: Sequence[Product]) -> str:
+    if in_domain(host, VENDOR_DOMAINS):
+        return "the vendor"
+    product = owner_of_mx(host, products)
+    if product is None:
+        return f"{host}, which nobody knows"
+    return "Microsoft" if product.get("role") == "microsoft" else str(product["name"])
+
+
+def _excepted(
+    chart: TenantView, excepted: Sequence[str], answer: MxAnswer, owners: Mapping[str, str]
+) -> list[str]:
+    """Addresses of the gateways that the protect rules except: those of their MX hosts, and those that connectors name."""
+    named = [
+        address
+        for item in chart.foreign("inbound_connectors")
+        if item.get("enabled") and "*" in strings(item, "sender_domains")
+        for address in strings(item, "sender_ip_addresses")
+    ]
+    theirs = [
+        address
+        for item in answer.exchangers
+        if owners[item.host] not in ("Microsoft", "the vendor")
+        for address in item.addresses
+    ]
+    return list(dict.fromkeys(overlapping([*theirs, *named], excepted)))
+
+
+_ROWS = {
+    "excepted": (
+        "monitored-only",
+        "critical",
+        "{domains}: mail comes through {others}, whose addresses the protect rule excepts.",
+        "Nothing of it is inspected before delivery, while the portal shows the inline mode.",
+        OPERATOR,
+        (
+            "Decide which of the two stands in front. To inspect this mail, take the addresses out of the rule's exceptions "
+            "(inline_additional_ip_addresses, inline_keep_ip_exceptions), after the gateway has been told to accept what comes back."
+        ),
+    ),
+    "perhaps": (
+        "perhaps-monitored-only",
+        "warning",
+        "{domains}: mail comes through {others}, and the protect rule also excepts {beyond}.",
+        "If the gateway sends from there, its mail is delivered without inspection, while the portal shows the inline mode.",
+        GATEWAY,
+        (
+            "Ask for the addresses from which the gateway sends. The header X-CLOUD-SEC-AV-Info of a delivered message says it, too: "
+            "inline, or monitor."
+        ),
+    ),
+    "gateway": (
+        "behind-gateway",
+        "warning",
+        "{domains}: the MX points to {others} and not to Microsoft.",
+        (
+            "The vendor sees the gateway's address instead of the sender's, and mail is filtered twice; what the gateway takes "
+            "away the vendor never sees."
+        ),
+        GATEWAY,
+        "Point the MX to Microsoft once the vendor is inline, or tell the vendor which gateway stands in front.",
+    ),
+    "mixed": (
+        "mixed-mx",
+        "warning",
+        "{domains}: MX records point to Microsoft and to others.",
+        "Senders choose, so that part of the mail goes round the gateway.",
+        DNS,
+        "Leave only one of them.",
+    ),
+    "vendor": (
+        "mx-at-vendor",
+        "warning",
+        "{domains}: the MX points to the vendor itself.",
+        "This collection puts the vendor behind Microsoft; mail would be inspected twice.",
+        DNS,
+        "Ask the vendor which of the two ways this portal uses, and point the MX to Microsoft for this one.",
+    ),
+    "none": (
+        "no-mx",
+        "info",
+        "{domains}: no MX record, or one that says that the domain takes no mail.",
+        "No mail from the internet finds its way here.",
+        DNS,
+        "Nothing, when the domain is not for mail.",
+    ),
+    "address": (
+        "mail-to-own-address",
+        "warning",
+        "{domains}: no MX record, but an address of its own.",
+        "Senders deliver there instead (RFC 5321), which is not Exchange Online; mail is lost, or goes round every inspection.",
+        DNS,
+        "Set the MX record that the Microsoft 365 admin center shows, or a null MX (RFC 7505) for a domain without mail.",
+    ),
+}
+_LOOK_AGAIN = "Run the doctor again where DNS answers; doctor_resolvers names other servers."
+_SWITCH_ON = "Run the doctor with doctor_lookup_mx and the Python library dnspython, where DNS answers."
+
+
+def check(found: Sequence[Mode], asked: bool) -> Iterator[Finding]:
+    """One finding for the domains of each kind, apart from those that are as they should be."""
+    for kind, (name, severity, what, why, who, fix) in _ROWS.items():
+        some = [mode for mode in found if mode.kind == kind]
+        if some:
+            others = ", ".join(sorted({other for mode in some for other in mode.others}))
+            beyond = ", ".join(dict.fromkeys(text for mode in some for text in mode.beyond))
+            told = what.format(domains=_names(some), others=others, beyond=beyond)
+            yield finding(name, severity, told, why, who, fix)
+    unknown = [mode for mode in found if mode.kind == "unknown"]
+    if unknown:
+        problems = "; ".join(dict.fromkeys(mode.problem for mode in unknown))
+        yield finding(
+            "mx-not-looked-at",
+            "warning" if asked else "info",
+            f"The MX of {_names(unknown)} is not known: {problems}.",
+            "Whether a gateway stands in front, and so whether mail is really inspected, is not known either.",
+            OPERATOR,
+            _LOOK_AGAIN if asked else _SWITCH_ON,
+        )
+
+
+def _names(some: Sequence[Mode], most: int = 12) -> str:
+    shown = ", ".join(mode.domain for mode in some[:most])
+    return f"{shown} and {len(some) - most} more" if len(some) > most else shown

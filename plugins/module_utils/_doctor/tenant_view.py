@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The facts of one tenant as the judges look at them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._vendor.portals import VENDOR_DOMAINS, portals
+
+Object = Mapping[str, Any]
+
+_OUR_NAME = re.compile(r"^\s*(?:avanan|check\s?point)\b", re.IGNORECASE)
+_INSPECTED = re.compile(r",office365_emails\b", re.IGNORECASE)
+
+
+def in_domain(host: str, domains: tuple[str, ...] | list[str]) -> bool:
+    """Whether a host is one of the domains or below one."""
+    name = host.lower().rstrip(".")
+    return any(name == domain or name.endswith(f".{domain}") for domain in domains)
+
+
+def strings(item: Object, *path: str) -> list[str]:
+    """The texts of a list setting; a single text as a list of one; [] when it is unset."""
+    value: Any = item
+    for key in path:
+        value = (value or {}).get(key)
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+@dataclass(frozen=True)
+class TenantView:
+    """What is known of a tenant.
+
+    snapshot: topics as o365_info returns them; one that could not be read is missing. notes: what the service notes about
+    the objects of a topic, by name. may: cmdlets, and whether the application may run them (None: not established). reasons: why a
+    reading cmdlet failed. integration: the options of the same name of o365_doctor.
+    """
+
+    snapshot: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[str, Object]] = field(default_factory=dict)
+    may: Mapping[str, bool | None] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    integration: Mapping[str, Any] = field(default_factory=dict)
+
+    def topic(self, name: str) -> list[Object]:
+        """The objects of a topic, [] when it was not read."""
+        return list(self.snapshot.get(name) or [])
+
+    @property
+    def rules(self) -> list[Object]:
+        """The mail-flow rules in their order."""
+        return self.topic("mail_flow_rules")
+
+    def noted(self, topic: str) -> Mapping[str, Object]:
+        """What the service notes about the objects of a topic, by name."""
+        return self.notes.get(topic) or {}
+
+    def unread(self, *topics: str) -> list[str]:
+        """Those of the topics that could not be read."""
+        return [name for name in topics if name not in self.snapshot]
+
+    def known(self, name: str) -> list[str]:
+        """A list of the integration, [] when it is not given."""
+        return list(self.integration.get(name) or [])
+
+    def is_ours(self, topic: str, item: Object) -> bool:
+        """Whether an object is the vendor's, by its name or by what it does."""
+        name = str(item.get("name") or "")
+        names = {text.casefold() for text in (self.integration.get("names") or {}).get(topic) or ()}
+        return name.casefold() in names or bool(_OUR_NAME.match(name)) or self.does_ours(topic, item)
+
+    def does_ours(self, topic: str, item: Object) -> bool:
+        """Whether an object does the vendor's work, whatever it is called."""
+        if any(portals(topic, item)):
+            return True
+        if topic == "outbound_connectors":
+            hosts = strings(item, "smart_hosts") + strings(item, "recipient_domains")
+            return any(in_domain(host, VENDOR_DOMAINS) for host in hosts)
+        if topic == "inbound_connectors":
+            theirs = strings(item, "sender_ip_addresses")
+            return bool(theirs) and set(theirs) <= set(self.known("loop_guard"))
+        if topic == "mail_flow_rules":
+            return any(_INSPECTED.search(text) for text in strings(item, "actions", "set_header_value"))
+        return False
+
+    def protect_rules(self) -> list[Object]:
+        """The rules that take incoming mail to the vendor, switched on or not."""
+        return [
+            rule for rule in self.rules if self.takes_to_vendor(rule) and incoming(rule) and outside(rule)
+        ]
+
+    def acting_protect_rules(self) -> list[Object]:
+        """Those of them that act."""
+        return [rule for rule in self.protect_rules() if acts(rule)]
+
+    def takes_to_vendor(self, rule: Object) -> bool:
+        """Whether a rule routes to a connector of the vendor."""
+        return any(self.is_ours("outbound_connectors", item) for item in self.routes(rule))
+
+    def routes(self, rule: Object) -> list[Object]:
+        """The outbound connectors to which a rule routes, as far as they are there."""
+        names = {name.casefold() for name in strings(rule, "actions", "route_message_outbound_connector")}
+        return [item for item in self.topic("outbound_connectors") if str(item["name"]).casefold() in names]
+
+    def other_portal(self, rule: Object) -> str:
+        """The portal to which a rule takes mail when it is another than the one that is asked about, else ""."""
+        own = str(self.integration.get("portal") or "").lower()
+        found = {portal for portal, _where in portals("mail_flow_rules", rule)}
+        for item in self.routes(rule):
+            found |= {portal for portal, _where in portals("outbound_connectors", item)}
+        return "" if not own or not found or own in found else min(found)
+
+    def foreign(self, topic: str) -> list[Object]:
+        """The objects of a topic that are not the vendor's."""
+        return [item for item in self.topic(topic) if not self.is_ours(topic, item)]
+
+    def journaled(self) -> bool:
+        """Whether copies of mail go to the vendor."""
+        return any(
+            rule.get("enabled") and any(portals("journal_rules", rule))
+            for rule in self.topic("journal_rules")
+        )
+
+
+def acts(rule: Object) -> bool:
+    """Whether a rule is switched on and not a mere test."""
+    return bool(rule.get("enabled")) and str(rule.get("mode") or "Enforce") == "Enforce"
+
+
+def incoming(rule: Object) -> bool:
+    """Whether a rule can see mail from outside to inside."""
+    conditions = rule.get("conditions") or {}
+    sent_to = conditions.get("sent_to_scope")
+    return conditions.get("from_scope") != "InOrganization" and sent_to in (None, "", "InOrganization")
+
+
+def outside(rule: Object) -> bool:
+    """Whether a rule looks at mail from outside only."""
+    return (rule.get("conditions") or {}).get("from_scope") == "NotInOrganization"

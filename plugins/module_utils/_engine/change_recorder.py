@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task leaves in the journal: its object before and after, why, with which calls, and how to take them back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from .._exchange.cmdlets import Step
+from .._exchange.errors import O365Error
+from .._run.documents import RecordedChange
+from .._schema.resource import Resource, State, nested
+from .reconcile import Outcome, Progress
+from .revert import inverse
+
+
+def to_result(resource: Resource, name: str, state: State | None) -> dict[str, Any] | None:
+    """A state as the module's result and the documents show it, by option names; None when there is no object."""
+    if state is None:
+        return None
+    return {**({} if resource.singleton else {"name": name}), **nested(resource.fields, state)}
+
+
+def blank_change(module: str, options: Mapping[str, Any], title: str, noun: str, name: str) -> RecordedChange:
+    """An entry in which nothing has happened yet. options: those given, without those of the connection."""
+    return {
+        "module": module,
+        "options": {key: value for key, value in options.items() if key != "reason"},
+        "reason": str(options.get("reason") or ""),
+        "object": {"noun": noun, "title": title, "name": name},
+        "before": None,
+        "after": None,
+        "order_before": [],
+        "order_after": [],
+        "steps": [],
+        "undo": [],
+        "preconditions": [],
+        "warnings": [],
+        "status": "planned",
+        "done": [],
+        "error": None,
+    }
+
+
+class ChangeRecorder:
+    """Keeps the journal up to date about one task.
+
+    check_mode: nothing is done, so that what is decided is a plan.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        options: Mapping[str, Any],
+        resource: Resource,
+        progress: Progress,
+        *,
+        check_mode: bool,
+    ) -> None:
+        self._module = module
+        self._options = options
+        self._resource = resource
+        self._progress = progress
+        self._check_mode = check_mode
+        self._key = uuid.uuid4().hex
+        self._last: Outcome | None = None
+
+    def started(self, outcome: Outcome) -> None:
+        """What is about to be done, or has been done of it so far."""
+        self._last = outcome
+        self._enter(outcome, "started")
+
+    def finished(self, outcome: Outcome) -> None:
+        """What was done, or would be; nothing is noted of a task that has nothing to do."""
+        if outcome.changed or self._progress.plan:
+            self._enter(outcome, "planned" if self._check_mode else "done")
+
+    def failed(self, error: O365Error) -> None:
+        """What ended the task."""
+        if self._last is None:
+            self._progress.journal.note(remarks=[f"The run ended here: {error}"])
+        else:
+            self._enter(self._last, "failed", error)
+
+    def _enter(self, outcome: Outcome, status: str, error: O365Error | None = None) -> None:
+        resource, progress = self._resource, self._progress
+        options = dict(self._options)
+        if options.get("position") and outcome.same_position_rules:
+            # The task alone must come to the same place as after those before it.
+            options["peers"] = list(
+                dict.fromkeys([*(options.get("peers") or ()), *outcome.same_position_rules])
+            )
+        blank = blank_change(self._module, options, resource.title, resource.noun, outcome.name)
+        steps: list[Step] = list(progress.plan)
+        content = {
+            "before": to_result(resource, outcome.name, outcome.before),
+            "after": to_result(resource, outcome.name, outcome.after),
+            "order_before": list(outcome.order_before),
+            "order_after": list(outcome.order_after),
+            "steps": [step.to_result() for step in steps],
+            "undo": [step.to_result() for step in inverse(resource, outcome)],
+            "preconditions": [{"text": item.text, "met": item.met} for item in progress.preconditions],
+            "warnings": list(progress.warnings),
+            "status": status,
+            "done": [call.to_result() for call in progress.done],
+            "error": error.details() if error else None,
+        }
+        progress.journal.enter(self._key, {**blank, **content})

@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which inbound connector a message enters through, and whether it may enter (section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .directory import Directory, MailUser
+from .integration import is_below
+from .logic import Truth, all_of, any_of, negation
+from .message import Message, Source
+from .objects import Inbound, Objects
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Something that rejects, or may reject, a message at the door. by: which check; connector: the one that it hangs on.
+
+    ours: without the vendor's connectors it would be otherwise (8.6).
+    """
+
+    by: str
+    value: Truth
+    connector: str = ""
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """How a message enters. relays: whether it may go to outside recipients; refusals: of the message as a whole.
+
+    address_known: whether rules see the connecting address; hidden_by: the connector because of which they may not (2.10).
+    """
+
+    authenticated: Truth
+    relays: Truth
+    refusals: tuple[Rejection, ...] = ()
+    address_known: bool = True
+    hidden_by: str = ""
+    connectors: tuple[str, ...] = ()
+
+
+def entrance(objects: Objects, directory: Directory, message: Message, source: Source) -> Entrance:
+    """The way in of a message (2.1)."""
+    if source.kind == "submitted":
+        return Entrance(authenticated=True, relays=True)
+    if source.kind == "internal":
+        return Entrance(authenticated=None, relays=True)
+    premises = [(item, _premises(item, directory, message, source)) for item in objects.inbound]
+    matching = [(item, value) for item, value in premises if value is not False]
+    attributed = any_of(value for _item, value in matching)
+    hidden = _hiding(objects, directory, source)
+    return Entrance(
+        authenticated=_authenticated([item for item, _value in matching], attributed, directory, message),
+        relays=attributed,
+        refusals=tuple(_refusals(objects, directory, message, source, attributed)),
+        address_known=not hidden,
+        hidden_by=hidden,
+        connectors=tuple(item.name for item, _value in matching) or _recognized(objects, directory, source),
+    )
+
+
+def refuses_recipient(directory: Directory, party: MailUser, relays: Truth) -> Truth:
+    """Whether a recipient is refused (2.8); only for SMTP."""
+    stranger = negation(relays)
+    if party.group or (party.generic and party.is_mailbox):
+        return False if party.is_mailbox else all_of((None, stranger))
+    accepted = directory.accepted(party.domain)
+    outside = all_of((negation(accepted), stranger))
+    if accepted is False or party.kind != "missing":
+        return outside
+    treatment = directory.treatment(party.domain)
+    authoritative = treatment == "authoritative" if treatment in _TREATMENTS else None
+    return any_of((outside, all_of((authoritative, stranger))))
+
+
+_TREATMENTS = ("authoritative", "internalrelay", "externalrelay")
+
+
+# -------------------------------------------------------------------------------------------------- what fits (2.2)
+
+
+def fits_address(connector: Inbound, source: Source) -> Truth:
+    """Whether the connecting address is one of the connector's."""
+    return connector.addresses.contains(source.piece)
+
+
+def fits_certificate(connector: Inbound, directory: Directory, source: Source) -> Truth:
+    """Whether the server's certificate is the one that the connector asks for."""
+    wanted = connector.certificate
+    if not wanted or source.tls is False:
+        return False
+    if "=" in wanted:
+        return None
+    plain = wanted.removeprefix("*.")
+    if source.certificates.names is None:
+        # The vendor's certificate has its own names or the tenant's (V1).
+        possible = connector.vendor_certificate or directory.owns(plain) is not False
+        return None if possible or not source.certificates.vendors else False
+    return any(_name_fits(name, wanted) for name in source.certificates.names)
+
+
+def _name_fits(name: str, wanted: str) -> bool:
+    if name == wanted:
+        return True
+    return wanted.startswith("*.") and is_below(name.removeprefix("*."), wanted[2:])
+
+
+def fits_domain(connector: Inbound, sender: MailUser | None) -> Truth:
+    """Whether the domain of the envelope sender is one of the connector's."""
+    if connector.for_everyone:
+        return True
+    if sender is None or not connector.domains:
+        return False
+    if sender.group:
+        return None
+    return any(
+        sender.domain == item or (item.startswith("*.") and sender.domain.endswith(item[1:]))
+        for item in connector.domains
+    )
+
+
+# ------------------------------------------------------------------------------------------------ OnPremises (2.3)
+
+
+def _premises(connector: Inbound, directory: Directory, message: Message, source: Source) -> Truth:
+    """Whether an OnPremises connector takes the message as one of the organization's."""
+    if connector.enabled is False or connector.premises is False:
+        return False
+    own = _sender_accepted(directory, message.sender)
+    by_address = fits_address(connector, source)
+    if not connector.certificate:
+        value = all_of((by_address, own))
+    else:
+        fits = fits_certificate(connector, directory, source)
+        plain = connector.certificate.removeprefix("*.")
+        rights = any_of((None if "=" in plain else directory.accepted(plain), own))
+        value = fits and (True if rights else None)
+        if value is False and by_address is not False:
+            value = None
+    if value and connector.associated and not _associated(connector, message.sender):
+        value = None
+    return all_of((value, connector.enabled, connector.premises))
+
+
+def _associated(connector: Inbound, sender: MailUser | None) -> bool:
+    return sender is not None and sender.domain in connector.associated
+
+
+def _sender_accepted(directory: Directory, sender: MailUser | None) -> Truth:
+    if sender is None:
+        return False
+    if sender.group:
+        # A symbolic member is a mailbox, and writes from one of the domains.
+        return True if sender.is_mailbox else None
+    return directory.accepted(sender.domain)
+
+
+def _authenticated(
+    matching: list[Inbound], attributed: Truth, directory: Directory, message: Message
+) -> Truth:
+    """2.4 and 2.9."""
+    if attributed is False:
+        return False
+    internal = all(item.as_internal is True for item in matching)
+    return True if attributed and internal and _sender_accepted(directory, message.sender) else None
+
+
+# ----------------------------------------------------------------------------------------- what rejects (2.5 to 2.7)
+
+
+def _refusals(
+    objects: Objects, directory: Directory, message: Message, source: Source, attributed: Truth
+) -> list[Rejection]:
+    partners = [item for item in objects.inbound if item.enabled is not False and item.premises is not True]
+    found = [Rejection("block list", _blocked(objects, source))]
+    lock_down = _lock_down(partners, directory, message, source)
+    without = _lock_down([item for item in partners if not item.vendors], directory, message, source)
+    if without.value is not lock_down.value:
+        lock_down = replace(lock_down, ours=True, connector=_vendors(partners, lock_down.connector))
+    if attributed is not False and lock_down.value is not False:
+        # Whether a lock-down counts for what OnPremises takes is not documented (2.4).
+        lock_down = replace(lock_down, value=None)
+    found.append(lock_down)
+    if attributed is not True:
+        found += [_tls(item, directory, message, source) for item in partners]
+    # What certainly rejects is told first: whether something else does it, too, then makes no difference.
+    return sorted(
+        (item for item in found if item.value is not False), key=lambda item: item.value is not True
+    )
+
+
+def _vendors(partners: list[Inbound], otherwise: str) -> str:
+    return next((item.name for item in partners if item.vendors and item.restricts is not False), otherwise)
+
+
+def _blocked(objects: Objects, source: Source) -> Truth:
+    blocked, allowed = objects.blocked.contains(source.piece), objects.allowed.contains(source.piece)
+    return None if blocked and allowed is not False else blocked
+
+
+def _lock_down(partners: list[Inbound], directory: Directory, message: Message, source: Source) -> Rejection:
+    """2.5: all of them fit, none does, or some."""
+    found = []
+    for item in partners:
+        concerns = all_of(
+            (item.enabled, negation(item.premises), fits_domain(item, message.sender), item.restricts)
+        )
+        if concerns is not False:
+            found.append((item, concerns, _fits_restriction(item, directory, source)))
+    missed = [item.name for item, _concerns, fits in found if fits is not True]
+    if not missed:
+        return Rejection("lock-down", False)
+    none_fits = all(fits is False for _item, _concerns, fits in found)
+    certain = any(concerns is True for _item, concerns, _fits in found)
+    return Rejection("lock-down", True if none_fits and certain else None, missed[0])
+
+
+def _fits_restriction(connector: Inbound, directory: Directory, source: Source) -> Truth:
+    ways = (
+        (connector.restricts_addresses, fits_address(connector, source)),
+        (connector.restricts_certificate, fits_certificate(connector, directory, source)),
+    )
+    certain = [fits for restricts, fits in ways if restricts is True]
+    possible = [fits for restricts, fits in ways if restricts is None]
+    # A restriction that may not be there cannot help, only hinder.
+    return all_of((*certain, *(None if fits is not True else True for fits in possible)))
+
+
+def _tls(connector: Inbound, directory: Directory, message: Message, source: Source) -> Rejection:
+    """2.6: whether the connector demands TLS of this message and does not get it."""
+    if source.tls is True or connector.requires_tls is False:
+        return Rejection("tls", False)
+    if connector.certificate or connector.addresses:
+        applies = any_of((fits_address(connector, source), fits_certificate(connector, directory, source)))
+    else:
+        applies = fits_domain(connector, message.sender)
+    value = all_of(
+        (
+            applies,
+            connector.enabled,
+            negation(connector.premises),
+            connector.requires_tls,
+            negation(source.tls),
+        )
+    )
+    return Rejection("tls", value, connector.name)
+
+
+# ---------------------------------------------------------------------------------------- what rules see (2.10)
+
+
+def _hiding(objects: Objects, directory: Directory, source: Source) -> str:
+    """The connector because of which the rules may see another address than the connecting one; "" for none."""
+    for item in objects.inbound:
+        fits = any_of((fits_address(item, source), fits_certificate(item, directory, source)))
+        skips = any_of((item.skips_last, item.skipped.contains(source.piece)))
+        if all_of((item.enabled, fits, skips)) is not False:
+            return item.name
+    return ""
+
+
+def _recognized(objects: Objects, directory: Directory, source: Source) -> tuple[str, ...]:
+    """The Partner connectors that name the address or certificate; for the reader."""
+    return tuple(
+        item.name
+        for item in objects.inbound
+        if item.enabled and any_of((fits_address(item, source), fits_certificate(item, directory, source)))
+    )

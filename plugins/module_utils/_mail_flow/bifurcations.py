@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parts of a message that rules treat alike, and what rules make of them (4.4, 4.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .directory import MailUser
+from .logic import Truth
+from .message import Headers
+from .objects import TransportRule
+from .trace import Trace
+
+Vector = tuple[Truth, ...]
+"""One value for each rule, or for each thing that must be so for one rule."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One of the ways that a fork may take when the rules are done. connector "": what is without a rule.
+
+    rule: that routes there; match: whether it certainly does; doubts: what of it is not known.
+    """
+
+    connector: str = ""
+    rule: TransportRule | None = None
+    match: Truth = True
+    doubts: tuple[str, ...] = ()
+
+
+NO_ROUTE = Route()
+
+
+@dataclass(frozen=True)
+class Bifurcation:
+    """Recipients of a message that are treated alike (4.4).
+
+    certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
+    have made copies of it, which they do once; ended_by: the foreign rule that kept later
+    rules from seeing it.
+    spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
+    """
+
+    recipients: tuple[MailUser, ...]
+    headers: Headers
+    routes: tuple[Route, ...] = (NO_ROUTE,)
+    certain: bool = True
+    trail: Trace | None = None
+    copied: bool = False
+    copied_by: frozenset[int] = frozenset()
+    stopped_by: TransportRule | None = None
+    spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
+
+
+@dataclass(frozen=True)
+class RuleEnd:
+    """A recipient whose message a rule ends (5.1). values: what each part of the rule came to, to compare with (8.6)."""
+
+    rule: TransportRule
+    recipient: MailUser
+    match: Truth
+    values: Vector
+    certain: bool
+    what: str
+    trail: Trace | None
+    spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
+
+    def is_like(self, other: RuleEnd) -> bool:
+        """Whether it would happen in any case, as another end says that comes about without us (8.6)."""
+        spared = {item for item in other.spared_by if item[1] == self.recipient}
+        return spared <= self.spared_by and all(
+            before is True or (before is None and value is None)
+            for before, value in zip(other.values, self.values, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What the rules make of a message."""
+
+    forks: list[Bifurcation]
+    ends: list[RuleEnd]

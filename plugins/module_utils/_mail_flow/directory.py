@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who an address is: accepted domains, recipients and members, as far as they are known (1.2, 4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .integration import is_below
+from .logic import Truth
+from .objects import text, texts, truth
+
+OUTSIDE = "somebody@outside.invalid"
+
+
+@dataclass(frozen=True)
+class MailUser:
+    """A sender or recipient.
+
+    written: the address as it stands in the message. primary: None when it is not known. identity: tells recipients of the
+    directory apart; "" for who has none or is not known. kind: individual, group, other, missing, unknown or outside (no object).
+    addresses: all of them, None when not all are known. external: where its mail goes on to. generic: stands for all of its
+    kind and is named by nothing. group: the only group that it is known to be a member of, for a symbolic member. by_alias: it is
+    addressed by another address than the primary one.
+    """
+
+    written: str
+    primary: str | None
+    identity: str = ""
+    kind: str = "unknown"
+    addresses: frozenset[str] | None = None
+    external: str = ""
+    generic: bool = False
+    group: str = ""
+    by_alias: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.written)
+
+    @property
+    def domain(self) -> str:
+        """The domain as written; "" for a symbolic member."""
+        return "" if self.group else domain_of(self.written)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All texts under which it is known."""
+        return frozenset({self.written, self.identity, *(self.addresses or ())} - {""})
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether it is certainly a recipient of the tenant for one person."""
+        return self.kind == "individual"
+
+
+def domain_of(address: str) -> str:
+    """What follows the @."""
+    return address.rpartition("@")[2].lower()
+
+
+class Directory:
+    """Accepted domains and recipients of a snapshot. A recipient that is not in it is unknown, never missing."""
+
+    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+        rows = snapshot.get("accepted_domains")
+        self._domains: dict[str, str] = {}
+        self._with_subdomains: dict[str, Truth] = {}
+        self.default = ""
+        self._complete = rows is not None
+        for row in rows or ():
+            name = text(row, "domain_name").lower() or text(row, "name").lower()
+            self._domains[name] = text(row, "domain_type").lower()
+            self._with_subdomains[name] = truth(row, "match_subdomains")
+            if row.get("default") or not self.default:
+                self.default = name
+        self._records: dict[str, Mapping[str, Any]] = {}
+        self._index({key: record for key, record in (snapshot.get("recipients") or {}).items() if record})
+        self._groups: dict[str, Group] = {}
+
+    def _index(self, recipients: Mapping[str, Mapping[str, Any]]) -> None:
+        for key, record in recipients.items():
+            self._records.setdefault(key.lower(), record)
+        for record in recipients.values():
+            self._records.setdefault(text(record, "address").lower(), record)
+        for record in recipients.values():
+            for address in texts(record, "addresses"):
+                self._records.setdefault(address.lower(), record)
+        for record in recipients.values():
+            for address in texts(record, "members"):
+                # 1.2: a member of which nothing else is known is a mailbox under that address.
+                self._records.setdefault(address.lower(), {"address": address, "kind": "individual"})
+        self._records.pop("", None)
+
+    # ------------------------------------------------------------------------------------------------- domains
+
+    @property
+    def domains(self) -> list[str]:
+        """The accepted domains."""
+        return list(self._domains)
+
+    def accepted(self, domain: str) -> Truth:
+        """Whether a domain is accepted."""
+        return self._row(domain)[0]
+
+    def treatment(self, domain: str) -> str:
+        """authoritative, internalrelay or externalrelay; "" when the domain is not accepted, or that is not known."""
+        return self._row(domain)[1]
+
+    def owns(self, name: str) -> Truth:
+        """Whether a host name is an accepted domain or below one."""
+        found = any(is_below(name, domain) for domain in self._domains)
+        return True if found else False if self._complete else None
+
+    def _row(self, domain: str) -> tuple[Truth, str]:
+        name = domain.lower()
+        if name in self._domains:
+            return True, self._domains[name]
+        result: Truth = False if self._complete else None
+        parent = name.partition(".")[2]
+        while parent:
+            if parent in self._domains:
+                covered = self._with_subdomains[parent]
+                if covered:
+                    return True, self._domains[parent]
+                result = None if covered is None else result
+            parent = parent.partition(".")[2]
+        return result, ""
+
+    # ---------------------------------------------------------------------------------------------- recipients
+
+    def record(self, identity: str) -> Mapping[str, Any] | None:
+        """The record of an identity as some rule writes it; None when nothing is known of it."""
+        return self._records.get(identity.strip().lower())
+
+    def party(self, address: str) -> MailUser:
+        """Who an address is."""
+        written = address.strip().lower()
+        record = self.record(written)
+        if record is None:
+            outside = "@" in written and self.accepted(domain_of(written)) is False
+            return MailUser(written, written if outside else None, kind="outside" if outside else "unknown")
+        primary = text(record, "address").lower()
+        known = record.get("addresses")
+        addresses = None if known is None else frozenset(str(item).lower() for item in known) | {primary}
+        return MailUser(
+            written=written if "@" in written else primary,
+            primary=primary or None,
+            identity=identity_of(record) or written,
+            kind=text(record, "kind") or "unknown",
+            addresses=addresses,
+            external=text(record, "external").lower(),
+            by_alias="@" in written and written != primary,
+        )
+
+    def parties(self) -> list[MailUser]:
+        """Everybody of whom something is known."""
+        addresses = dict.fromkeys(identity_of(record) for record in self._records.values())
+        return [self.party(address) for address in addresses if address]
+
+    def generic_mailbox(self, domain: str) -> MailUser:
+        """A mailbox that nothing names."""
+        address = f"someone@{domain}"
+        return MailUser(
+            address,
+            address,
+            kind="individual",
+            addresses=frozenset({address}),
+            generic=True,
+            identity=address,
+        )
+
+    def symbolic_member(self, group: str) -> MailUser:
+        """A mailbox of which only one membership is known."""
+        return MailUser(f"a member of {group}", None, kind="individual", group=self.key(group))
+
+    def key(self, identity: str) -> str:
+        """The same text for all ways to write one recipient."""
+        return identity_of(self.record(identity) or {}) or identity.strip().lower()
+
+    def members(self, group: str) -> list[str] | None:
+        """The direct members that are known, None when they are not."""
+        record = self.record(group)
+        if record is None or text(record, "kind") == "missing" or record.get("members") is None:
+            return None
+        return [str(item).lower() for item in record["members"]]
+
+    def group(self, identity: str) -> Group:
+        """A group that some rule names."""
+        key = self.key(identity)
+        if key not in self._groups:
+            direct = self.members(identity)
+            nested, known = self._nested(direct or ())
+            self._groups[key] = Group(
+                key=key,
+                missing=text(self.record(identity) or {}, "kind") == "missing",
+                listed=direct is not None,
+                direct=frozenset(self._spellings(direct or ())),
+                nested=nested,
+                known=direct is not None and known,
+            )
+        return self._groups[key]
+
+    def _spellings(self, addresses: Iterable[str]) -> Iterable[str]:
+        for address in addresses:
+            yield address
+            yield self.key(address)
+
+    def _nested(self, direct: Iterable[str]) -> tuple[frozenset[str], bool]:
+        """Who is a member only of groups inside, and whether all of these are known."""
+        found: set[str] = set()
+        known, seen, waiting = True, set(), list(direct)
+        while waiting:
+            address = waiting.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            record = self.record(address)
+            kind = text(record or {}, "kind")
+            if kind in ("", "unknown", "other"):
+                known = False
+            elif kind == "group":
+                inside = self.members(address)
+                known = known and inside is not None
+                found.update(self._spellings(inside or ()))
+                waiting += inside or ()
+        return frozenset(found), known
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group (4.9), its members by any of their addresses.
+
+    listed: its own members are known; nested: members of groups inside; known: these are all known as well.
+    """
+
+    key: str
+    missing: bool
+    listed: bool
+    direct: frozenset[str]
+    nested: frozenset[str]
+    known: bool
+
+    def has(self, party: MailUser) -> Truth:
+        """Whether somebody is a member."""
+        if self.missing or (party.generic and party.kind == "outside"):
+            return False
+        if party.group:
+            return True if party.group == self.key else None
+        if party.generic:
+            return False if self.listed else None
+        if not self.direct.isdisjoint(party.names):
+            return True
+        if not self.known or not self.nested.isdisjoint(party.names):
+            return None
+        # Of whom nothing is known may be a member under another address.
+        return None if party.primary is None or party.kind == "unknown" else False
+
+
+def identity_of(record: Mapping[str, Any]) -> str:
+    """What tells a record apart."""
+    return text(record, "address").lower()
+
+
+def domain_set(values: Iterable[str]) -> frozenset[str]:
+    """Domains as they are compared."""
+    return frozenset(str(value).strip().lower().lstrip("@").rstrip(".") for value in values)
+
+
+def is_covered(domain: str, domains: frozenset[str]) -> bool:
+    """Whether a domain is one of some domains or lies below one."""
+    while domain:
+        if domain in domains:
+            return True
+        domain = domain.partition(".")[2]
+    return False

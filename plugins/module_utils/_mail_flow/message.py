@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A message on its way (section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from .directory import MailUser
+from .logic import Truth
+from .networks import Span
+
+MessageKind = Literal[
+    "ordinary", "calendar", "auto-reply", "bounce", "journal-report", "forward", "forward-by-setting"
+]
+
+
+class Header(Enum):
+    """What is known of a header without a known value (1.4)."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+    UNKNOWN = "unknown"
+
+
+HeaderState: TypeAlias = "Header | str"
+"""A header: its value, or what is known of it."""
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The headers that matter, by name in lower case; all others are unknown."""
+
+    states: tuple[tuple[str, HeaderState], ...] = ()
+
+    def state(self, name: str) -> HeaderState:
+        """What is known of a header."""
+        for known, state in self.states:
+            if known == name:
+                return state
+        return Header.UNKNOWN
+
+    def having(self, changes: Mapping[str, HeaderState]) -> Headers:
+        """With these headers in these states; only those that were there before are kept track of."""
+        return Headers(tuple((name, changes.get(name, state)) for name, state in self.states))
+
+    def joined(self, other: Headers) -> Headers:
+        """Either of two: what differs is unknown (4.5)."""
+        pairs = zip(self.states, other.states, strict=True)
+        return Headers(
+            tuple((name, one if one == two else Header.UNKNOWN) for (name, one), (_same, two) in pairs)
+        )
+
+
+def headers(states: Mapping[str, HeaderState], tracked: Iterable[str]) -> Headers:
+    """The headers in these states, as far as they are kept track of."""
+    wanted = sorted(set(tracked) & set(states))
+    return Headers(tuple((name, states[name]) for name in wanted))
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The names in a server's certificate. names None: not known; then vendors says that it is the vendor's."""
+
+    names: frozenset[str] | None = None
+    vendors: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """From where a message enters (1.3). piece: None when the address is not known."""
+
+    kind: Literal["submitted", "internal", "smtp"]
+    piece: Span | None = None
+    tls: Truth = True
+    certificates: Certificates = Certificates()
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return self.piece.text if self.piece else "addresses that are not known"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What stays the same on the whole way. sender: of the envelope, None when it is empty."""
+
+    sender: MailUser | None
+    author: MailUser
+    kind: MessageKind = "ordinary"
+
+    def by(self, one: MailUser, other: MailUser) -> Message:
+        """The same message by somebody else."""
+        return replace(
+            self,
+            sender=other if self.sender == one else self.sender,
+            author=other if self.author == one else self.author,
+        )
+
+    @property
+    def origin(self) -> MailUser:
+        """Whose message it is: by the envelope, else by the header (4.6)."""
+        return self.sender or self.author

@@ -1,0 +1,301 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who stands for all senders and recipients of a tenant (section 9, representatives)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from .attribution import fits_domain
+from .directory import OUTSIDE, Directory, MailUser, domain_of
+from .message import Headers, Message
+from .model import Model, expanded
+from .named import GROUPS, INDIVIDUALS
+from .objects import TransportRule, text, texts
+from .predicates import MessageView
+
+_ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is walked. model: of the tenant."""
+
+    model: Model
+
+    @cached_property
+    def outside(self) -> MailUser:
+        """The generic outside address (1.2)."""
+        return MailUser(OUTSIDE, OUTSIDE, kind="outside", addresses=frozenset({OUTSIDE}), generic=True)
+
+    @cached_property
+    def mailbox(self) -> MailUser:
+        """The generic mailbox."""
+        return self._directory.generic_mailbox(self._directory.default)
+
+    @property
+    def _directory(self) -> Directory:
+        return self.model.directory
+
+    @cached_property
+    def protect_rules(self) -> list[TransportRule]:
+        """Our rules that route, whether they act or not."""
+        return [rule for rule in self.model.objects.rules if rule.ours and rule.connector]
+
+    # -------------------------------------------------------------------------------------------------- recipients
+
+    @cached_property
+    def named(self) -> list[MailUser]:
+        """Everybody inside whom rules name or who is in a group that they name; then those who stand for all others."""
+        found: dict[MailUser, None] = {}
+        for section in self._sections():
+            for name in INDIVIDUALS:
+                for address in texts(section, name):
+                    found.update(dict.fromkeys(expanded(self._directory, self._directory.party(address))))
+            for name in GROUPS:
+                for address in texts(section, name):
+                    found.update(dict.fromkeys(self._of_group(address)))
+        for rule in self.model.objects.journals:
+            if rule.recipient:
+                found.update(dict.fromkeys(expanded(self._directory, self._directory.party(rule.recipient))))
+        inside = [party for party in found if self._is_inside(party)]
+        return [*inside, *self._generic()]
+
+    def _sections(self) -> Iterator[Mapping[str, Any]]:
+        for rule in self.model.objects.rules:
+            if rule.acts is not False or rule.ours:
+                yield rule.conditions
+                yield rule.exceptions
+
+    def _of_group(self, address: str) -> list[MailUser]:
+        """The members of what a rule takes for a group, whatever it is known to be."""
+        record = self._directory.record(address) or {}
+        if text(record, "kind") == "missing":
+            return []
+        members = self._directory.members(address)
+        if members is None:
+            return [self._directory.symbolic_member(address)]
+        return [
+            party for member in members for party in expanded(self._directory, self._directory.party(member))
+        ]
+
+    def _generic(self) -> list[MailUser]:
+        domains = {self._directory.default: None}
+        for section in self._sections():
+            for value in texts(section, "recipient_domain_is"):
+                if self._directory.accepted(value.lower()):
+                    domains[value.lower()] = None
+        return [self._directory.generic_mailbox(domain) for domain in domains]
+
+    def _is_inside(self, party: MailUser) -> bool:
+        if party.kind == "outside":
+            return False
+        relayed = self._directory.treatment(party.domain) == "internalrelay"
+        return party.kind != "missing" or relayed
+
+    @cached_property
+    def recipients(self) -> list[MailUser]:
+        """The first of each kind of recipient that rules tell apart."""
+        found: dict[tuple[object, ...], MailUser] = {}
+        for party in self.named:
+            found.setdefault((self.recipient_vector(party), *self._fate(party)), party)
+        return self._bounded({party: key[1:] for key, party in found.items()}, "recipients")
+
+    def _bounded(self, parties: Mapping[MailUser, tuple[object, ...]], what: str) -> list[MailUser]:
+        """Not too many: of further ones those with the same fate are one, of whom only what they have in common is known."""
+        kept = list(parties)[:_MOST]
+        rest: dict[tuple[object, ...], list[MailUser]] = {}
+        for party in list(parties)[_MOST:]:
+            rest.setdefault(parties[party], []).append(party)
+        for number, crowd in enumerate(rest.values(), start=1):
+            if len(crowd) == 1:
+                kept += crowd
+                continue
+            name = f"{len(crowd)} other {what}" if number == 1 else f"{len(crowd)} other {what} ({number})"
+            one = replace(crowd[0], written=name, primary=None, identity="", addresses=None, group=name)
+            if one.is_mailbox and any(self.model.inside(party) is not True for party in crowd):
+                one = replace(one, kind="unknown")
+            self.model.rules.stand_for(one, crowd)
+            kept.append(one)
+        return kept
+
+    def recipient_vector(self, party: MailUser) -> object:
+        """What rules make of a recipient by itself; the same for those that they do not tell apart."""
+        view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
+        return self.model.rules.lone_vector(view, party)
+
+    def _fate(self, party: MailUser) -> tuple[object, ...]:
+        """What of a recipient decides on its way when no rule does."""
+        inside = self.model.inside(party)
+        treatment = "" if party.primary is None else self._directory.treatment(party.domain)
+        return (
+            party.kind,
+            inside,
+            treatment,
+            domain_of(party.external),
+            party.domain if inside is not True else "",
+            self.is_protected(party),
+        )
+
+    def is_protected(self, party: MailUser) -> bool:
+        """Whether one of our rules may be meant for a recipient."""
+        return any(self._may_take(rule, party) for rule in self.protect_rules)
+
+    def _may_take(self, rule: TransportRule, party: MailUser) -> bool:
+        return self.model.recipient_match(rule, party) is not False
+
+    @cached_property
+    def protected(self) -> list[MailUser]:
+        """Representatives whom one of our rules is meant for."""
+        return [party for party in self.recipients if self.is_protected(party)]
+
+    @cached_property
+    def unprotected(self) -> list[MailUser]:
+        """The others."""
+        return [party for party in self.recipients if not self.is_protected(party)]
+
+    @property
+    def first(self) -> MailUser:
+        """Who is walked where one recipient is enough."""
+        return (self.protected or self.recipients)[0]
+
+    def of_each_fate(self, parties: Iterable[MailUser]) -> list[MailUser]:
+        """The first of those of whom the same becomes when no rule decides."""
+        found: dict[object, MailUser] = {}
+        for party in parties:
+            found.setdefault(self._fate(party), party)
+        return list(found.values())
+
+    def pairs(self) -> list[tuple[MailUser, MailUser]]:
+        """Protected and unprotected recipients of one message: the first of both, and those in whom rules see all recipients."""
+        protected, unprotected = self.protected[:1], self.unprotected[:1]
+        pairs = [(one, other) for one in self._seen_by_all(self.protected) for other in unprotected]
+        pairs += [(one, other) for one in protected for other in self._seen_by_all(self.unprotected)]
+        return list(dict.fromkeys(pairs))
+
+    def _seen_by_all(self, parties: Iterable[MailUser]) -> list[MailUser]:
+        view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
+        together = self.model.rules.together_vector
+        return [
+            party
+            for number, party in enumerate(parties)
+            if number == 0 or any(value is not False for value in together(view, party))
+        ]
+
+    def apart(
+        self, view: MessageView, usual: MessageView, among: Iterable[MailUser], *, all_concerned: bool = False
+    ) -> list[MailUser]:
+        """The first of some recipients, and those whom rules that treat this message otherwise than the usual one tell from the first.
+
+        all_concerned: everybody for whom such a rule may match; other rules can then tell them from the first.
+        """
+        rules, parties = self.model.rules, list(among)
+        places = rules.differing(view, usual)
+        first = None if all_concerned else parties[0] if parties else None
+        return [*parties[:1], *(party for party in parties[1:] if rules.concerns(places, view, party, first))]
+
+    # ----------------------------------------------------------------------------------------------------- senders
+
+    def may_send(self, rule: TransportRule, party: MailUser) -> bool:
+        """Whether a rule may take what somebody inside sends, as far as that hangs on the sender."""
+        view = MessageView(Message(party, party), True, False, None, Headers())
+        return self.model.rules.message_match(rule, view) is not False
+
+    @cached_property
+    def senders(self) -> list[MailUser]:
+        """The first of each kind of inside sender that rules tell apart."""
+        found: dict[object, MailUser] = {}
+        for party in self.named:
+            if self.model.inside(party) is not False:
+                found.setdefault((self._sender_vector(party), self.door(party)), party)
+        return self._bounded({party: (party.kind,) for party in found.values()}, "senders")
+
+    def _sender_vector(self, party: MailUser) -> object:
+        """What rules make of a sender inside, by itself and together with those to whom the classes let it write."""
+        view = MessageView(Message(party, party), True, False, None, Headers())
+        rules = self.model.rules
+        to = (*self.protected[:1], *self.unprotected[:1], self.outside)
+        return rules.message_vector(view), tuple(rules.together_vector(view, one) for one in to)
+
+    def door(self, party: MailUser) -> object:
+        """What inbound connectors make of a sender when its mail comes back."""
+        connectors = [item for item in self.model.objects.inbound if item.enabled is not False]
+        return tuple((fits_domain(item, party), party.domain in item.associated) for item in connectors)
+
+    @cached_property
+    def named_outside(self) -> list[MailUser]:
+        """The first of each kind of sender elsewhere whom rules or connectors name."""
+        found: dict[object, MailUser] = {}
+        for address in self._outside_addresses():
+            party = self._directory.party(address)
+            if party.kind in ("individual", "group", "other"):
+                continue
+            view = MessageView(Message(party, party), False, True, None, Headers())
+            connectors = tuple(fits_domain(item, party) for item in self.model.objects.inbound)
+            accepted = self._directory.accepted(party.domain)
+            found.setdefault((self.model.rules.message_vector(view), connectors, accepted), party)
+        return self._bounded({party: (party.kind,) for party in found.values()}, "senders")
+
+    def _outside_addresses(self) -> Iterable[str]:
+        """Somebody of each list of domains, and everybody who is named; of a list those whom no other one tells apart once."""
+        lists = [
+            texts(section, "sender_domain_is")
+            for section in self._sections()
+            if section.get("sender_domain_is")
+        ]
+        lists += [
+            [domain for domain in connector.domains if domain != "*"]
+            for connector in self.model.objects.inbound
+            if connector.enabled is not False
+        ]
+        found = {
+            item.lower(): None
+            for section in self._sections()
+            for item in texts(section, "from")
+            if "@" in item
+        }
+        found.update(dict.fromkeys(self._apart(lists)))
+        return found
+
+    def _apart(self, lists: list[list[str]]) -> Iterator[str]:
+        """A sender for each domain, but only one for domains that nothing tells apart."""
+        by_text = any(name in section for section in self._sections() for name in _ADDRESS_TEXTS)
+        within = _by_domain(lists)
+        seen: set[object] = set()
+        for domain in within:
+            host = domain.replace("*.", "any.")
+            known = self._directory.accepted(host), self._directory.record(f"sender@{host}") is None
+            key = host if by_text else (frozenset(_numbers(within, host)), known)
+            if key not in seen:
+                seen.add(key)
+                yield f"sender@{host}"
+
+
+def _by_domain(lists: list[list[str]]) -> dict[str, set[int]]:
+    """In which lists each domain stands."""
+    within: dict[str, set[int]] = {}
+    for number, domains in enumerate(lists):
+        for domain in domains:
+            within.setdefault(domain.lower().lstrip("@"), set()).add(number)
+    return within
+
+
+def _numbers(within: Mapping[str, set[int]], host: str) -> Iterator[int]:
+    """The lists that hold a domain or one above it."""
+    yield from within.get(host, ())
+    while host:
+        host = host.partition(".")[2]
+        yield from within.get(host, ())
+        yield from within.get(f"*.{host}", ())
+
+
+def first_sender(domains: Iterable[str], generic: MailUser, directory: Directory) -> MailUser:
+    """A sender of the first domain of a connector."""
+    first = next(iter(domains), "*")
+    return generic if "*" in domains else directory.party(f"sender@{first.replace('*.', 'any.')}")

@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where messages go when the rules are done, and from where they come back (sections 6 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from .directory import Directory
+from .integration import VENDOR_DOMAINS, Integration, Mark, is_below
+from .logic import Truth, all_of, negation
+from .message import Certificates, Source
+from .networks import Networks, Span, pieces
+from .objects import Inbound, Objects, Outbound
+
+Where = Literal["vendor", "vendor-dlp", "portal", "hop", "mx", "unknown"]
+
+
+@dataclass(frozen=True)
+class Destination:
+    """To whom a connector delivers. key: tells destinations apart for 8.2."""
+
+    where: Where
+    hosts: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """The vendor is one, whatever the host; others are known by their hosts."""
+        return self.where if self.where.startswith("vendor") else f"{self.where} {self.text}"
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether it is this portal's."""
+        return self.where.startswith("vendor")
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return ", ".join(sorted(self.hosts))
+
+
+@dataclass(frozen=True)
+class Return:
+    """One way in which a message comes back. certain: whether it does; by: the inbound connector of a foreign hop."""
+
+    source: Source
+    certain: bool = True
+    by: Inbound | None = None
+
+    @property
+    def relays(self) -> bool:
+        """Whether mail for the outside can come back in this way: only through OnPremises connectors (2.8)."""
+        return self.by is None or self.by.premises is not False
+
+
+def destination(connector: Outbound, known: Integration) -> Destination:
+    """6.5."""
+    if connector.use_mx:
+        return Destination("mx")
+    hosts = connector.hosts
+    if not hosts:
+        return Destination("unknown")
+    ours = known.hosts | known.dlp_hosts
+    if hosts <= ours:
+        return Destination("vendor" if hosts & known.hosts else "vendor-dlp", hosts)
+    below = [any(is_below(host, domain) for domain in VENDOR_DOMAINS) for host in hosts]
+    if all(below) and not hosts & ours:
+        return Destination("portal", hosts)
+    return Destination("unknown" if any(below) or hosts & ours else "hop", hosts)
+
+
+def meets_tls(connector: Outbound) -> Truth:
+    """Whether the vendor's server meets what a connector demands (6.6): yes or unknown."""
+    named = any(_covers(connector.tls_domain, host) for host in connector.hosts)
+    level = {"": True, "none": True, "encryptiononly": True, "certificatevalidation": True}
+    met = named if connector.tls == "domainvalidation" else level.get(connector.tls, False)
+    dane = connector.dane is not None and connector.dane != "mandatory"
+    return True if met and dane else None
+
+
+def _covers(domain: str, host: str) -> bool:
+    return bool(domain) and (domain == host or (domain.startswith("*.") and host.endswith(domain[1:])))
+
+
+def usable_by_rule(connector: Outbound) -> Truth:
+    """Whether rules can send through a connector that is enabled (6.1)."""
+    return all_of((connector.by_rule, negation(connector.test_mode)))
+
+
+# --------------------------------------------------------------------------------------------------- domain connectors
+
+
+def premises_connector(objects: Objects) -> tuple[Outbound | None, Truth]:
+    """The connector of centralised mail flow, and whether it takes everything (6.3)."""
+    found: tuple[Outbound | None, Truth] = (None, False)
+    for connector in objects.outbound.values():
+        value = all_of((connector.enabled, connector.through_premises))
+        if value:
+            return connector, True
+        if value is None:
+            found = (connector, None)
+    return found
+
+
+def domain_connectors(objects: Objects, directory: Directory, domain: str) -> list[Outbound | None]:
+    """Through which connectors mail to a domain may go (6.4); None is the domain's MX. More than one: each is possible."""
+    ranked: dict[int, list[tuple[Outbound, Truth]]] = {}
+    for connector in objects.outbound.values():
+        usable = all_of((connector.enabled, negation(connector.by_rule), negation(connector.test_mode)))
+        rank = max(_rank(connector, domain), _rank_of_accepted(connector, directory, domain))
+        if usable is not False and rank:
+            ranked.setdefault(rank, []).append((connector, usable))
+    found: list[Outbound | None] = []
+    for rank in sorted(ranked, reverse=True):
+        found += [connector for connector, _usable in ranked[rank]]
+        if any(usable for _connector, usable in ranked[rank]):
+            return found
+    return [*found, None]
+
+
+_EXACT = 10_000
+
+
+def _rank(connector: Outbound, domain: str) -> int:
+    """How specific the connector's domains are for this one; 0: it is not among them."""
+    ranks = [0]
+    for item in connector.domains:
+        if item == domain:
+            ranks.append(_EXACT)
+        elif item == "*":
+            ranks.append(1)
+        elif item.startswith("*.") and domain.endswith(item[1:]):
+            ranks.append(len(item))
+    return max(ranks)
+
+
+def _rank_of_accepted(connector: Outbound, directory: Directory, domain: str) -> int:
+    return _EXACT if connector.all_accepted and directory.accepted(domain) else 0
+
+
+def is_for_domain(connector: Outbound, domain: str) -> bool:
+    """Whether a connector is for this domain, and not for all."""
+    return _rank(connector, domain) > 1
+
+
+# ------------------------------------------------------------------------------------------------------- coming back
+
+
+def pairs(objects: Objects, hop: Destination) -> list[Inbound]:
+    """The inbound connectors through which a foreign hop returns (7.6)."""
+    return [
+        item
+        for item in objects.inbound
+        if item.enabled is not False and not item.vendors and _is_pair(item, hop.hosts)
+    ]
+
+
+def _is_pair(connector: Inbound, hosts: Iterable[str]) -> bool:
+    own = _last_labels(connector.certificate.removeprefix("*."))
+    for host in hosts:
+        if own and own == _last_labels(host):
+            return True
+        if _is_address(host) and _contains(connector.addresses, host):
+            return True
+    return False
+
+
+def _last_labels(name: str) -> str:
+    labels = name.split(".")
+    plain = len(labels) > 1 and "=" not in name and not _is_address(name)
+    return ".".join(labels[-2:]) if plain else ""
+
+
+def _is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def _contains(addresses: Networks, host: str) -> bool:
+    number = 0
+    for part in host.split("."):
+        number = number * 256 + int(part or 0)
+    return addresses.contains(Span(4, number, number, host)) is True
+
+
+def returns(hop: Destination, known: Integration, objects: Objects, borders: list[Networks]) -> list[Return]:
+    """From where a message comes back (7.1, 7.2, 7.4 to 7.6); nothing for a hop that no connector belongs to."""
+    if hop.where == "hop":
+        return [
+            Return(source, certain=item.enabled is True, by=item)
+            for item in pairs(objects, hop)
+            for source in connector_sources(item, borders)
+        ]
+    vendors = Certificates(vendors=True)
+    nobody_knows = Source("smtp", None, True, vendors)
+    if hop.where == "portal":
+        return [Return(nobody_knows)]
+    used = [
+        addresses
+        for addresses, hosts in ((known.returns, known.hosts), (known.dlp_returns, known.dlp_hosts))
+        if hop.hosts & hosts
+    ]
+    whole = Networks(tuple(span for addresses in used for span in addresses.spans))
+    found = [Return(Source("smtp", piece, True, vendors)) for piece in pieces(whole, borders)]
+    if not known.complete or not all(addresses.spans and addresses.complete for addresses in used):
+        found.append(Return(nobody_knows, certain=not found))
+    return found
+
+
+def connector_sources(connector: Inbound, borders: list[Networks]) -> list[Source]:
+    """From where mail comes that an inbound connector is made for."""
+    names = frozenset({connector.certificate}) if connector.certificate else None
+    certificates = Certificates(names)
+    if connector.addresses.spans:
+        return [Source("smtp", piece, True, certificates) for piece in pieces(connector.addresses, borders)]
+    return [Source("smtp", None, True, certificates)] if names else []
+
+
+def marks(hop: Destination, known: Integration) -> list[Mark]:
+    """What a foreign hop is known to leave in the headers (7.7)."""
+    return known.marks_of(hop.hosts)

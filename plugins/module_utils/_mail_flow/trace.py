@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of a message as a reader follows it, and what may go wrong on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+At = Literal["internet", "service", "rule", "connector", "vendor", "gateway", "mailbox"]
+
+
+@dataclass(frozen=True)
+class TraceStep:
+    """One thing that happens to a message. name: of the rule, connector or host; what: one sentence."""
+
+    at: At
+    name: str
+    what: str
+    certain: bool = True
+
+    def to_result(self) -> dict[str, Any]:
+        """As in the result."""
+        return {"at": self.at, "name": self.name, "what": self.what, "certain": self.certain}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The steps so far, the last one first, so that ways can part without being copied."""
+
+    step: TraceStep
+    before: Trace | None = None
+
+    def steps(self) -> list[TraceStep]:
+        """In the order in which they happened."""
+        return list(self._backwards())[::-1]
+
+    def _backwards(self) -> Iterator[TraceStep]:
+        trail: Trace | None = self
+        while trail is not None:
+            yield trail.step
+            trail = trail.before
+
+
+def after(trail: Trace | None, at: At, name: str, what: str, *, certain: bool = True) -> Trace:
+    """The trail with one more step."""
+    return Trace(TraceStep(at, name, what, certain), trail)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why an end is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on."""
+
+    finding: str
+    subject: str
+    cause: str
+    remedy: str

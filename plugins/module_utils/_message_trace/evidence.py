@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What message traces say about the way of a user's mail. Pure. Evidence, not proof.
+
+A message that the vendor inspects enters the service twice: first from outside, then from one of the vendor's addresses.
+Message-ID and recipient stay the same, and each entry leaves a row of its own.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from .records import moment, written
+
+TraceRow = Mapping[str, Any]
+Finding = dict[str, Any]
+
+# Returning takes seconds, the vendor was seen to hold mail for 5 minutes, and traces lag by 5 to 10 minutes.
+PATIENCE = timedelta(minutes=15)
+_MOST_SHOWN = 20
+# What says something comes first when not everything is shown.
+_SIGNS = ("elsewhere", "direct", "repeated", "inline", "left", "returned", "waiting", "early", "undelivered")
+_WORDS = {
+    "elsewhere": "in twice, but not from the vendor's addresses",
+    "direct": "delivered directly",
+    "repeated": "back from the vendor once more",
+    "inline": "out to the vendor and back",
+    "left": "out of the service and not back",
+    "returned": "from the vendor, with nothing before it",
+    "waiting": "perhaps still at the vendor",
+    "early": "before the change could be expected to act",
+    "undelivered": "not delivered",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the rows are judged by.
+
+    vendor: addresses, blocks and ranges from which inspected mail comes back. horizon: until when was looked. own_domains: of
+    the organization; mail from them is internal. changed: when the configuration was changed; older mail says nothing about
+    it. settle: how long after that a change may take to act.
+    """
+
+    vendor: Sequence[str]
+    horizon: datetime
+    own_domains: frozenset[str] = frozenset()
+    changed: datetime | None = None
+    settle: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One row: a message entering the service."""
+
+    at: datetime
+    ip: str
+    vendor: bool
+    row: TraceRow
+
+    @property
+    def delivered(self) -> bool:
+        return str(self.row["status"]).lower() == "delivered"
+
+
+def evidence(rows: Iterable[TraceRow], users: Mapping[str, Iterable[str]], setting: Setting) -> list[Finding]:
+    """One finding for each user: user, verdict, conclusion (a sentence) and evidence.
+
+    rows: with the keys of the module's result. users: each with all of its addresses. verdict: "inline" (mail went to the
+    vendor and came back), "direct" (mail was delivered and never came back), "nothing_seen", or "unclear". evidence: for each
+    message message_id, sender, received, sign (see _WORDS) and what, a sentence.
+    """
+    passes = [_passed(row, setting.vendor) for row in rows]
+    found = []
+    for user, addresses in users.items():
+        own = {address.lower() for address in addresses} | {user.lower()}
+        mine = [item for item in passes if item and str(item.row["recipient_address"]).lower() in own]
+        found.append(_finding(user, mine, setting))
+    return found
+
+
+def _passed(row: TraceRow, vendor: Sequence[str]) -> _Pass | None:
+    try:
+        at = moment(str(row["received"]))
+    except ValueError:
+        return None
+    ip = str(row["from_ip"] or "")
+    return _Pass(at, ip, covered(ip, vendor), row)
+
+
+def covered(address: str, networks: Iterable[str]) -> bool:
+    """Whether an IP address is one of some addresses, blocks and ranges."""
+    try:
+        wanted = ipaddress.ip_address(address.strip("[] "))
+    except ValueError:
+        return False
+    for network in networks:
+        first, dash, last = network.replace(" ", "").partition("-")
+        if dash:
+            low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
+            if low.version == wanted.version and int(low) <= int(wanted) <= int(high):
+                return True
+        elif wanted in ipaddress.ip_network(first, strict=False):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------------------------------------- one message
+
+
+def _finding(user: str, passes: Iterable[_Pass], setting: Setting) -> Finding:
+    messages: dict[str, list[_Pass]] = {}
+    for item in _once(passes):
+        if setting.changed is None or item.at >= setting.changed:
+            # Without a Message-ID nothing can be matched.
+            name = str(item.row["message_id"]).strip() or f"trace {item.row['message_trace_id']}"
+            messages.setdefault(name, []).append(item)
+    told: list[Finding] = []
+    internal = 0
+    for name, items in messages.items():
+        if _internal(items, setting.own_domains):
+            internal += 1
+        else:
+            told += [_told(name, item, sign, what) for item, sign, what in _signs(items, setting)]
+    told.sort(key=lambda item: item["received"], reverse=True)
+    told.sort(key=lambda item: _SIGNS.index(item["sign"]))
+    verdict = _verdict({item["sign"] for item in told})
+    conclusion = _conclusion(verdict, told, internal)
+    return {"user": user, "verdict": verdict, "conclusion": conclusion, "evidence": told[:_MOST_SHOWN]}
+
+
+def _once(passes: Iterable[_Pass]) -> list[_Pass]:
+    """Each entry into the service once, oldest first: it has a row for every address that led to the user."""
+    found: dict[Any, _Pass] = {}
+    for item in sorted(passes, key=lambda item: (item.at, not item.delivered)):
+        trace = str(item.row["message_trace_id"]).lower() or written(item.at)
+        key = (trace, item.vendor)
+        if key not in found or (item.delivered and not found[key].delivered):
+            found[key] = item
+    return sorted(found.values(), key=lambda item: item.at)
+
+
+def _internal(passes: Sequence[_Pass], own_domains: frozenset[str]) -> bool:
+    """Whether it is mail of the organization itself, or a report without a sender; the vendor does not get these by design."""
+    sender = str(passes[0].row["sender_address"]).strip().lower()
+    known = sender in ("", "<>") or sender.rpartition("@")[2] in own_domains
+    return not any(item.vendor for item in passes) and (known or not passes[0].ip)
+
+
+def _told(name: str, item: _Pass, sign: str, what: str) -> Finding:
+    return {
+        "message_id": name,
+        "sender": str(item.row["sender_address"]),
+        "received": written(item.at),
+        "sign": sign,
+        "what": what,
+    }
+
+
+def _signs(passes: Sequence[_Pass], setting: Setting) -> Iterator[tuple[_Pass, str, str]]:
+    """What one message says. Each return belongs to the entry before it; the same message may have been sent again."""
+    waiting: list[_Pass] = []
+    pairs, strays = 0, 0
+    for item in passes:
+        if not item.vendor:
+            waiting.append(item)
+        elif waiting:
+            pairs += 1
+            yield _pair(waiting.pop(), item)
+        elif pairs:
+            yield (
+                item,
+                "repeated",
+                f"came back once more from the vendor's address {item.ip}: it may be looping",
+            )
+        else:
+            strays += 1
+            words = f"came from the vendor's address {item.ip}; how it got there is not in the trace"
+            yield item, "returned", words
+    if strays:
+        for item in waiting:
+            late = f"came from {item.ip} after it had come from the vendor, which does not fit together"
+            yield item, "returned", late
+    else:
+        yield from _elsewhere([(item, *_lone(item, setting)) for item in waiting])
+
+
+def _elsewhere(lone: Sequence[tuple[_Pass, str, str]]) -> Iterator[tuple[_Pass, str, str]]:
+    """Two direct entries soon after each other are as after an inspection, from an address that is not known as the vendor's."""
+    direct = [item for item, sign, _what in lone if sign == "direct"]
+    for first, back in pairwise(direct):
+        if back.ip != first.ip and back.at - first.at <= PATIENCE:
+            after = _duration((back.at - first.at).total_seconds())
+            words = f"came from {first.ip}, and again from {back.ip} after {after}, which is no known address of the vendor"
+            yield first, "elsewhere", words
+            lone = [one for one in lone if one[0] not in (first, back)]
+            break
+    yield from lone
+
+
+def _pair(first: _Pass, back: _Pass) -> tuple[_Pass, str, str]:
+    after = _duration((back.at - first.at).total_seconds())
+    words = (
+        f"seen twice: first from outside ({first.ip}), then from the vendor's address {back.ip} after {after}"
+    )
+    return first, "inline", words
+
+
+def _lone(item: _Pass, setting: Setting) -> tuple[str, str]:
+    """What an entry says after which the message did not come back."""
+    row, changed = item.row, setting.changed
+    if not item.delivered:
+        return "undelivered", f"came from {item.ip}, and its status is {row['status'] or 'not known'}"
+    if row["to_ip"]:
+        # Blank for mail that is delivered in the organization (cmdlet reference).
+        words = (
+            f"came from {item.ip}, left for {row['to_ip']} and did not come back: the vendor may have kept it"
+        )
+        return "left", words
+    if item.at > setting.horizon - PATIENCE:
+        minutes = PATIENCE.total_seconds() / 60
+        return "waiting", f"came from {item.ip} less than {minutes:.0f} minutes ago and may still come back"
+    if changed is not None and item.at < changed + setting.settle:
+        after = _duration((item.at - changed).total_seconds())
+        return (
+            "early",
+            f"delivered directly from {item.ip}, {after} after the change, which may not have acted yet",
+        )
+    return "direct", f"delivered directly from {item.ip}, never came back from the vendor"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+# ---------------------------------------------------------------------------------------------- one user
+
+
+def _verdict(signs: set[str]) -> str:
+    if not signs:
+        return "nothing_seen"
+    decisive = {"direct" if sign == "elsewhere" else sign for sign in signs} & {
+        "inline",
+        "direct",
+        "repeated",
+    }
+    return decisive.pop() if decisive in ({"inline"}, {"direct"}) else "unclear"
+
+
+_CONCLUSIONS = {
+    "inline": "mail of this user goes through the vendor, as far as the trace shows",
+    "direct": "mail of this user does not go through the vendor, as far as the trace shows",
+    "unclear": "the trace does not say whether mail of this user goes through the vendor",
+    "nothing_seen": "no mail from outside has been seen for this user; have somebody outside write to it",
+}
+_ELSEWHERE = (
+    "; if the second address is the vendor's, portal_region or portal_ip_addresses is wrong, else another product or a mailing list "
+    "has had the mail"
+)
+_ADVICE = (
+    "; look whether the user is in the scope of the protect rule, and whether the rule excepts the address that the mail came "
+    "from, as that of a gateway in front"
+)
+
+
+def _conclusion(verdict: str, told: Sequence[Finding], internal: int) -> str:
+    signs = [item["sign"] for item in told]
+    counts = [f"{signs.count(sign)} {_WORDS[sign]}" for sign in _SIGNS if sign in signs]
+    if internal and verdict == "nothing_seen":
+        counts = [f"only {internal} of the organization itself"]
+    return (
+        _CONCLUSIONS[verdict]
+        + (f" ({', '.join(counts)})" if counts else "")
+        + (_ELSEWHERE if "elsewhere" in signs else "")
+        + (_ADVICE if "direct" in signs else "")
+    )

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Value classes of mail and network addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from .value_type import NOT_CLEARABLE, ValueType, list_of, lowered, separated, stripped
+
+_ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
+_DOMAIN = re.compile(
+    r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+)
+
+
+def _smtp_problem(value: Any) -> Iterable[str]:
+    if not _ADDRESS.match(str(value).strip()):
+        yield f'"{value}" is not an SMTP address such as journal@example.com'
+
+
+SMTP = ValueType("str", stripped, key=lowered, check=_smtp_problem)
+
+
+def _null_sender(value: Any) -> str | None:
+    text = stripped(value)
+    return None if text == "<>" else text
+
+
+# An unset undeliverable-journal recipient reads, and is cleared, as the null reverse path (inferred).
+NULLABLE_SMTP = ValueType("str", _null_sender, key=lowered, clear="<>", check=_smtp_problem)
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text is a DNS domain name of two labels or more."""
+    return bool(_DOMAIN.match(text)) and len(text) <= 253
+
+
+def _domain_problem(item: str) -> Iterable[str]:
+    if not is_domain(item):
+        yield f'"{item}" is not a domain such as example.com'
+
+
+def _domain_pattern_problem(item: str) -> Iterable[str]:
+    if item != "*" and not is_domain(item.removeprefix("*.")):
+        yield f'"{item}" is not a domain such as example.com, *.example.com or *'
+
+
+def _domain(item: str) -> str:
+    return item.lower().rstrip(".")
+
+
+DOMAINS = list_of(_domain, check=_domain_problem)
+DOMAIN_PATTERNS = list_of(_domain, check=_domain_pattern_problem)
+SMTP_LIST = list_of(check=_smtp_problem)
+
+
+def _address_space(item: str) -> str:
+    # The service stores "*" as "smtp:*;1" (observed live): prefix and default cost are noise.
+    domain, _separator, cost = item.lower().removeprefix("smtp:").partition(";")
+    return domain if cost in ("", "1") else f"{domain};{cost}"
+
+
+def _address_space_problem(item: str) -> Iterable[str]:
+    domain, _separator, cost = _address_space(item).partition(";")
+    if cost and not (cost.isdigit() and 1 <= int(cost) <= 100):
+        yield f'"{item}" has a cost that is not a number from 1 to 100'
+    yield from _domain_pattern_problem(domain)
+
+
+# Several address spaces may come joined in one text: "smtp:a;1,smtp:b;1".
+SENDER_DOMAINS = replace(
+    list_of(_address_space, check=_address_space_problem, read=separated, clear=NOT_CLEARABLE),
+    wire=lambda value: [f"smtp:{item}" if ";" in item else item for item in value],
+)
+
+
+def _host(item: str) -> str:
+    return item.strip("[]").rstrip(".").lower()
+
+
+def _host_problem(item: str) -> Iterable[str]:
+    host = _host(item)
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if not is_domain(host):
+            yield f'"{item}" is neither a host name nor a public IPv4 address'
+        return
+    yield from _public_ipv4_problem(item, ipaddress.ip_network(address))
+
+
+HOSTS = list_of(_host, check=_host_problem)
+
+# ---------------------------------------------------------------------------------------------- IP addresses
+
+_RESERVED = [
+    ipaddress.ip_network(text)
+    for text in ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4")
+]
+
+
+def _network(item: str) -> Any:
+    return ipaddress.ip_network(item, strict=False)
+
+
+def _ip_bounds(item: str) -> tuple[int, int]:
+    """First and last address of a single address, a CIDR block or a range a-b, as integers."""
+    if "-" in item:
+        first, last = (ipaddress.ip_address(part.strip()) for part in item.split("-", 1))
+        return int(first), int(last)
+    network = _network(item)
+    return int(network[0]), int(network[-1])
+
+
+def _ip_shown(item: str) -> str:
+    """198.51.100.7/32 and 198.51.100.7-198.51.100.7 as 198.51.100.7, a block by its network address."""
+    text = item.replace(" ", "")
+    try:
+        first, last = _ip_bounds(text)
+        if first == last:
+            return text.split("-")[0].split("/")[0]
+        return text if "-" in text else str(_network(text))
+    except ValueError:
+        return item
+
+
+def _ip_key(item: str) -> Any:
+    try:
+        return (0, *_ip_bounds(item))
+    except ValueError:
+        return (1, item.lower(), "")
+
+
+def _public_ipv4_problem(item: str, network: Any) -> Iterable[str]:
+    if network.version == 6:
+        yield f'"{item}" is an IPv6 address; the service takes IPv4 only'
+    elif any(network.overlaps(reserved) for reserved in _RESERVED):
+        yield f'"{item}" is a private or reserved address; the service takes public addresses only'
+
+
+def _connector_ip_problem(item: str) -> Iterable[str]:
+    if "-" in item:
+        yield f'"{item}" is a range; the service takes single IPv4 addresses and blocks from /24 to /32 here'
+        return
+    try:
+        network = _network(item)
+    except ValueError:
+        yield f'"{item}" is not an IPv4 address or block such as 198.51.100.7 or 198.51.100.0/24'
+        return
+    yield from _public_ipv4_problem(item, network)
+    if network.version == 4 and network.prefixlen < 24:
+        yield f'"{item}" is larger than /24; the service takes single IPv4 addresses and blocks from /24 to /32 here'
+
+
+def _ip_range_problem(item: str) -> Iterable[str]:
+    try:
+        first, last = _ip_bounds(item)
+    except ValueError:
+        yield f'"{item}" is not an IP address, block or range such as 198.51.100.7, 198.51.100.0/24 or 198.51.100.1-198.51.100.9'
+        return
+    if first > last:
+        yield f'"{item}" ends before it begins'
+
+
+def _filter_entry_problem(item: str) -> Iterable[str]:
+    yield from _ip_range_problem(item)
+    try:
+        first, last = _ip_bounds(item)
+    except ValueError:
+        return
+    if ":" in item and first != last:
+        yield f'"{item}" is an IPv6 range; the service takes ranges and blocks of IPv4 addresses only here'
+    elif last - first > 255:
+        yield f'"{item}" has {last - first + 1} addresses; the service takes ranges of 256 addresses and blocks from /24 to /32 here'
+
+
+CONNECTOR_IPS = list_of(_ip_shown, _ip_key, _connector_ip_problem)
+IP_RANGES = list_of(_ip_shown, _ip_key, _ip_range_problem)
+FILTER_ENTRIES = list_of(_ip_shown, _ip_key, _filter_entry_problem)
