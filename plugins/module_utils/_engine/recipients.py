@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .._exchange.cmdlets import Record
 from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from .._schema.resource import Field, Precondition, Resource, State
-
-Record = dict[str, Any]
 
 LISTED_GROUPS = {
     "mailuniversaldistributiongroup",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,10 +24,11 @@ from .._exchange.errors import (
     UncertainWrite,
 )
 from .._run.documents import stamp
-from .._run.run_record import RunRecord
 from .._schema.priority import PriorityMove, rearranged, replayed
 from .._schema.resource import Precondition, Resource, State
+from .._schema.value_type import shown
 from .diff import DesiredState, Diff, ExistingState, decide
+from .progress import Call, Outcome, Progress
 from .recipients import RecipientResolver
 
 # Seconds between two looks at an object that does not show the change yet.
@@ -38,65 +39,6 @@ _PAUSES_FOR_CONDITIONS = (0.5, 1.0)
 _PATIENCE_WITH_OTHER = 10.0
 _ATTEMPTS = 3
 _NOTHING_MODIFIED = "no settings of"
-
-
-@dataclass(frozen=True)
-class Call:
-    """A step that the service accepted. warnings: its words; at: when, in UTC."""
-
-    step: Step
-    request_id: str
-    warnings: tuple[str, ...]
-    at: str
-
-    def to_result(self) -> dict[str, Any]:
-        """As an element of a record's `done`."""
-        more = {"request_id": self.request_id, "warnings": list(self.warnings), "at": self.at}
-        return {**self.step.to_result(), **more}
-
-
-@dataclass
-class Progress:
-    """What is known of a task at any moment, also when it fails.
-
-    plan: the steps decided on; done: the calls that the service accepted; warnings: for the user. journal: of the run, with what
-    its earlier tasks did.
-    """
-
-    plan: list[Step] = field(default_factory=list)
-    done: list[Call] = field(default_factory=list)
-    preconditions: list[Precondition] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    journal: RunRecord = field(default_factory=RunRecord)
-
-    def warn(self, *texts: str) -> None:
-        """Tell the user something once."""
-        self.warnings.extend(text for text in texts if text not in self.warnings)
-
-    def join(self, part: Progress) -> None:
-        """Add what is known of one of several tasks that make up this one."""
-        self.plan += part.plan
-        self.done += part.done
-        self.preconditions += part.preconditions
-        self.warn(*part.warnings)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The object before and after, under the name that it has; None where it does not exist.
-
-    order_before, order_after: the names of all objects of its class, top first, where they have an order. guid: its own, when
-    it is known. claims: the objects for which earlier tasks of the run asked for the same end of the order.
-    """
-
-    changed: bool
-    name: str
-    before: State | None
-    after: State | None
-    order_before: tuple[str, ...] = ()
-    order_after: tuple[str, ...] = ()
-    guid: str = ""
-    same_position_rules: tuple[str, ...] = ()
 
 
 class Reconciliation:
@@ -249,7 +191,7 @@ class Reconciliation:
         if end or moved:
             index = after if moved else None
             done = not self._rehearsing
-            self._progress.journal.place([PriorityMove(change.name, self._guid, end, index, done)])
+            self._progress.run_record.place([PriorityMove(change.name, self._guid, end, index, done)])
 
     # ------------------------------------------------------------------------------------------ observe and decide
 
@@ -305,7 +247,7 @@ class Reconciliation:
         return tuple(placement.name for placement in self._earlier() if end and placement.end == end)
 
     def _earlier(self) -> list[PriorityMove]:
-        return self._progress.journal.placements()
+        return self._progress.run_record.placements()
 
     def _matches(self, records: list[Record]) -> list[Record]:
         """The records under one of the wished names, best name first."""
@@ -388,6 +330,8 @@ class Reconciliation:
 
     def _carry_out(self, step: Step) -> bool:
         """Whether the service said that nothing was modified."""
+        if self._resource.by_identity and step.cmdlet.endswith(f"-{self._resource.noun}"):
+            self._cmdlets.forget_recipients()
         try:
             answer = self._cmdlets.write(step)
             request_id, warnings = answer.request_id, tuple(answer.warnings)
@@ -434,7 +378,7 @@ class Reconciliation:
             left = "it is not there"
         else:
             left = "; ".join(
-                f"{path} is {_shown(decision.change.before.get(path))} instead of {_shown((decision.change.after or {}).get(path))}"
+                f"{path} is {shown(decision.change.before.get(path))} instead of {shown((decision.change.after or {}).get(path))}"
                 for path in decision.settings
             )
         words = " ".join(self._cmdlets.warnings)
@@ -449,7 +393,3 @@ class Reconciliation:
 
 def _called(steps: Iterable[Step]) -> str:
     return ", then ".join(f"{step.cmdlet} {step.parameters}" for step in steps) or "nothing"
-
-
-def _shown(value: Any) -> str:
-    return "not set" if value is None else repr(value)
