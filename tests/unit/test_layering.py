@@ -41,7 +41,7 @@ _OUTSIDE = {
     "action": {"ansible"},
     "filter": {"ansible"},
 }
-_DEEPEST = 17
+_DEEPEST = 10
 """How many files a chain of imports may have, the module at its top included."""
 
 
