@@ -268,7 +268,7 @@ def test_a_rule_that_was_moved_returns_to_its_place(order: list[str], gone: set[
     params = _params(RULES, {"name": "x", **place})
     desired: DesiredState = RULES.desired(params)
     others = [name for name in present if name != "x"]
-    to = desired.place.index(present, "x") if desired.place else None
+    to = desired.constraint.index(present, "x") if desired.constraint else None
     result = present if to is None else [*others[:to], "x", *others[to:]]
     if others:
         assert result == [name for name in order if name not in gone]

@@ -131,7 +131,7 @@ def imagined(
     tasks: each with `module` and `options`.
     """
     run_record = RunRecord(check_mode=True)
-    run_record.place(progress.run_record.placements())
+    run_record.note_moves(progress.run_record.moves())
     for task in tasks:
         blank = {"before": None, "after": None, **task}
         item = part(blank)

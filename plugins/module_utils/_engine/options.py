@@ -133,7 +133,7 @@ class ObjectOptions:
             and params.get("mode") == "exact"
             and not params.get("force")
         ]
-        place = _place(params, name, problems) if self.ordered else None
+        constraint = _constraint(params, name, problems) if self.ordered else None
         if problems:
             raise ConfigurationError("; ".join(problems) + ".")
         present = params.get("state") != "absent"
@@ -143,7 +143,7 @@ class ObjectOptions:
             values,
             others,
             forced=bool(params.get("force")),
-            place=place if present else None,
+            constraint=constraint if present else None,
             mode=params.get("mode") or "exact",
         )
 
@@ -167,7 +167,7 @@ class ObjectOptions:
         }
 
 
-def _place(params: Options, name: str, problems: list[str]) -> PriorityConstraint | None:
+def _constraint(params: Options, name: str, problems: list[str]) -> PriorityConstraint | None:
     position = params.get("position") or ""
     peers, before, after = (
         tuple(text.strip() for text in params.get(option) or () if text.strip())

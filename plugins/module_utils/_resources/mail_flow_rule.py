@@ -100,7 +100,7 @@ def _imply_rejection(values: State, present: State) -> None:
 
 
 def _check(change: Change) -> Iterable[str]:
-    """Combinations that the service refuses; those that it has accepted before are none of ours."""
+    """Combinations that the service refuses; those that it has accepted before are left alone."""
     before, after = change.before or {}, change.after or {}
     touched = {path for path in (*before, *after) if before.get(path) != after.get(path)}
     for one, other in _PAIRED:

@@ -37,14 +37,14 @@ class RunRecord:
         self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
         self._mode = "planned" if check_mode else "done"
 
-    def placements(self) -> list[PriorityMove]:
+    def moves(self) -> list[PriorityMove]:
         """What earlier tasks did, or would have done, to the order of objects."""
-        return [PriorityMove(**line) for line in self._state.lines("placement")]
+        return [PriorityMove(**line) for line in self._state.lines("move")]
 
-    def place(self, placements: Iterable[PriorityMove]) -> None:
+    def note_moves(self, moves: Iterable[PriorityMove]) -> None:
         """Note what this task does to the order of objects."""
-        for placement in placements:
-            self._state.append("placement", asdict(placement))
+        for move in moves:
+            self._state.append("move", asdict(move))
 
     def heading(self) -> dict[str, Any] | None:
         """The heading of the document with `folder` beside it, once the run has begun one."""

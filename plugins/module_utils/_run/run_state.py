@@ -37,7 +37,7 @@ class StoredRunState(RunState):
     def __init__(self, directory: str, *parts: str) -> None:
         super().__init__()
         name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        self._path = Path(directory) / "o365" / f"{name}.ledger"
+        self._path = Path(directory) / "o365" / f"{name}.jsonl"
 
     def append(self, kind: str, content: Any) -> None:
         """Add a line to the file."""
