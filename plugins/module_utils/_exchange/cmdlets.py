@@ -62,8 +62,6 @@ class Step:
         return {"cmdlet": self.cmdlet, "parameters": self.parameters}
 
 
-# What these write changes who can be found.
-_RECIPIENT_NOUNS = ("DistributionGroup", "MailContact")
 _RECIPIENT_KEYS = (
     "Identity",
     "Name",
@@ -133,9 +131,11 @@ class Cmdlets:
 
     def write(self, step: Step) -> CmdletResult:
         """Carry out one step."""
-        if step.cmdlet.partition("-")[2] in _RECIPIENT_NOUNS:
-            self._recipients.clear()
         return self._invoke(step.cmdlet, step.parameters)
+
+    def forget_recipients(self) -> None:
+        """Look recipients up anew from now on: one of them is about to change."""
+        self._recipients.clear()
 
     def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
         answer = self._client.invoke(cmdlet, parameters)
