@@ -16,7 +16,8 @@ import pytest
 _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 # From bottom to top. A package imports packages of lower rows only; those of one row do not know each other.
 _LAYERS = (
-    ("_mail_flow", "_vendor", "_schema", "_exchange"),
+    ("_vendor", "_schema", "_exchange"),
+    ("_mail_flow",),
     ("_doctor", "_message_trace", "_run"),
     ("_engine",),
     ("_change",),

@@ -38,12 +38,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.messag
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named import (
     named as identities,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.networks import (
-    NOWHERE,
-    Span,
-    networks,
-    pieces,
-)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import (
     Objects,
     objects,
@@ -56,6 +50,12 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predic
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
     contains_words,
     matches_patterns,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import (
+    NOWHERE,
+    Span,
+    networks,
+    pieces,
 )
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
 from .directory import MailUser, domain_of
 from .integration import VENDOR_DOMAINS, is_below
 from .message import (
@@ -22,7 +23,6 @@ from .message import (
     headers,
 )
 from .model import Model
-from .networks import NOWHERE, Networks, networks, pieces
 from .objects import Inbound, JournalRule, Outbound, TransportRule, text, texts
 from .people import People, first_sender
 from .predicates import MessageView

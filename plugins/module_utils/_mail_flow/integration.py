@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._schema.ip_ranges import Networks, networks
 from .logic import all_of
-from .networks import Networks, networks
 
 VENDOR_DOMAINS = ("avanan.net", "checkpointcloudsec.com")
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, TypeAlias
 
+from .._schema.ip_ranges import Span
 from .directory import MailUser
 from .logic import Truth
-from .networks import Span
 
 MessageKind = Literal[
     "ordinary", "calendar", "auto-reply", "bounce", "journal-report", "forward", "forward-by-setting"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from .._schema.ip_ranges import Networks, networks
 from .attribution import Entrance, entrance
 from .directory import Directory, MailUser, domain_of
 from .integration import Integration
 from .logic import Truth, any_of
 from .message import Headers, Message, Source
-from .networks import Networks, networks
 from .objects import Objects, TransportRule, text, texts
 from .predicates import MessageView
 from .routing import Destination, destination

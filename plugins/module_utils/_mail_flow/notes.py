@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._schema.ip_ranges import networks, pieces
 from .advice import capital, quoted, reversed_rule, rule_name, senders_for_recipients
 from .logic import any_of
 from .model import Model, is_reversed
-from .networks import networks, pieces
 from .objects import TransportRule, text, texts
 from .people import People
 from .trace import Cause

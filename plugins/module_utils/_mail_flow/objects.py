@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from .._schema.ip_ranges import Networks, networks
 from .integration import Integration, host_name
 from .logic import Truth, all_of, any_of, negation
-from .networks import Networks, networks
 
 Plain = Mapping[str, Any]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .._schema.ip_ranges import Span, networks
 from .directory import Directory, MailUser, domain_of, domain_set, is_covered
 from .logic import Truth, all_of, any_of, negation
 from .message import Header, Headers, Message
-from .networks import Span, networks
 from .objects import TransportRule, text, texts
 from .words import contains_words, matches_patterns
 

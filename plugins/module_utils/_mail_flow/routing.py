@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from .._schema.ip_ranges import Networks, Span, pieces
 from .directory import Directory
 from .integration import VENDOR_DOMAINS, Integration, Mark, is_below
 from .logic import Truth, all_of, negation
 from .message import Certificates, Source
-from .networks import Networks, Span, pieces
 from .objects import Inbound, Objects, Outbound
 
 Where = Literal["vendor", "vendor-dlp", "portal", "hop", "mx", "unknown"]
