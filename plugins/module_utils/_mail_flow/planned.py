@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .objects import text, texts
+from .rows import text, texts
 
 _LISTS = {
     "TransportRule": "mail_flow_rules",

@@ -17,7 +17,7 @@ from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from .._mail_flow.check import check
-from .._mail_flow.named import named
+from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
 from .._run.documents import RecordedChange, read, refuse, tenant_problems
 from .._run.private_files import read_file
@@ -76,7 +76,7 @@ class MailFlowCheckModule:
             )
         present = self._read(cmdlets, progress)
         planned = after(present, entries) if state == "planned" else present
-        identities = [*named(present), *named(planned), *_members(entries)]
+        identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
         result = self._checked(params, left)
