@@ -13,7 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+<<<<<<< HEAD
 from ...module_utils._resources.index import BY_NOUN
+=======
+from ...module_utils._resources.object_modules import DEFINITIONS
+from ...module_utils._schema import ip_ranges
+>>>>>>> wp-flow
 from ...module_utils._schema.address_types import CONNECTOR_IPS, FILTER_ENTRIES, IP_RANGES
 from ...module_utils._schema.resource import Field
 from . import severity
@@ -202,29 +207,8 @@ def _lacking(field: Field | None, items: list[Any], others: list[Any]) -> list[s
         return [text for text in texts if text not in present]
     missing = field.value.lacking(texts, present)
     if field.value in _ADDRESSES:
-        blocks = _merged(_bounds(present))
-        missing = [item for item in missing if not _held(item, blocks)]
+        missing = ip_ranges.uncovered(missing, present)
     return [str(item) for item in missing]
-
-
-def _bounds(items: Iterable[str]) -> list[tuple[int, int]]:
-    """First and last address of each element that is an address, a block or a range."""
-    return sorted((first, last) for kind, first, last in IP_RANGES.key(list(items)) if kind == 0)
-
-
-def _held(item: str, blocks: Iterable[tuple[int, int]]) -> bool:
-    return any(low <= first and last <= high for first, last in _bounds([item]) for low, high in blocks)
-
-
-def _merged(bounds: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted bounds with those that touch each other made one."""
-    merged: list[tuple[int, int]] = []
-    for first, last in bounds:
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
 
 
 def _verdict(row: SettingSeverity, field: Field | None, difference: _Difference) -> Severity:
@@ -248,7 +232,7 @@ def _list_verdict(row: SettingSeverity, field: Field | None, difference: _Differ
         verdicts.append(row.lost or row.missing)
     if difference.gained:
         known = field is not None and field.value in _ADDRESSES
-        size = sum(last - first + 1 for first, last in _merged(_bounds(difference.gained))) if known else 0
+        size = ip_ranges.count(difference.gained) if known else 0
         added = row.extra if _unset(difference.wanted) else row.gained or row.extra
         verdicts.append(row.wide if row.wide and size > WIDE else added)
     return min(verdicts or [SAME], key=lambda verdict: SEVERITIES.index(verdict.severity))
