@@ -25,13 +25,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-<<<<<<< HEAD
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
-=======
-from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
 from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
->>>>>>> wp-flow
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
     known_products,

@@ -9,12 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-<<<<<<< HEAD
 from .._resources.index import BY_NOUN
-from .objects import text, texts
-=======
 from .rows import text, texts
->>>>>>> wp-flow
 
 
 def after(snapshot: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -13,12 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-<<<<<<< HEAD
 from ...module_utils._resources.index import BY_NOUN
-=======
-from ...module_utils._resources.object_modules import DEFINITIONS
 from ...module_utils._schema import ip_ranges
->>>>>>> wp-flow
 from ...module_utils._schema.address_types import CONNECTOR_IPS, FILTER_ENTRIES, IP_RANGES
 from ...module_utils._schema.resource import Field
 from . import severity
