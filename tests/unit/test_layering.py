@@ -17,8 +17,8 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 # From bottom to top. A package imports packages of lower rows only; those of one row do not know each other.
 _LAYERS = (
     ("_schema",),
-    ("_resources",),
-    ("_mail_flow", "_vendor", "_exchange"),
+    ("_resources", "_vendor"),
+    ("_mail_flow", "_exchange"),
     ("_doctor", "_message_trace", "_run"),
     ("_engine",),
     ("_change",),
