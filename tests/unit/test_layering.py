@@ -25,6 +25,7 @@ _LAYERS = (
     ("_task",),
     ("_module", "_action"),
     ("modules",),
+    ("_sheets",),
     ("_drift", "_runbook"),
     ("filter", "action"),
 )
@@ -37,6 +38,7 @@ _OUTSIDE = {
     "_action": {"ansible"},
     "_doctor": {"dns", "yaml"},
     "_runbook": {"jinja2", "markupsafe"},
+    "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
 }

@@ -159,6 +159,7 @@ class Resource:
     uneditable: why a record cannot be changed faithfully, or ""; it can still be removed.
     unwritable: why a record can be neither changed nor removed, or "".
     unmanaged: parameters of the cmdlets that are not offered, with the reason.
+    sheet: what people are told about the class, in the form of the YAML files beside the tables; None for such a file.
     """
 
     noun: str
@@ -178,6 +179,7 @@ class Resource:
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unwritable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
+    sheet: Mapping[str, Any] | None = None
 
     def by_path(self) -> dict[str, Field]:
         """The fields by the path of their option."""
