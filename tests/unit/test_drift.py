@@ -756,6 +756,6 @@ def test_every_setting_of_the_roles_is_ranked() -> None:
         f"{where} {path}"
         for where, entry, paths in found
         for path in paths
-        if path not in findings.table_of(entry).rows
+        if path not in findings.severity_table(entry).rows
     }
     assert unranked == set()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._schema.resource import Field
-from .._sheets.loader import sheet_of, tables
+from .._sheets.loader import sheet_of, table_of
 from .._sheets.sheet import LATE, OBJECT, ORDER, PEERS, SEVERITIES, Severity, SeverityTable
 from .difference import Difference, difference
 from .severity import asleep, severity_of
@@ -41,14 +41,14 @@ def findings(document: Mapping[str, Any]) -> list[Finding]:
     return sorted(found, key=lambda item: SEVERITIES.index(item["severity"]))
 
 
-def table_of(entry: Entry) -> SeverityTable:
+def severity_table(entry: Entry) -> SeverityTable:
     """The rows for the object of an entry, by what it shall do for mail; by what it does when it should not be there."""
     state = _flat(entry["before"] if entry["after"] is None else entry["after"])
     return sheet_of(entry["object"]["noun"]).severity_table(state)
 
 
 def _fields(entry: Entry) -> Mapping[str, Field]:
-    table = tables().get(entry["object"]["noun"])
+    table = table_of(entry["object"]["noun"])
     return table.by_path() if table else {}
 
 
@@ -64,7 +64,7 @@ def _flat(state: Mapping[str, Any] | None) -> State:
 
 
 def _of_entry(entry: Entry, entries: Sequence[Entry]) -> Iterator[Finding]:
-    table = table_of(entry)
+    table = severity_table(entry)
     before, after = entry["before"], entry["after"]
     now, wanted = _flat(before), _flat(after)
     rows = _fields(entry)

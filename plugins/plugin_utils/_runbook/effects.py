@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._sheets.loader import sheet_of, tables
+from .._sheets.loader import sheet_of, table_of
 from .._sheets.sheet import Audit
 
 _MEMBERS = "members"
@@ -39,7 +39,7 @@ def effect(noun: str, change: str, after: Mapping[str, Any]) -> Effect:
 
 def reading(noun: str, identity: str, paths: Iterable[str]) -> list[dict[str, Any]]:
     """The calls that show the object, as steps. identity: "" for what exists once; paths: of the settings to look at."""
-    table, other = tables().get(noun), sheet_of(noun).read_back
+    table, other = table_of(noun), sheet_of(noun).read_back
     target = identity or (table.identity if table else "")
     parameters = {"Identity": target} if target else {}
     names = list(paths)

@@ -74,20 +74,30 @@ def tables() -> Mapping[str, Resource]:
     }
 
 
+def table_of(noun: str) -> Resource | None:
+    """The resource table of a class; None for one that is no table."""
+    return tables().get(noun)
+
+
 @cache
 def sheet_of(noun: str) -> Sheet:
     """What is said about a class of objects; of one that has no sheet, what holds for any. SheetError for a wrong form."""
-    table = tables().get(noun)
+    table = table_of(noun)
     data = table.sheet if table else None
     if data is None:
         data = _load(sheet_files()[noun]) if noun in sheet_files() else {}
-    return _Reader(noun, {"noun": noun, **data}, _shared()).sheet()
+    return read(noun, data)
+
+
+def read(noun: str, data: Data) -> Sheet:
+    """The sheet that stands in this data, which has the form of the files. SheetError for another form."""
+    return _Reader(noun, {"noun": noun, **data}, shared()).sheet()
 
 
 @cache
 def same_meaning() -> Severity:
     """How bad a difference is that makes none."""
-    return _Reader(SHARED, _shared(), {}).severity(SAME_MEANING)
+    return _Reader(SHARED, shared(), {}).severity(SAME_MEANING)
 
 
 @cache
@@ -98,7 +108,8 @@ def sheet_files() -> Mapping[str, Path]:
 
 
 @cache
-def _shared() -> Data:
+def shared() -> Data:
+    """What several sheets say, by name, as it stands in its file."""
     return _load(FOLDER / SHARED)
 
 
