@@ -17,8 +17,8 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.avanan.office365.plugins.filter import drift_findings, drift_lines
-from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
-    DEFINITIONS,
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    OBJECT_MODULES,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import scope
 from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings, severity
@@ -719,7 +719,7 @@ def _tasks(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     elif isinstance(node, dict):
         for key, value in node.items():
             name = str(key).removeprefix(_COLLECTION)
-            if name in DEFINITIONS:
+            if name in OBJECT_MODULES:
                 yield name, value
             elif key in ("block", "rescue", "always"):
                 yield from _tasks(value)

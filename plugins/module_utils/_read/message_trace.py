@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .._engine.progress import Progress
 from .._engine.recipients import smtp_addresses
-from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import ConfigurationError, NotPermitted
 from .._message_trace.evidence import Setting, evidence
@@ -211,3 +211,6 @@ def _evidence(
     everybody = {address: [address] for address in seen if not own or address.rpartition("@")[2] in own}
     judged = Setting(setting.vendor, setting.horizon, own, setting.changed, setting.settle)
     return evidence(messages, users or everybody, judged)
+
+
+TASK = MessageTraceModule()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._resources.object_modules import DEFINITIONS
+from ...module_utils._resources.index import BY_NOUN
 from ...module_utils._schema.address_types import CONNECTOR_IPS, FILTER_ENTRIES, IP_RANGES
 from ...module_utils._schema.resource import Field
 from . import severity
@@ -149,10 +149,8 @@ def _of_entry(entry: Entry, entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def _rows(entry: Entry) -> Mapping[str, Field]:
-    definition = DEFINITIONS.get(entry["module"])
-    if definition is None:
-        return {}
-    return definition.variants[_direction(entry) if definition.selector else ""].by_path()
+    resource = BY_NOUN.get(entry["object"]["noun"])
+    return resource.by_path() if resource else {}
 
 
 def _acts(present: Any, state: State) -> bool:

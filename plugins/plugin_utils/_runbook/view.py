@@ -12,14 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._resources.connection_filter import CONNECTION_FILTER
-from ...module_utils._resources.distribution_group import DISTRIBUTION_GROUP
-from ...module_utils._resources.inbound_connector import INBOUND_CONNECTOR
-from ...module_utils._resources.journal_rule import JOURNAL_RULE
-from ...module_utils._resources.mail_contact import MAIL_CONTACT
-from ...module_utils._resources.mail_flow_rule import MAIL_FLOW_RULE
-from ...module_utils._resources.outbound_connector import OUTBOUND_CONNECTOR
-from ...module_utils._resources.transport_config import TRANSPORT_CONFIG
+from ...module_utils._resources.index import BY_NOUN
 from ...module_utils._schema.resource import Field
 from . import admin_center, effects, flow_picture
 from .admin_center import Click, texts
@@ -28,19 +21,7 @@ from .powershell import arguments, command
 RunbookView = dict[str, Any]
 Flat = dict[str, Any]
 
-RESOURCES = {
-    resource.noun: resource
-    for resource in (
-        MAIL_FLOW_RULE,
-        INBOUND_CONNECTOR,
-        OUTBOUND_CONNECTOR,
-        JOURNAL_RULE,
-        CONNECTION_FILTER,
-        DISTRIBUTION_GROUP,
-        MAIL_CONTACT,
-        TRANSPORT_CONFIG,
-    )
-}
+RESOURCES = {noun: resource for noun, resource in BY_NOUN.items() if resource.management}
 _UNSET: tuple[Any, ...] = (None, "", [], {})
 _KINDS = {
     "plan": (
