@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tests.powershell.interpreter import calls
 from tests.unit import runbook_samples as samples
 
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
 TICKS = re.compile("`+")
 
 
@@ -364,7 +364,7 @@ def check_html(text: str) -> Page:
             "tbody",
         ),
         *("tr", "th", "td", "code", "pre", "br", "footer"),
-        *("figure", "figcaption", "svg", "title", "desc", "text", "tspan", "rect", "path"),
+        *("figure", "figcaption", "h4", "svg", "path", "wbr"),
     }
     assert page.tags.count("style") == 1
     for _tag, name, value in page.attributes:
