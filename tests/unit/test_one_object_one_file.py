@@ -138,7 +138,6 @@ def test_the_generator_takes_it_up(copy: Copy) -> None:
     assert changed == {
         "plugins/module_utils/_resources/routing_hint.py",
         "plugins/module_utils/_resources/index.py",
-        "plugins/doc_fragments/info.py",
         "plugins/doc_fragments/routing_hint.py",
         "plugins/modules/o365_info.py",
     }
