@@ -46,6 +46,9 @@ class Client(Protocol):
     def may(self, cmdlet: str) -> bool | None:
         """Whether a cmdlet may be run, without running it."""
 
+    def refresh(self) -> None:
+        """Forget what was read: the next question goes to the service."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -120,6 +123,11 @@ class Cmdlets:
     def may(self, cmdlet: str) -> bool | None:
         """Whether the application may run a cmdlet; None when that cannot be established. Changes nothing."""
         return self._client.may(cmdlet)
+
+    def refresh(self) -> None:
+        """Look at the tenant anew from now on."""
+        self._recipients.clear()
+        self._client.refresh()
 
     def write(self, step: Step) -> CmdletResult:
         """Carry out one step."""

@@ -36,6 +36,9 @@ class OfflineClient:
             raise NotPermitted("the tenant is not looked at.", cmdlet=cmdlet)
         return Response([dict(_SINGLE[noun])] if noun in _SINGLE else [])
 
+    def refresh(self) -> None:
+        """Nothing is kept here."""
+
     def may(self, cmdlet: str) -> bool | None:
         """Nothing can be said of it."""
         return None

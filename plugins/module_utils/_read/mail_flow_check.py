@@ -17,7 +17,7 @@ from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from .._mail_flow.check import check
-from .._mail_flow.named import named
+from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
 from .._resources.index import TOPICS
 from .._run.documents import RecordedChange
@@ -74,7 +74,7 @@ class MailFlowCheckModule:
             )
         present = _read(cmdlets, progress)
         planned = after(present, entries) if state == "planned" else present
-        identities = [*named(present), *named(planned), *_members(entries)]
+        identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
         result = _checked(params, left)
