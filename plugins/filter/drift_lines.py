@@ -11,7 +11,7 @@ from typing import Any
 
 from ..plugin_utils._drift.findings import ABSENT
 from ..plugin_utils._drift.severity import ORDER, SEVERITIES
-from ..plugin_utils._runbook.powershell import visible
+from ..plugin_utils._runbook.visible import visible
 
 _NOTHING = "No drift: the tenant is as the variables want it."
 _WIDTH = max(len(severity) for severity in SEVERITIES) + 2
