@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The path of mail in a runbook: which lanes a walk becomes, what is drawn and told, and that the picture is whole and has room."""
+"""The path of mail in a runbook: which lanes a trace becomes, what is drawn and told, and that the picture is whole and has room."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit import runbook_samples as samples
-from tests.unit.runbook_samples import BACK, INSPECTED, MAILBOX, NET, OUT, SERVICE, TAKEN, VENDOR, walk
+from tests.unit.runbook_samples import BACK, INSPECTED, MAILBOX, NET, OUT, SERVICE, TAKEN, VENDOR, traced
 
 Path = list[tuple[str, ...]]
 FLOWS = {
@@ -42,7 +42,7 @@ FLOWS = {
 
 
 def laned(path: Path, verdict: str = "safe", **more: Any) -> Lane:
-    return lane(walk("x", "X", path, verdict, **more))
+    return lane(traced("x", "X", path, verdict, **more))
 
 
 def kinds(one: Lane) -> list[str]:
@@ -109,10 +109,10 @@ def test_what_is_uncertain_makes_the_hop_uncertain() -> None:
     assert one.hops[1].notes[0].word == "perhaps rule"
 
 
-def test_odd_walks_are_lanes_too() -> None:
+def test_odd_traces_are_lanes_too() -> None:
     assert laned([], "lost").stations == ()
     assert kinds(laned([("moon", "M", "what")])) == ["service", "mailbox"]
-    assert lane({**walk("x", "X", INSPECTED), "verdict": "odd"}).verdict.key == "not_proved"
+    assert lane({**traced("x", "X", INSPECTED), "verdict": "odd"}).verdict.key == "not_proved"
     long = laned([NET, *[SERVICE, VENDOR] * 12], "not_proved")
     assert len(long.stations) == len(long.hops) == 12
     assert long.stations[8].label == "… 14 more"
@@ -161,7 +161,7 @@ def test_the_gravest_comes_first_and_only_some_are_drawn() -> None:
     assert [figure.lanes[-1][1].verdict.key for figure in shown.figures] == ["loop", "lost", "safe"]
     flow = samples.safe_flow()
     flow["after"]["classes"] += [
-        walk(f"c{number}", f"C{number}", [NET, ("gateway", f"c{number}.example", "in"), SERVICE, MAILBOX])
+        traced(f"c{number}", f"C{number}", [NET, ("gateway", f"c{number}.example", "in"), SERVICE, MAILBOX])
         for number in range(9)
     ]
     shown = section(flow)
@@ -184,20 +184,20 @@ def test_without_a_before_only_the_after_is_shown() -> None:
 
 
 def _inline_for_the_first_time() -> dict[str, Any]:
-    """Nobody was protected before, and what comes back from the vendor was walked all the same."""
-    protect = [walk("internet-to-protected", "To a protected recipient", INSPECTED)]
+    """Nobody was protected before, and what comes back from the vendor was traced all the same."""
+    protect = [traced("internet-to-protected", "To a protected recipient", INSPECTED)]
     other = [NET, SERVICE, ("rule", "Other", "routes"), *INSPECTED[3:]]
     return {
         "before": {
             "verdict": "lost",
             "classes": [
-                walk("internet-to-unprotected", "To an unprotected recipient", [NET, SERVICE, MAILBOX]),
-                walk("returned", "Returned by the vendor", [("connector", "Lock", "rejects")], "lost"),
+                traced("internet-to-unprotected", "To an unprotected recipient", [NET, SERVICE, MAILBOX]),
+                traced("returned", "Returned by the vendor", [("connector", "Lock", "rejects")], "lost"),
             ],
         },
         "after": {
             "verdict": "safe",
-            "classes": [*protect, walk("internet-to-protected#2", "To a protected recipient", other)],
+            "classes": [*protect, traced("internet-to-protected#2", "To a protected recipient", other)],
         },
         "findings": [],
         "outside_the_model": [],
@@ -213,8 +213,8 @@ def test_before_the_first_protection_mail_went_as_that_of_the_unprotected() -> N
     # Nothing went to the vendor, so that nothing came back from there.
     assert shown.before and shown.before.word == "safe"
     assert shown.fact == "safe"
-    # Once somebody is protected, only what was walked is shown.
-    flow["before"]["classes"].append(walk("internet-to-protected", "To a protected recipient", INSPECTED))
+    # Once somebody is protected, only what was traced is shown.
+    flow["before"]["classes"].append(traced("internet-to-protected", "To a protected recipient", INSPECTED))
     shown = section(flow)
     assert headings(shown) == {"After", "Before"}
     assert shown.before and shown.before.word == "lost"
@@ -251,7 +251,7 @@ def test_a_recipient_with_several_ends_is_told_once() -> None:
         )
     ]
     flow = {**samples.safe_flow(), "before": None}
-    flow["after"] = {"verdict": "lost", "classes": [walk("x", "X", INSPECTED, "lost", ends=ends)]}
+    flow["after"] = {"verdict": "lost", "classes": [traced("x", "X", INSPECTED, "lost", ends=ends)]}
     (figure,) = section(flow).figures
     assert figure.lanes[0][1].different_ends() == [
         ("a@b.example", "delivered or rejected"),
@@ -316,7 +316,7 @@ def test_every_form_says_it() -> None:
     assert "**Accepted:** `foreign-loop-possible`: Whether" in accepted["md"]
 
 
-def test_nothing_is_said_when_nothing_was_walked() -> None:
+def test_nothing_is_said_when_nothing_was_traced() -> None:
     for more in ({}, {"mail_flow": None}):
         texts = render({**samples.rescope(), **more})
         for form in ("md", "html", "ps1"):
@@ -391,7 +391,7 @@ def test_the_picture_is_real_text_and_whole(name: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Zs", "Cs"]), min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_every_name_is_whole_in_the_picture(name: str) -> None:
-    one = walk("x", "X", [NET, SERVICE, ("rule", name, "routes"), ("gateway", name, ""), SERVICE, MAILBOX])
+    one = traced("x", "X", [NET, SERVICE, ("rule", name, "routes"), ("gateway", name, ""), SERVICE, MAILBOX])
     flow = {**samples.safe_flow(), "before": None, "after": {"verdict": "safe", "classes": [one]}}
     (lane_of_it,) = Picture(drawn(flow)).texts()
     assert lane_of_it == ("After", expected(lane(one)))
@@ -424,7 +424,7 @@ def test_a_loop_says_from_where_to_where() -> None:
 @pytest.mark.parametrize("count", range(1, 13))
 def test_no_row_has_more_stations_than_there_is_room_for(count: int) -> None:
     path = [NET, *[SERVICE, VENDOR] * 6][:count]
-    flow = {**samples.safe_flow(), "after": {"verdict": "lost", "classes": [walk("x", "X", path, "lost")]}}
+    flow = {**samples.safe_flow(), "after": {"verdict": "lost", "classes": [traced("x", "X", path, "lost")]}}
     flow["before"] = None
     (figure,) = section(flow).figures
     ((_when, legs),) = Picture(drawn(flow)).lanes
@@ -451,7 +451,7 @@ def test_lines_say_what_blocks_and_what_was_there_before() -> None:
         "remedy": "R.",
         "classes": ["a"],
     }
-    bad = walk("a", "A", [NET, SERVICE], "not_proved", finding="x", cause="C.")
+    bad = traced("a", "A", [NET, SERVICE], "not_proved", finding="x", cause="C.")
     check = {
         "verdict": "not_proved",
         "classes": [bad],

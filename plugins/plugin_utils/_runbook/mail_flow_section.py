@@ -201,7 +201,7 @@ def alarm(flow: MailFlow | None, refused: str) -> Alarm | None:
     findings = flow.of("open") if flow else []
     if refused:
         said = refused[len(_REFUSED) :].strip() if refused.startswith(_REFUSED) else refused
-        return Alarm(_REFUSED, _unsaid(said, findings), findings, "bad")
+        return Alarm(_REFUSED, _beyond(said, findings), findings, "bad")
     if flow and findings:
         leads = _STILL if flow.stood_before else _RISKS
         return Alarm(leads[flow.verdict.key], "", findings, "warn" if flow.stood_before else "bad")
@@ -218,7 +218,7 @@ def _state(finding: Mapping[str, Any]) -> str:
     return "note" if finding["severity"] == "note" else "open"
 
 
-def _unsaid(said: str, findings: Iterable[FlowFinding]) -> str:
+def _beyond(said: str, findings: Iterable[FlowFinding]) -> str:
     """What a refusal says beyond the findings below it."""
     rest = said
     for one in findings:
