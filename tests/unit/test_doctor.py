@@ -13,10 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
-    effective_mode,
-    networks,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import effective_mode
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
     MxAnswer,
@@ -28,6 +25,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors 
 )
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
+from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
     known_products,
@@ -564,7 +562,7 @@ def test_the_data_of_products_is_whole() -> None:
         assert product["sources"]
         for source in product["sources"]:
             assert {"facts", "title", "publisher", "date"} == set(source)
-        assert all(networks.bounds(text) for text in product.get("addresses", ()))
+        assert ip_ranges.networks(product.get("addresses", ())).complete
     for role in data["roles"].values():
         assert {"title", "severity", "danger", "advice"} == set(role)
 
@@ -829,7 +827,7 @@ def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pyt
     ],
 )
 def test_what_addresses_cover(wanted: list[str], cover: list[str], left: list[str]) -> None:
-    assert networks.uncovered(wanted, cover) == left
+    assert ip_ranges.uncovered(wanted, cover) == left
 
 
 # ---------------------------------------------------------------------------------------------- the narrow door

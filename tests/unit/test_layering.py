@@ -18,14 +18,16 @@ _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 _LAYERS = (
     ("_schema",),
     ("_resources",),
-    ("_mail_flow", "_vendor", "_exchange"),
+    ("_vendor", "_exchange"),
+    ("_mail_flow",),
     ("_doctor", "_message_trace", "_run"),
     ("_engine",),
-    ("_change",),
     ("_read",),
+    ("_change",),
     ("_task",),
     ("_module", "_action"),
     ("modules",),
+    ("_sheets",),
     ("_drift", "_runbook"),
     ("filter", "action"),
 )
@@ -38,6 +40,7 @@ _OUTSIDE = {
     "_action": {"ansible"},
     "_doctor": {"dns", "yaml"},
     "_runbook": {"jinja2", "markupsafe"},
+    "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._resources.index import BY_NOUN
-from .objects import text, texts
+from .rows import text, texts
 
 
 def after(snapshot: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

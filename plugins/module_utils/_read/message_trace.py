@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +29,7 @@ from .._message_trace.records import (
     written,
 )
 from .._schema.address_types import IP_RANGES, SMTP_LIST
+from .._schema.ip_ranges import is_address
 
 ModuleParams = Mapping[str, Any]
 
@@ -156,7 +156,7 @@ def _value_problems(params: ModuleParams) -> Iterator[str]:
     for name in ("sender_addresses", "recipient_addresses"):
         yield from (f"{name}: {text}" for text in SMTP_LIST.check(params[name]))
     yield from (f"vendor_addresses: {text}" for text in IP_RANGES.check(params["vendor_addresses"]))
-    if params["from_ip"] and not _is_address(params["from_ip"]):
+    if params["from_ip"] and not is_address(params["from_ip"]):
         yield f'from_ip: "{params["from_ip"]}" is not an IP address'
     if params["limit"] < 1:
         yield f"limit is {params['limit']}; ask for one row at least"
@@ -167,14 +167,6 @@ def _value_problems(params: ModuleParams) -> Iterator[str]:
         yield (
             f"vendor_addresses excludes {' and '.join(hidden)}, because a message is judged by all of its rows, from wherever they come"
         )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------------------------------------- evidence

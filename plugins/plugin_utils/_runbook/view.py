@@ -11,9 +11,11 @@ from typing import Any
 
 from ...module_utils._resources.index import BY_NOUN
 from ...module_utils._schema.resource import Field
-from . import admin_center, effects
-from .admin_center import Click, texts
+from .._sheets.loader import sheet_of
+from .._sheets.sheet import Control
+from . import effects
 from .mail_flow_section import mail_flow
+from .navigation import Click, navigate, texts
 from .powershell import CommandLine
 from .runbook import Runbook, is_step
 from .step import Expectation, Marked, RunbookStep, SettingRow, Verification
@@ -37,8 +39,8 @@ def view(document: Mapping[str, Any]) -> Runbook:
 def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str) -> RunbookStep:
     change = _change(entry)
     effect = effects.effect(change.noun, change.kind, change.after or change.before)
-    controls = admin_center.controls(change.noun, change.after or change.before)
-    navigation = admin_center.way(change)
+    controls = sheet_of(change.noun).controls(change.after or change.before)
+    navigation = navigate(change)
     navigation["missing"] = [_parameter(change.noun, path) for path in navigation["missing"]]
     return RunbookStep(
         entry,
@@ -84,7 +86,7 @@ def _change(entry: Mapping[str, Any]) -> Click:
         given = [path for path, row in _fields(noun).items() if row.verbs == "once"]
         options = {path: entry["options"].get(path) for path in given}
         after = {**({"name": name} if name else {}), **after, **_flat(options)}
-    table = admin_center.controls(noun, after or before)
+    table = sheet_of(noun).controls(after or before)
     paths = [*table, *(path for path in {**before, **after} if path not in table)]
     if kind == "removed":
         # What a removed object was not is of no interest.
@@ -108,7 +110,7 @@ def _parameter(noun: str, path: str) -> str:
     return row.parameter if row else path.rpartition(".")[2].title().replace("_", "")
 
 
-def _row(change: Click, path: str, control: admin_center.Control | None) -> SettingRow:
+def _row(change: Click, path: str, control: Control | None) -> SettingRow:
     label = control.label if control else ""
     slot = f" ({control.slot})" if control and label and control.slot else ""
     area = _AREAS.get(path.partition(".")[0], "") if "." in path else ""
@@ -132,9 +134,9 @@ def _verification(change: Click, entry: Mapping[str, Any], test: str) -> Verific
     calls = effects.reading(change.noun, _identity(entry, change), [path for path in seen if path != "name"])
     if change.kind == "removed":
         return Verification([CommandLine(calls[0])], [], True, "")
-    expect = [_expected(path, rows.get(path), change.after.get(path)) for path in seen]
-    if change.noun == "OrganizationCustomization":
-        expect = [Expectation("IsDehydrated", ["False"])]
+    expect = [Expectation(**item) for item in effects.expected(change.noun)] or [
+        _expected(path, rows.get(path), change.after.get(path)) for path in seen
+    ]
     listed = ", ".join(item.property for item in expect if item.property != "Members")
     lines = [
         CommandLine(call, "" if call["cmdlet"].endswith("Member") else f" | Format-List {listed}")
