@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-TracedClass = Mapping[str, Any]
-"""A class of messages as a mail-flow check gives it: title, verdict, ends, path, cause, remedy and finding."""
+from ...module_utils._mail_flow.comparison import TracedClass
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from ...module_utils._mail_flow.comparison import verdict_before
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
-from .mail_flow_report import verdict_before
 
 _DRAWN = 4
 # Stations that stand in one row where there is room for rows.
