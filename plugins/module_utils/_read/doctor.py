@@ -73,7 +73,7 @@ class DoctorModule:
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
-        """The facts; see _doctor._chart.Chart for their form."""
+        """The facts; see _doctor.tenant_view.TenantView for their form."""
         facts: dict[str, Any] = {
             "tenant": "",
             "sign_in_problem": "",
