@@ -114,7 +114,7 @@ def _of_user(user: str, entries: Iterable[_Entry], criteria: Criteria) -> Eviden
         if _internal(items, criteria.own_domains):
             internal += 1
         else:
-            shown += [_shown(name, item, sign, what) for item, sign, what in _signs(items, criteria)]
+            shown += [_as_result(name, item, sign, what) for item, sign, what in _signs(items, criteria)]
     shown.sort(key=lambda item: item["received"], reverse=True)
     shown.sort(key=lambda item: _SIGNS.index(item["sign"]))
     verdict = _verdict_of({item["sign"] for item in shown})
@@ -140,7 +140,7 @@ def _internal(entries: Sequence[_Entry], own_domains: frozenset[str]) -> bool:
     return not any(item.vendor for item in entries) and (known or not entries[0].ip)
 
 
-def _shown(name: str, item: _Entry, sign: str, what: str) -> Evidence:
+def _as_result(name: str, item: _Entry, sign: str, what: str) -> Evidence:
     return {
         "message_id": name,
         "sender": str(item.row["sender_address"]),
