@@ -244,12 +244,12 @@ error:
   type: dict
 """
 
+from ..module_utils._change.mail_flow_check import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.mail_flow_check import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

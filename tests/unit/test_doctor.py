@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
-    effective_mode,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import effective_mode
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
     MxAnswer,
@@ -25,7 +23,8 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
+from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
+from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
 from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
@@ -92,9 +91,7 @@ def _outbound(name: str, **parts: Any) -> dict[str, Any]:
 
 def _healthy() -> Facts:
     """A tenant that is inline and as it should be."""
-    may: dict[str, bool | None] = {
-        f"Get-{resource.noun}": True for resource in info.DEFINITION.topics.values()
-    }
+    may: dict[str, bool | None] = {f"Get-{resource.noun}": True for resource in TOPICS.values()}
     may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
     return {
         "tenant": "guid",
@@ -892,7 +889,7 @@ def test_what_a_refusal_says(kind: str | None, status: int, text: str, verdict: 
 
 
 def test_the_doctor_gets_a_client_that_cannot_write() -> None:
-    assert doctor.DEFINITION.reads_only is True
+    assert doctor.TASK.reads_only is True
 
 
 # ---------------------------------------------------------------------------------------------- lines

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .._engine.progress import Progress
 from .._engine.recipients import smtp_addresses
-from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import ConfigurationError, NotPermitted
 from .._message_trace.evidence import Criteria, evidence
@@ -201,3 +201,6 @@ def _evidence(
     seen = dict.fromkeys(row["recipient_address"].lower() for row in messages)
     everybody = {address: [address] for address in seen if not own or address.rpartition("@")[2] in own}
     return evidence(messages, users or everybody, replace(criteria, own_domains=own))
+
+
+TASK = MessageTraceModule()

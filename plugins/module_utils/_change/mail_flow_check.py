@@ -7,52 +7,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from .._change.sequence import Definitions, imagined
-from .._engine.reconcile import Progress
+from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
-from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
+from .._exchange.errors import ConfigurationError
 from .._mail_flow.check import check
 from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
-from .._run.documents import RecordedChange, read, refuse, tenant_problems
-from .._run.private_files import read_file
-from .._schema.resource import Resource
-from .info import topic_records, topic_shown
-from .recipient_lookup import RecipientLookup
+from .._read.recipient_lookup import RecipientLookup
+from .._read.snapshot import Snapshot, mail_flow_snapshot
+from .._run.documents import RecordedChange
+from .given_document import given_document, refuse, tenant_problems
+from .sequence import imagined
 
-Snapshot = dict[str, Any]
-
-# Predicates that rules can have and the modules do not offer; the rule is then narrower than it looks.
-_HIDDEN = (
-    "HasSenderOverride",
-    "MessageContainsDataClassifications",
-    "RecipientInSenderList",
-    "SenderInRecipientList",
-)
 _RULE = "o365_mail_flow_rule"
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
-@dataclass(frozen=True)
 class MailFlowCheckModule:
-    """The module that walks classes of messages through a tenant.
+    """The module that walks classes of messages through a tenant."""
 
-    topics: what is read, and the table that shows it. definitions: the modules of which tasks can be imagined.
-    """
-
-    topics: Mapping[str, Resource]
-    definitions: Definitions
     reads_only = True
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
         return {
-            "integration": {"type": "dict", "required": True, "options": _integration_spec()},
+            "integration": {"type": "dict", "required": True, "options": integration_spec()},
             "state": {"type": "str", "choices": ["present", "planned"]},
             "entries": {"type": "list", "elements": "dict"},
             "plan_path": {"type": "path"},
@@ -67,55 +49,35 @@ class MailFlowCheckModule:
         """The verdict with all findings and walked classes."""
         entries = _entries(params, cmdlets, progress)
         rules = [{"module": _RULE, "options": rule} for rule in params.get("rules") or ()]
-        entries += imagined(self.definitions, rules, cmdlets, progress)
+        entries += imagined(rules, cmdlets, progress)
         given = any(params.get(name) is not None for name in ("entries", "plan_path", "rules"))
         state = params.get("state") or ("planned" if check_mode or given else "present")
         if state == "present" and given:
             raise ConfigurationError(
                 "state present looks at the tenant as it is; leave entries, plan_path and rules out."
             )
-        present = self._read(cmdlets, progress)
+        present = mail_flow_snapshot(cmdlets, progress)
         planned = after(present, entries) if state == "planned" else present
         identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
-        result = self._checked(params, left)
-        before = self._checked(params, present) if state == "planned" else None
+        result = _checked(params, left)
+        before = _checked(params, present) if state == "planned" else None
         return {"changed": False, "state": state, **result, "before": before}
 
-    def _checked(self, params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-        return check(
-            snapshot,
-            params["integration"],
-            now=datetime.now(UTC),
-            classes=params["classes"],
-            accepted=params["accepted_findings"],
-        )
 
-    # ------------------------------------------------------------------------------------------------------ reading
-
-    def _read(self, cmdlets: Cmdlets, progress: Progress) -> Snapshot:
-        """Every topic once; None for what may not be read."""
-        snapshot: Snapshot = {}
-        for topic, resource in self.topics.items():
-            try:
-                records = topic_records(resource, cmdlets)
-            except (NotPermitted, InvalidValue, ServiceError) as error:
-                progress.warn(
-                    f"{topic} could not be read, so that nothing can be proved that hangs on it: {error}"
-                )
-                snapshot[topic] = None
-                continue
-            snapshot[topic] = topic_shown(resource, records)
-            if topic == "mail_flow_rules":
-                _mark_hidden_parts(snapshot[topic], records, progress)
-        if not snapshot.get("accepted_domains"):
-            # Every organization has one; a draft knows none.
-            snapshot["accepted_domains"] = None
-        return snapshot
+def _checked(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    return check(
+        snapshot,
+        params["integration"],
+        now=datetime.now(UTC),
+        classes=params["classes"],
+        accepted=params["accepted_findings"],
+    )
 
 
-def _integration_spec() -> dict[str, Any]:
+def integration_spec() -> dict[str, Any]:
+    """What is known of the vendor for a portal, as suboptions."""
     lists = (
         "smart_hosts",
         "dlp_smart_hosts",
@@ -140,13 +102,13 @@ def _entries(params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress) ->
     if path and given is not None:
         raise ConfigurationError("Give either entries or plan_path.")
     if path:
-        document = read(read_file(Path(path)), "plan", f'"{path}"')
+        document = given_document(path, None, "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "plan"), "Give the plan of this tenant.")
         return list(document["entries"])
     if given is not None:
         return list(given)
-    return list(progress.journal.document()["entries"])
+    return list(progress.run_record.document()["entries"])
 
 
 def _members(entries: Iterable[RecordedChange]) -> list[str]:
@@ -171,18 +133,4 @@ def _with_new_groups(present: Snapshot, entries: Iterable[RecordedChange]) -> Sn
     return after(present, made)
 
 
-def _mark_hidden_parts(
-    rules: list[dict[str, Any]], records: Iterable[Mapping[str, Any]], progress: Progress
-) -> None:
-    """A condition that nobody can evaluate for rules of which the cmdlets do not show everything."""
-    by_name = {str(record.get("Name")): record for record in records}
-    for rule in rules:
-        record = by_name.get(str(rule.get("name"))) or {}
-        edited = record.get("ManuallyModified") or record.get("IsRuleConfigurationSupported") is False
-        hidden = [name for name in _HIDDEN if record.get(name) or record.get(f"ExceptIf{name}")]
-        if edited or hidden:
-            what = ", ".join(hidden) or "parts that the cmdlets do not show"
-            progress.warn(
-                f'The mail-flow rule "{rule.get("name")}" has {what}; when it matches is not known.'
-            )
-            rule["conditions"] = {**(rule.get("conditions") or {}), "what the modules do not show": True}
+TASK = MailFlowCheckModule()
