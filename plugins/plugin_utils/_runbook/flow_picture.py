@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from ...module_utils._mail_flow.verdicts import gravity
 from .flow_lane import ENDS, VERDICTS, Hop, Lane, Verdict, lane
 from .mail_flow_report import verdict_before
 
@@ -234,7 +235,7 @@ def _same(figure: MailFlowView) -> bool:
 def _weight(figure: MailFlowView) -> tuple[int, bool]:
     """The worse it becomes, the earlier; then what changes; what is gone at the end."""
     after = figure["after"]
-    return (after.verdict.rank if after else len(VERDICTS), figure["same"])
+    return (-gravity(after.verdict.key) if after else 1, figure["same"])
 
 
 def _lanes(figure: MailFlowView) -> list[tuple[str, Lane]]:
