@@ -68,15 +68,10 @@ class PlanModule:
 
 def _prove_again(document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress) -> None:
     """Whether the plan is still as safe as when it was approved, in the tenant as it is. ConfigurationError when it is not."""
-    proof = document.get("proof") or {}
-    terms = Terms(
-        integration=proof.get("integration") or {},
-        accepted=proof.get("accepted_findings") or (),
-        only_worse=bool(proof.get("only_worse")) or not proof,
-        approved=(document.get("mail_flow") or {}).get("after"),
-    )
+    terms = Terms.of(document)
     verdict = judge(parts, cmdlets, progress, terms)
-    changes = tenant_changes(proof.get("tenant") or {}, verdict.present)
+    read_then = (document.get("proof") or {}).get("tenant")
+    changes = tenant_changes(read_then, verdict.present) if read_then else []
     verdict.note(progress.run_record, terms, refused=verdict.refused)
     if verdict.refused:
         since = f" Since the plan was made: {'; '.join(changes[:_MOST_CHANGES])}." if changes else ""

@@ -43,29 +43,41 @@ _ACCEPT = "What you accept all the same, name in portal_accepted_findings."
 class Terms:
     """How a change is to be judged.
 
-    integration: what is known of the vendor, as for o365_mail_flow_check. accepted: findings that count for nothing. only_worse:
+    integration: what is known of the vendor, as for o365_mail_flow_check; None for a change that nobody has told anything about,
+    of which only the steps are rehearsed. accepted: findings that count for nothing. only_worse:
     only what is worse than before keeps the change from being made, as when it leads back. approved: the check that the one who
     approved the change has seen.
     """
 
-    integration: Mapping[str, Any] = field(default_factory=dict)
+    integration: Mapping[str, Any] | None = None
     accepted: Sequence[str] = ()
     only_worse: bool = False
     approved: MailFlowResult | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], *, only_worse: bool = False) -> Terms:
+        """The terms on which the change of a plan or record was judged when it was made."""
+        proof = document.get("proof") or {}
+        return cls(
+            integration=proof.get("integration"),
+            accepted=proof.get("accepted_findings") or (),
+            only_worse=only_worse or bool(proof.get("only_worse")),
+            approved=(document.get("mail_flow") or {}).get("after") if proof and not only_worse else None,
+        )
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the gate says.
 
-    problems: why the steps cannot be carried out. unsafe: what they would do to mail. check: the mail flow with all steps carried
-    out, and as `before` the one of now. present: the tenant as it was read.
+    problems: why the steps cannot be carried out. unsafe: what they would do to mail. present: the tenant as it was read. check: the
+    mail flow with all steps carried out, and as `before` the one of now; empty when it was not looked at.
     """
 
     problems: tuple[str, ...]
     unsafe: tuple[str, ...]
-    check: MailFlowResult
     present: Snapshot
+    check: MailFlowResult = field(default_factory=dict)
 
     @property
     def refused(self) -> str:
@@ -75,11 +87,14 @@ class Verdict:
 
     def note(self, run_record: RunRecord, terms: Terms, *, refused: str) -> None:
         """Leave in the document of the run what was decided, on which terms, and what was read for it."""
+        if not self.check:
+            run_record.note(refused=refused)
+            return
         run_record.note(
             mail_flow=documented(self.check),
             refused=refused,
             proof={
-                "integration": dict(terms.integration),
+                "integration": terms.integration,
                 "accepted_findings": list(terms.accepted),
                 "only_worse": terms.only_worse,
                 "tenant": self.present,
@@ -95,10 +110,20 @@ def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Te
     rehearsal = _Rehearsal(cmdlets, progress)
     problems = _wrong_options(parts) or rehearsal.carry_out(parts)
     present, states = rehearsal.finish()
+    if terms.integration is None:
+        return Verdict(tuple(problems), (), present)
+    unsafe, result = _walked(present, states, terms)
+    return Verdict(tuple(problems), tuple(unsafe), present, result)
+
+
+def _walked(
+    present: Snapshot, states: Sequence[tuple[str, Snapshot]], terms: Terms
+) -> tuple[list[str], MailFlowResult]:
+    """What the steps would do to mail, and the check of the tenant as they leave it with the one of now as `before`."""
     now = datetime.now(UTC)
 
     def walked(snapshot: Snapshot) -> dict[str, Any]:
-        return check(snapshot, terms.integration, now=now, accepted=terms.accepted)
+        return check(snapshot, terms.integration or {}, now=now, accepted=terms.accepted)
 
     before = walked(present)
     after = before if not states or states[-1][1] == present else walked(states[-1][1])
@@ -114,7 +139,7 @@ def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Te
         unsafe += [
             f"Once {step} is done, and before the next step: {text}" for text in found if text not in unsafe
         ]
-    return Verdict(tuple(problems), tuple(unsafe), result, present)
+    return unsafe, result
 
 
 def _wrong_options(parts: Iterable[Part]) -> list[str]:

@@ -78,12 +78,7 @@ def _refuse_what_is_worse(
     document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress
 ) -> None:
     """ConfigurationError when a step back would do something to mail that does not happen now, or cannot be made."""
-    proof = document.get("proof") or {}
-    terms = Terms(
-        integration=proof.get("integration") or {},
-        accepted=proof.get("accepted_findings") or (),
-        only_worse=True,
-    )
+    terms = Terms.of(document, only_worse=True)
     verdict = judge(parts, cmdlets, progress, terms)
     verdict.note(progress.run_record, terms, refused=verdict.refused)
     if verdict.refused:
