@@ -10,7 +10,8 @@ at: whom it concerns: call (the default), token, discovery or identity.
 cmdlet, reads, writes: only this cmdlet, only reading or only writing ones.
 times: how often (1); skip: how many requests that it concerns go their right way before.
 applied: the cmdlet is carried out first.
-status (200), headers, body (a text) or json: what is answered. echo: with all that was sent in it.
+status (200), headers, body (a text) or json: what is answered. echo: with all that was sent behind the text, or at {sent}
+in the json; two numbers: only from this character to that.
 right: the right answer, with the keys of `envelope` in the body, of `row` in each of its records; null takes a key away.
 size: so many bytes more. silent: seconds before anything comes. slow: seconds between the bytes of the body. cut: the
 connection ends after so many bytes of the body. drop: it ends without an answer.
@@ -94,10 +95,13 @@ async def _text(fault: Record, request: web.Request, right: Record | None) -> st
         if fault.get("echo")
         else ""
     )
+    if isinstance(fault.get("echo"), list):
+        sent = sent[slice(*fault["echo"])]
     if fault.get("right"):
-        body = _changed(right or {}, fault.get("envelope", {}))
+        body = _changed(right or {}, _filled(fault.get("envelope", {}), {"{sent}": sent}))
         if isinstance(body.get("value"), list):
-            body["value"] = [_changed(row, fault.get("row", {})) for row in body["value"]]
+            changes = _filled(fault.get("row", {}), {"{sent}": sent})
+            body["value"] = [_changed(row, changes) for row in body["value"]]
         return json.dumps(body)
     if "json" in fault:
         return json.dumps(_filled(fault["json"], {"{sent}": sent}))
