@@ -268,7 +268,7 @@ def text(row: Plain, key: str) -> str:
 def texts(row: Plain, key: str) -> list[str]:
     """A list of texts; a single one counts as such."""
     value = row.get(key)
-    items: Iterable[Any] = [value] if isinstance(value, str) else value or ()
+    items: Iterable[Any] = value if isinstance(value, (list, tuple)) else [value] if value else ()
     return [str(item).strip() for item in items if str(item).strip()]
 
 
