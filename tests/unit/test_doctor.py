@@ -840,13 +840,13 @@ def test_the_door_sends_one_parameter_and_nothing_else(
     tenant: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, dict[str, Any]]] = []
-    real = client._Call.__init__
+    real = client.Call.__init__
 
-    def spied(self: Any, cmdlet: str, parameters: dict[str, Any]) -> None:
+    def spied(self: Any, cmdlet: str, parameters: dict[str, Any], names: dict[str, str]) -> None:
         sent.append((cmdlet, dict(parameters)))
-        real(self, cmdlet, parameters)
+        real(self, cmdlet, parameters, names)
 
-    monkeypatch.setattr(client._Call, "__init__", spied)
+    monkeypatch.setattr(client.Call, "__init__", spied)
     run("o365_doctor", {}, tenant.env(), check=True)
     asked = [(cmdlet, parameters) for cmdlet, parameters in sent if permissions.PARAMETER in parameters]
     assert {cmdlet for cmdlet, _parameters in asked} == {*permissions.WRITING, *permissions.READING}
