@@ -10,8 +10,10 @@ The one place where an error of the family becomes the result of a failed task, 
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from ._engine.progress import Progress
@@ -19,7 +21,7 @@ from ._exchange.auth import token_source
 from ._exchange.client import AdminClient
 from ._exchange.cmdlets import Client, Cmdlets
 from ._exchange.connection import CONNECTION_OPTIONS, Connection, connection, given_secrets
-from ._exchange.errors import ConfigurationError, O365Error
+from ._exchange.errors import ConfigurationError, O365Error, Unexpected
 from ._exchange.masking import SecretRegistry
 from ._exchange.offline import OfflineClient
 from ._exchange.snapshot import ReadStore, SnapshotClient
@@ -85,19 +87,34 @@ def run(
         finally:
             progress.warn(*cmdlets.warnings)
     except O365Error as error:
-        result = {
-            "failed": True,
-            "changed": bool(progress.done),
-            "msg": str(error),
-            "error": error.details(),
-            "done": [call.to_result() for call in progress.done],
-        }
+        result = _failed(error, progress)
+    except Exception as error:  # noqa: BLE001  (else the user would not learn what has been done)
+        result = {**_failed(_unexpected(error), progress), "exception": traceback.format_exc()}
     if not diff:
         result.pop("diff", None)
     result["plan"] = [step.to_result() for step in progress.plan]
     result["preconditions"] = [{"text": item.text, "met": item.met} for item in progress.preconditions]
     result["warnings"] = progress.warnings
     return secrets.masked(result), secrets
+
+
+def _failed(error: O365Error, progress: Progress) -> dict[str, Any]:
+    return {
+        "failed": True,
+        "changed": bool(progress.done),
+        "msg": str(error),
+        "error": error.details(),
+        "done": [call.to_result() for call in progress.done],
+    }
+
+
+def _unexpected(error: Exception) -> Unexpected:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    words = " ".join(str(error).split())[:300]
+    return Unexpected(
+        f"the collection made a mistake ({type(error).__name__}: {words}, in {Path(place.filename).name}:{place.lineno}).",
+        hint="Please report it with what stands above.",
+    )
 
 
 def _check_numbers(spec: Mapping[str, Any], params: Mapping[str, Any]) -> None:

@@ -18,7 +18,9 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.avanan.office365.plugins.module_utils import _task
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.connection import without_blanks
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import Waiting
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
 PACKAGE = "ansible_collections.avanan.office365.plugins"
@@ -52,11 +54,14 @@ def run(
     check: bool = False,
     diff: bool = True,
     run_state: RunState | None = None,
+    waiting: Waiting | None = None,
 ) -> dict[str, Any]:
-    """The result of a module's core. run_state: of a run that several modules share."""
+    """The result of a module's core. run_state: of a run that several modules share; waiting: how it waits for the service."""
     with environment(env):
         definition = task(module)
-        validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(dict(options))
+        validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(
+            without_blanks(options)
+        )
         assert not validated.error_messages, validated.error_messages
         result, _secrets = _task.run(
             definition,
@@ -66,8 +71,22 @@ def run(
             diff=diff,
             cache=NoCache(),
             run_state=lambda settings: RunState() if run_state is None else run_state,
+            waiting=waiting,
         )
     return result
+
+
+class Patience:
+    """Waits without time: pauses in the order in which they were made, and what the user was told of them."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+        self.told: list[str] = []
+
+    @property
+    def waiting(self) -> Waiting:
+        """For a run."""
+        return Waiting(sleep=self.pauses.append, tell=self.told.append)
 
 
 def run_process(

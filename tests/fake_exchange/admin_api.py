@@ -17,7 +17,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
-from . import cmdlets, message_trace
+from . import cmdlets, faults, message_trace
 from .dialect import spoken
 from .errors import CmdletError
 from .material import Material
@@ -120,8 +120,12 @@ class _Exchange:
             return refused
         tenant.counters["writes" if self._writes else "reads"] += 1
         fault = self._due("fail")
+        ordered = faults.due(tenant, "call", self._cmdlet)
         if fault and not fault.get("applied"):
             return await self._failed(fault)
+        if ordered and not ordered.get("applied") and not ordered.get("right"):
+            self._log(ordered.get("status", 200), "ordered", applied=False)
+            return await faults.answered(ordered, self._request)
         tenant.warnings = []
         if self._parameters.get("Confirm") is True:
             self._log(200)
@@ -132,6 +136,9 @@ class _Exchange:
             return self._cmdlet_error(error)
         if fault:
             return await self._failed(fault)
+        if ordered:
+            self._log(ordered.get("status", 200), "ordered")
+            return await faults.answered(ordered, self._request, self._envelope(output))
         if self._due("late_errors"):
             self._log(200)
             return self._json(

@@ -117,6 +117,19 @@ class Practice:
         """Add faults; without any, take all away."""
         self._call("POST", "faults", faults, tenant)
 
+    def answers(self, *ordered: dict[str, Any], tenant: int = 0) -> None:
+        """Order answers in the place of the right ones; see faults.py for what each can be."""
+        self.faults(tenant, answers=list(ordered))
+
+    def foreign_host(self, scheme: str = "https") -> str:
+        """The address of a host that is not the service, but is trusted as it is."""
+        return str(self._environments["sinks"][scheme])
+
+    def taken(self) -> list[str]:
+        """All that came to the foreign host since the last look, whole requests as text."""
+        got: list[str] = self._call("DELETE", "sink", tenant=None)
+        return got
+
     def put(self, noun: str, record: dict[str, Any], tenant: int = 0) -> None:
         """Write a record past all checks."""
         self._call("PUT", f"objects/{noun}", record, tenant)

@@ -16,6 +16,7 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives import hashes
 
+from . import faults
 from .material import CLIENT_ID, FEDERATED_AUDIENCE, FEDERATED_ISSUER, FEDERATED_SUBJECT, Material
 from .tenant import Tenant
 
@@ -51,11 +52,14 @@ class Login:
         self._tenants = tenants
         self._base = base
 
-    async def configuration(self, request: web.Request) -> web.Response:
+    async def configuration(self, request: web.Request) -> web.StreamResponse:
         """The OpenID configuration that msal asks for first."""
         tenant = request.match_info["tenant"]
-        if tenant.lower() not in self._tenants:
+        known = self._tenants.get(tenant.lower())
+        if known is None:
             return _refusal(90002)
+        if fault := faults.due(known, "discovery"):
+            return await faults.answered(fault, request)
         here = f"{self._base}/{tenant}"
         return web.json_response(
             {
@@ -67,14 +71,18 @@ class Login:
             }
         )
 
-    async def token(self, request: web.Request) -> web.Response:
+    async def token(self, request: web.Request) -> web.StreamResponse:
         """A client credentials grant."""
         form = {key: str(value) for key, value in (await request.post()).items()}
         tenant = self._tenants.get(request.match_info["tenant"].lower())
+        if tenant is not None:
+            tenant.counters["requests"] += 1
+            tenant.counters["sign_ins"] += 1
+            if fault := faults.due(tenant, "token"):
+                return await faults.answered(fault, request)
         try:
             if tenant is None:
                 raise Refused(90002)
-            tenant.counters["requests"] += 1
             self._check_client(tenant, form, str(request.url.with_query(None)))
             scope = form.get("scope", "").split(" ")[0]
             if not scope.endswith("/.default"):
@@ -144,11 +152,13 @@ class Login:
                 return str(header[name]).rstrip("=") == base64.urlsafe_b64encode(print_).decode().rstrip("=")
         return False
 
-    async def managed_identity(self, request: web.Request) -> web.Response:
+    async def managed_identity(self, request: web.Request) -> web.StreamResponse:
         """The endpoint that App Service gives its applications."""
+        tenant = next(iter(self._tenants.values()))
+        if fault := faults.due(tenant, "identity"):
+            return await faults.answered(fault, request)
         if request.headers.get("X-IDENTITY-HEADER") != self._material.identity_header:
             return web.json_response({"statusCode": 401, "message": "wrong identity header"}, status=401)
-        tenant = next(iter(self._tenants.values()))
         answer = self._issued(tenant, request.query.get("resource", "").rstrip("/"))
         body = json.loads(answer.text or "{}")
         body["expires_on"] = str(

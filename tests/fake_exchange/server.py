@@ -21,6 +21,8 @@ from .login import Login
 from .material import Material, write_atomically
 from .practice import Practice
 from .seed import seed
+from .sink import Sink
+from .sink import application as sink_application
 from .tenant import Tenant
 
 _HOST = "localhost"
@@ -43,7 +45,7 @@ def _any_case(*parts: str) -> str:
     return "/" + "/".join(named)
 
 
-def application(material: Material, tenants: list[Tenant], base: str) -> web.Application:
+def application(material: Material, tenants: list[Tenant], base: str, sink: Sink) -> web.Application:
     """The whole service; base: its own address."""
     by_name = {tenant.guid: tenant for tenant in tenants} | {tenant.domain: tenant for tenant in tenants}
     login, api, practice = (
@@ -61,6 +63,8 @@ def application(material: Material, tenants: list[Tenant], base: str) -> web.App
             web.post(_any_case("adminapi", r"v1\.0", "{tenant}", "InvokeCommand"), api.not_here),
             web.get(_any_case("adminapi", r"v1\.0", "{tenant}", "EXOModuleFile"), api.module_file),
             web.get("/_practice/counters", practice.counters),
+            web.get("/_practice/sink", sink.shown),
+            web.delete("/_practice/sink", sink.shown),
             web.get("/_practice/{tenant}/state", practice.state),
             web.get("/_practice/{tenant}/calls", practice.calls),
             web.post("/_practice/{tenant}/reset", practice.reset),
@@ -91,21 +95,38 @@ async def serve(
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    listener = await asyncio.get_running_loop().create_server(web.Server(_unready), "127.0.0.1", port)
-    chosen = listener.sockets[0].getsockname()[1]
-    listener.close()
-    await listener.wait_closed()
+    chosen = await _free_port(port)
     base = f"https://{_HOST}:{chosen}"
-    runner = web.AppRunner(application(material, tenants, base), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", chosen, ssl_context=context, reuse_address=True).start()
+    sink = Sink()
+    service = web.AppRunner(application(material, tenants, base, sink), access_log=None, shutdown_timeout=1)
+    foreign_host = web.AppRunner(sink_application(sink), access_log=None, shutdown_timeout=1)
+    for runner in (service, foreign_host):
+        await runner.setup()
+    await web.TCPSite(service, "127.0.0.1", chosen, ssl_context=context, reuse_address=True).start()
+    for tls in (context, None):
+        await web.TCPSite(foreign_host, "127.0.0.1", 0, ssl_context=tls).start()
     environments = material.write(
         directory, base, [tenant.guid for tenant in tenants], f"{base}/identity/token"
     )
+    ports = [address[1] for address in foreign_host.addresses]
+    environments["sinks"] = {
+        scheme: f"{scheme}://{_HOST}:{number}"
+        for scheme, number in zip(("https", "http"), ports, strict=True)
+    }
     write_atomically(directory / "environment.json", environments)
     ready(environments)
     await stop.wait()
-    await runner.cleanup()
+    for runner in (service, foreign_host):
+        await runner.cleanup()
+
+
+async def _free_port(port: int) -> int:
+    """The port that is asked for, or a free one for 0."""
+    listener = await asyncio.get_running_loop().create_server(web.Server(_unready), "127.0.0.1", port)
+    chosen = int(listener.sockets[0].getsockname()[1])
+    listener.close()
+    await listener.wait_closed()
+    return chosen
 
 
 async def _unready(_request: web.BaseRequest) -> web.StreamResponse:

@@ -30,7 +30,7 @@ class Tenant:
         self.objects: dict[str, list[Record]] = {}
         self.calls: list[Record] = []
         self.faults: dict[str, Any] = {}
-        self.counters = {"requests": 0, "tokens": 0, "reads": 0, "writes": 0}
+        self.counters = {"requests": 0, "sign_ins": 0, "tokens": 0, "reads": 0, "writes": 0}
         self.warnings: list[str] = []
         self.traces: list[tuple[int, Record]] = []
         self.trace_requests: list[float] = []

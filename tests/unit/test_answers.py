@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._exchange import errors, responses
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import errors, responses, transport
 
 _TASKS = "Microsoft.Exchange.Configuration.Tasks."
 _BINDING = "Microsoft.Exchange.AdminApi.CommandInvocation."
@@ -119,7 +119,9 @@ def test_how_long_to_wait() -> None:
     body = '{"error":{"message":"... Please retry after 14 seconds"}}'
     assert responses.refusal(429, body, {}).retry_after == 14
     assert responses.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
-    assert responses.refusal(429, "", {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}).retry_after is None
+    moments = {"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    assert responses.refusal(429, "", moments).retry_after == 30
+    assert responses.refusal(429, "", {"Retry-After": "soon"}).retry_after is None
 
 
 def test_a_proxied_failure_is_read_inside() -> None:
@@ -132,7 +134,7 @@ def test_a_proxied_failure_is_read_inside() -> None:
 
 @pytest.mark.parametrize("raw", [b"\0" * 500, gzip.compress(b"\0" * 500), b"", b"\x1f\x8bnot gzip"])
 def test_bodies_of_nothing(raw: bytes) -> None:
-    assert responses.decoded(raw) == ""
+    assert responses.decoded(transport._unpacked(raw, 1 << 20)) == ""
 
 
 def test_type_notes_are_dropped() -> None:
@@ -142,8 +144,21 @@ def test_type_notes_are_dropped() -> None:
         "Conditions@odata.type": "x",
         "Conditions": [],
     }
-    assert responses.records({"value": [row]}) == [{"Priority": 0, "Conditions": []}]
-    assert responses.records({}) == responses.records({"value": None}) == []
+    row.update(Name="A", Guid="g")
+    page = responses.page({"value": [row], "@odata.nextLink": ""}, "Get-TransportRule", "id")
+    assert page.records == [{"Priority": 0, "Conditions": [], "Name": "A", "Guid": "g"}]
+
+
+def test_writing_cmdlets_may_answer_with_nothing() -> None:
+    envelope = {"@odata.context": "x", "adminapi.warnings@odata.type": "y", "@adminapi.warnings": ["Said."]}
+    for found in ({}, {"value": None}, {"value": []}, envelope, {**envelope, "value": []}):
+        assert responses.page(found, "Set-TransportRule", "id").records == []
+    for found in ({}, {"value": None}, {"value": {}}, {"value": "x"}, envelope, {"foo": []}):
+        with pytest.raises(responses.NotUnderstood):
+            responses.page(found, "Get-TransportRule", "id")
+    for found in ({"foo": 1}, {"value": {}}, {"value": ["x"]}):
+        with pytest.raises(responses.NotUnderstood):
+            responses.page(found, "Set-TransportRule", "id")
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ class AdminClient:
     def may(self, cmdlet: str) -> bool | None:
         """Whether the application may run a cmdlet; None when the answer does not say so. In check mode too.
 
-        The only thing that this can send is one parameter that no cmdlet has; see _probe. Raises ConfigurationError for a
+        The only thing that this can send is one parameter that no cmdlet has; see permissions. Raises ConfigurationError for a
         cmdlet that is not asked for in this way, and AuthenticationError.
         """
         if cmdlet not in (*permissions.WRITING, *permissions.READING):

@@ -113,3 +113,7 @@ class NotApproved(O365Error):
 
 class ServiceError(O365Error):
     """Any other refusal of the service."""
+
+
+class Unexpected(O365Error):
+    """A mistake of the collection; what has been done until then is told all the same."""

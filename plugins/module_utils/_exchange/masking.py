@@ -109,14 +109,20 @@ def _windows(text: str) -> Iterator[str]:
 
 def _notations(secret: str) -> set[str]:
     """The secret as it can come back: as it is, in JSON, HTML, a form or an address, and in base64."""
-    plain = {secret, html.escape(secret), json.dumps(secret)[1:-1]}
+    in_json = json.dumps(secret)[1:-1]
+    plain = {secret, html.escape(secret), in_json, json.dumps(in_json)[1:-1]}
     plain |= {text.replace("/", "\\/") for text in plain}
     plain |= {"".join(body.split()) for body in _PEM.findall(secret)}
     found = set(plain)
     for text in plain:
         found |= _base64_notations(text.encode("utf-8", "surrogatepass"))
     for text in list(found):
-        for escaped in (quote(text, safe="", errors="replace"), quote_plus(text, errors="replace")):
+        ways = (
+            quote(text, errors="replace"),
+            quote(text, safe="", errors="replace"),
+            quote_plus(text, errors="replace"),
+        )
+        for escaped in ways:
             found |= {escaped, re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), escaped)}
     return {text for text in found if len(text) >= _ALONE}
 

@@ -15,12 +15,15 @@ from typing import Any
 
 def write_private_json(path: Path, content: Any) -> None:
     """Put a file in place. OSError when that is not possible; TypeError when the content is no plain data."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes files that only their owner can read.
     handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w") as file:
-        json.dump(content, file)
-    os.replace(name, path)
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(content, file)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def read_private_json(path: Path) -> Any:

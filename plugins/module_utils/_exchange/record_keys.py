@@ -32,6 +32,11 @@ def _is_there(_value: Any) -> bool:
     return True
 
 
+def _is_texts(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return value is None or all(isinstance(item, str) for item in items)
+
+
 _NAMED: dict[str, Test] = {"Name": _is_text, "Guid": _is_text}
 _KEYS: dict[str, dict[str, Test]] = {
     "TransportRule": {**_NAMED, "Priority": _is_number},
@@ -49,6 +54,8 @@ _KEYS: dict[str, dict[str, Test]] = {
     "EtrLimits": {"MaximumNumberOfTransportRules": _is_there},
     "MessageTraceV2": {"MessageTraceId": _is_text, "Received": _is_text, "RecipientAddress": _is_text},
 }
+# What is decided by as well, but may be missing.
+_FORMS: dict[str, Test] = {"EmailAddresses": _is_texts}
 CLASSES = frozenset(_KEYS)
 """The nouns of the classes that are known."""
 SINGLE = frozenset({"TransportConfig", "OrganizationConfig", "EtrLimits"})
@@ -62,4 +69,5 @@ def problem(noun: str, record: Mapping[str, Any]) -> str:
             return f"{key} is missing"
         if not fits(record[key]):
             return f"{key} is {str(record[key])[:50]!r}"
-    return ""
+    odd = [key for key, fits in _FORMS.items() if not fits(record.get(key))]
+    return f"{odd[0]} is {str(record[odd[0]])[:50]!r}" if odd else ""

@@ -19,14 +19,16 @@ from pathlib import Path
 
 # Ansible's name: a prefix, the number of its process, and eight characters of the standard library's tempfile.
 _RUN = re.compile(r"ansible-local-(\d+)[a-z0-9_]{8}")
-_OURS = re.compile(r"[0-9a-f]{64}\.(json|lock|ledger)|tmp[a-z0-9_]{8}|owner\.json")
-_NAME = "o365"
+_OURS = re.compile(
+    r"[0-9a-f]{64}\.(json|jsonl|lock)|[0-9a-f]{64}\.\w+\.[0-9a-f]{64}\.read|tmp[a-z0-9_]{8}|owner\.json"
+)
+NAME = "o365"
 _OWNER = "owner.json"
 
 
 def run_directory(directory: Path) -> Path:
     """Our part of the private directory of a run, for its owner only. The first task of a run tidies up. OSError."""
-    own = directory / _NAME
+    own = directory / NAME
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     named = _RUN.fullmatch(directory.name)
     if named:
@@ -41,13 +43,8 @@ def run_directory(directory: Path) -> Path:
 def _remove_leftovers(directory: Path) -> None:
     for run in directory.parent.iterdir():
         with suppress(OSError, ValueError):
-            if (
-                run != directory
-                and _RUN.fullmatch(run.name)
-                and _is_private(run)
-                and _is_private(run / _NAME)
-            ):
-                _remove_if_dead(run / _NAME)
+            if run != directory and _RUN.fullmatch(run.name) and _is_private(run) and _is_private(run / NAME):
+                _remove_if_dead(run / NAME)
 
 
 def _is_private(path: Path) -> bool:

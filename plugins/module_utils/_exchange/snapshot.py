@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from .cmdlets import Client, CmdletResult
 from .private_json import read_private_json, write_private_json
 from .responses import Response
+from .run_directory import NAME, run_directory
 
 _RECIPIENTS = ("Recipient", "DistributionGroup", "DistributionGroupMember", "MailContact")
 # What a writing cmdlet changes beside the objects of its own noun.
@@ -46,14 +47,14 @@ class ReadStore(Protocol):
 
 
 class RunReads:
-    """One file for each call, in a private directory that ends with the run.
+    """One file for each call, in a private directory that ends with the run. Where nothing can be written, nothing is kept.
 
     parts: tell apart the tenants, hosts and callers of the run, each of which has what it read itself.
     """
 
     def __init__(self, directory: str, *parts: str) -> None:
-        name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        self._directory = Path(directory) / "o365" / f"{name}.reads"
+        self._directory = Path(directory)
+        self._name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def get(self, noun: str, call: str) -> Response | None:
         """The kept answer; None where there is none that can be read."""
@@ -67,17 +68,20 @@ class RunReads:
             "warnings": list(answer.warnings),
             "request_id": answer.request_id,
         }
-        write_private_json(self._path(noun, call), content)
+        with suppress(OSError):
+            place = run_directory(self._directory)
+            write_private_json(place / self._path(noun, call).name, content)
 
     def forget(self, *nouns: str) -> None:
         """Drop the answers about these nouns; without any, all."""
-        for pattern in [f"{noun} *" for noun in nouns] or ["*"]:
-            for path in self._directory.glob(pattern):
+        for noun in nouns or ("*",):
+            for path in (self._directory / NAME).glob(f"{self._name}.{noun}.*.read"):
                 with suppress(FileNotFoundError):
                     path.unlink()
 
     def _path(self, noun: str, call: str) -> Path:
-        return self._directory / f"{noun} {hashlib.sha256(call.encode()).hexdigest()}.json"
+        digest = hashlib.sha256(call.encode()).hexdigest()
+        return self._directory / NAME / f"{self._name}.{noun}.{digest}.read"
 
 
 class SnapshotClient:

@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import fcntl
-import json
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from .private_json import read_private_json, write_private_json
 from .run_directory import run_directory
 
 # Seconds before its end at which a token counts as expired.
@@ -69,24 +67,13 @@ class RunCache:
                 return kept
             token = acquire()
             with suppress(OSError):
-                _write(place, key, token)
+                write_private_json(place / f"{key}.json", asdict(token))
             return token
 
 
 def _read(place: Path, key: str) -> Token | None:
     try:
-        token = Token(**json.loads((place / f"{key}.json").read_text()))
+        token = Token(**read_private_json(place / f"{key}.json"))
         return replace(token, expires_on=float(token.expires_on))
-    except (OSError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return None
-
-
-def _write(place: Path, key: str, token: Token) -> None:
-    handle, name = tempfile.mkstemp(dir=place)
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(asdict(token), file)
-        os.replace(name, place / f"{key}.json")
-    except OSError:
-        os.unlink(name)
-        raise

@@ -112,10 +112,7 @@ class Transport:
             )
         self._verify = verify
         self._waiting = waiting
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "avanan.office365"
-        # Without an own way to authenticate, requests would put a password from ~/.netrc in the place of the token.
-        self._session.auth = _as_it_is
+        self._session = _session()
 
     def send(self, request: Request, home: Home, *, limit: float, most: int) -> Answer:
         """The answer to a request, after redirects inside of the home.
@@ -131,7 +128,7 @@ class Transport:
             if urlsplit(request.address).scheme != "https":
                 raise Misdirected("elsewhere")
             # The method and the body stay, which requests itself would not keep.
-            place = urljoin(request.address, answer.headers.get("Location", ""))
+            place = _joined(request.address, answer.headers.get("Location", ""))
             request = replace(request, address=place, params=None)
         raise Misdirected(f"on and on, more than {_REDIRECTS} times")
 
@@ -179,7 +176,7 @@ class Transport:
                     break
                 host = urlsplit(request.address).hostname
                 self._waiting.tell(f"{host} has not answered yet; waiting for it up to {limit:.0f} seconds.")
-        return NoAnswer(f"there was no whole answer within {limit:.0f} seconds")
+        return NoAnswer(f"there was no whole answer within {round(limit, 1):g} seconds")
 
     def _sent(self, request: Request, limit: float, most: int, given_up: threading.Event) -> Answer:
         local = urlsplit(request.address).scheme == "http"
@@ -198,14 +195,28 @@ class Transport:
             proxies={"http": "", "all": ""} if local else None,
         )
         try:
-            content = _read(response, most, given_up)
+            redirects = response.status_code in _REDIRECTING
+            content = b"" if redirects else _read(response, most, given_up)
         finally:
             response.close()
         return Answer(response.status_code, response.headers, content, request.address)
 
 
-def _as_it_is(request: Any) -> Any:
-    return request
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise Misdirected("to something that is no address") from None
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.headers["User-Agent"] = "avanan.office365"
+    # Without an own way to authenticate, requests would put a password from ~/.netrc in the place of the token.
+    session.auth = lambda request: request
+    # Also where it follows no redirect, requests would read where it leads to, and its body to the end.
+    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
+    return session
 
 
 def _read(response: requests.Response, most: int, given_up: threading.Event) -> bytes:

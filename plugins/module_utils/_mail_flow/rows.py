@@ -26,5 +26,5 @@ def text(row: Row, key: str) -> str:
 def texts(row: Row, key: str) -> list[str]:
     """A list of texts; a single one counts as such."""
     value = row.get(key)
-    items: Iterable[Any] = [value] if isinstance(value, str) else value or ()
+    items: Iterable[Any] = value if isinstance(value, (list, tuple)) else [value] if value else ()
     return [str(item).strip() for item in items if str(item).strip()]

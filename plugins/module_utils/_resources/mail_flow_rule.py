@@ -80,10 +80,18 @@ def _imply(desired: State, before: State | None) -> State:
         if main in values and values[main] is None and present.get(follower) is not None:
             values.setdefault(follower, None)
     date = values.get("activation_date")
-    if date and not present.get("activation_date") and instant(date) <= datetime.now(UTC):
+    if date and not present.get("activation_date") and _is_past(date):
         # A date in the past is stored as none (inferred), and means none.
         del values["activation_date"]
     return values
+
+
+def _is_past(date: str) -> bool:
+    """Whether a date is over; one that the service shows in an unknown form is not."""
+    try:
+        return instant(date) <= datetime.now(UTC)
+    except ValueError:
+        return False
 
 
 def _imply_rejection(values: State, present: State) -> None:

@@ -12,6 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .._exchange.errors import ConfigurationError
+from .._exchange.run_directory import NAME, run_directory
+
 
 class RunState:
     """Kept in memory only; for a task in a process of its own, which sees no other."""
@@ -37,14 +40,20 @@ class StoredRunState(RunState):
     def __init__(self, directory: str, *parts: str) -> None:
         super().__init__()
         name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        self._path = Path(directory) / "o365" / f"{name}.jsonl"
+        self._directory = Path(directory)
+        self._path = self._directory / NAME / f"{name}.jsonl"
 
     def append(self, kind: str, content: Any) -> None:
-        """Add a line to the file."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._path.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(json.dumps([kind, content]) + "\n")
+        """Add a line to the file. ConfigurationError when it cannot be written."""
+        try:
+            run_directory(self._directory)
+            with self._path.open("a") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(json.dumps([kind, content]) + "\n")
+        except OSError as error:
+            raise ConfigurationError(
+                f'What this run has done cannot be noted in "{self._path.parent}": {error.strerror or error}.'
+            ) from None
 
     def lines(self, *kinds: str) -> list[Any]:
         """The contents of all lines of these kinds that tasks of the run have left, oldest first."""
@@ -52,5 +61,7 @@ class StoredRunState(RunState):
             text = self._path.read_text()
         except OSError:
             return []
-        pairs = [json.loads(line) for line in text.splitlines()]
+        # A line that could only be written in part has no end, and is not read.
+        whole = text[: text.rfind("\n") + 1]
+        pairs = [json.loads(line) for line in whole.splitlines()]
         return [content for kind, content in pairs if kind in kinds]

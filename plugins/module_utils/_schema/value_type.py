@@ -81,7 +81,7 @@ def listed(value: Any) -> list[str]:
 
 def verbatim(value: Any) -> list[str]:
     """The same with the blanks around each element, which mean something in a pattern."""
-    items = [value] if isinstance(value, str) else list(value)
+    items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
     return [text for text in (str(item) for item in items if item is not None) if text.strip()]
 
 
