@@ -8,15 +8,12 @@ from typing import Any
 
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
 from ..module_utils._doctor.examine import chart_of, examine
-from ..module_utils._resources.doctor import DEFINITION
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._doctor import mx
 from ..plugin_utils._doctor.products import known_products
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result, with the judgement in the place of the facts."""
         result = super().run(tmp, task_vars)

@@ -9,7 +9,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils._resources.runbook import DEFINITION
 from ..module_utils._run import documents
 from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
@@ -20,8 +19,6 @@ _SCRIPT_MARK = b"\xef\xbb\xbf"
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; a failure where the tasks of the run could not leave it anything."""
         if not self._is_local():

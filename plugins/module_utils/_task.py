@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ._engine.reconcile import Progress
+from ._engine.progress import Progress
 from ._exchange.auth import token_source
 from ._exchange.client import AdminClient, open_session
 from ._exchange.cmdlets import Cmdlets
@@ -25,7 +25,7 @@ from ._run.run_state import RunState
 
 
 class Task(Protocol):
-    """What a module does; see Definition and Gathering. One with `reads_only` gets a client that cannot write."""
+    """What a module does; see ObjectModule and InfoModule. One with `reads_only` gets a client that cannot write."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -49,11 +49,11 @@ def run(
     check_mode: bool,
     diff: bool,
     cache: NoCache | RunCache,
-    ledger: Callable[[Connection], RunState] = lambda settings: RunState(),
+    run_state: Callable[[Connection], RunState] = lambda settings: RunState(),
 ) -> tuple[dict[str, Any], set[str]]:
     """Carry out a task; its result, and the secrets that must not show in it.
 
-    params: validated options. environ: for the credentials that come by environment only. ledger: where the
+    params: validated options. environ: for the credentials that come by environment only. run_state: where the
     tasks of the run on a tenant leave what they did. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
@@ -62,7 +62,7 @@ def run(
     try:
         settings = connection(params, environ)
         secrets = set(settings.secrets())
-        progress.journal = RunRecord(ledger(settings), check_mode=check_mode, secrets=secrets)
+        progress.run_record = RunRecord(run_state(settings), check_mode=check_mode, secrets=secrets)
         reads_only = check_mode or getattr(task, "reads_only", False)
         cmdlets = _gateway(settings, cache, read_only=reads_only)
         try:

@@ -14,31 +14,6 @@ description:
 author:
   - avanan.office365 contributors (!UNKNOWN)
 options:
-  gather:
-    description:
-      - What to read; everything unless given. Each is one key of the result.
-    type: list
-    elements: str
-    choices:
-      - transport_config
-      - journal_rules
-      - inbound_connectors
-      - outbound_connectors
-      - mail_flow_rules
-      - connection_filter
-      - accepted_domains
-      - organization_config
-      - limits
-    default:
-      - transport_config
-      - journal_rules
-      - inbound_connectors
-      - outbound_connectors
-      - mail_flow_rules
-      - connection_filter
-      - accepted_domains
-      - organization_config
-      - limits
   raw:
     description:
       - Also return everything as the service answered it, under RV(raw).
@@ -52,14 +27,9 @@ options:
     elements: str
     default: []
 extends_documentation_fragment:
+  - avanan.office365.info
   - avanan.office365.connection
   - avanan.office365.attributes.info
-seealso:
-  - module: avanan.office365.o365_connection_filter
-  - module: avanan.office365.o365_connector
-  - module: avanan.office365.o365_journal_rule
-  - module: avanan.office365.o365_mail_flow_rule
-  - module: avanan.office365.o365_transport_config
 """
 
 EXAMPLES = r"""
@@ -74,6 +44,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/render_docs.py: topics
 transport_config:
   description: The transport configuration.
   returned: when gathered
@@ -112,9 +83,11 @@ organization_config:
   returned: when gathered
   type: dict
 limits:
-  description: How much of the limits of mail-flow rules is used, such as C(rules) and C(rules_maximum). Empty, with a warning, where it may not be read.
+  description: How much of the limits of mail-flow rules is used, such as C(rules) and C(rules_maximum). Empty,
+    with a warning, where it may not be read.
   returned: when gathered
   type: dict
+# End of what is written
 raw:
   description: For each gathered topic the records of the service.
   returned: when O(raw)
@@ -133,11 +106,11 @@ error:
 """
 
 from ..module_utils._module import run
-from ..module_utils._resources.info import DEFINITION
+from ..module_utils._read.info import TASK
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

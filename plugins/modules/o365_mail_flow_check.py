@@ -245,11 +245,11 @@ error:
 """
 
 from ..module_utils._module import run
-from ..module_utils._resources.mail_flow_check import DEFINITION
+from ..module_utils._read.mail_flow_check import TASK
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from ansible import constants as C
@@ -52,11 +54,17 @@ def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
 
 
 class FastPath(ActionBase):
-    """Base of the action plugins; `task` is what the module of the same name runs."""
+    """Base of the action plugins; each carries out the task of the module of the same name."""
 
     _supports_async = True
     _supports_check_mode = True
-    task: Task
+
+    @cached_property
+    def task(self) -> Task:
+        """What the module runs."""
+        module = import_module(type(self).__module__.replace(".plugins.action.", ".plugins.modules."))
+        task: Task = module.TASK
+        return task
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; see the module's documentation."""
@@ -77,7 +85,13 @@ class FastPath(ActionBase):
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
-                ledger=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, tenant, host),
+                run_state=lambda tenant: StoredRunState(
+                    C.DEFAULT_LOCAL_TMP,
+                    tenant.tenant_id.lower(),
+                    tenant.endpoint,
+                    tenant.access_token,
+                    host,
+                ),
             )
             try:
                 self._deliver(outcome)

@@ -15,7 +15,6 @@ from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
 from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
     effective_mode,
-    networks,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
@@ -26,7 +25,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
+from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
+from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
+from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
     known_products,
@@ -92,9 +93,7 @@ def _outbound(name: str, **parts: Any) -> dict[str, Any]:
 
 def _healthy() -> Facts:
     """A tenant that is inline and as it should be."""
-    may: dict[str, bool | None] = {
-        f"Get-{resource.noun}": True for resource in info.DEFINITION.topics.values()
-    }
+    may: dict[str, bool | None] = {f"Get-{resource.noun}": True for resource in TOPICS.values()}
     may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
     return {
         "tenant": "guid",
@@ -565,7 +564,7 @@ def test_the_data_of_products_is_whole() -> None:
         assert product["sources"]
         for source in product["sources"]:
             assert {"facts", "title", "publisher", "date"} == set(source)
-        assert all(networks.bounds(text) for text in product.get("addresses", ()))
+        assert ip_ranges.networks(product.get("addresses", ())).complete
     for role in data["roles"].values():
         assert {"title", "severity", "danger", "advice"} == set(role)
 
@@ -830,7 +829,7 @@ def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pyt
     ],
 )
 def test_what_addresses_cover(wanted: list[str], cover: list[str], left: list[str]) -> None:
-    assert networks.uncovered(wanted, cover) == left
+    assert ip_ranges.uncovered(wanted, cover) == left
 
 
 # ---------------------------------------------------------------------------------------------- the narrow door
@@ -892,7 +891,7 @@ def test_what_a_refusal_says(kind: str | None, status: int, text: str, verdict: 
 
 
 def test_the_doctor_gets_a_client_that_cannot_write() -> None:
-    assert doctor.DEFINITION.reads_only is True
+    assert doctor.TASK.reads_only is True
 
 
 # ---------------------------------------------------------------------------------------------- lines

@@ -2,19 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The path of mail in a runbook: which lanes a walk becomes, what is drawn and told, and that drawings keep to their bounds."""
+"""The path of mail in a runbook: which lanes a walk becomes, what is drawn and told, and that the picture is whole and has room."""
 
 from __future__ import annotations
 
 import json
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import (
-    flow_drawing,
-    renderers,
-)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import renderers
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.flow_lane import Lane, lane
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.flow_picture import (
     fact,
@@ -24,7 +22,7 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flo
     lines,
     refusals,
 )
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.text_fit import fit, width
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.powershell import visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +46,10 @@ def kinds(one: Lane) -> list[str]:
     return [station.kind for station in one.stations]
 
 
+def labels(one: Lane) -> list[str]:
+    return [station.label for station in one.stations]
+
+
 def notes(one: Lane) -> list[list[str]]:
     return [[note.name for note in hop.notes] for hop in one.hops]
 
@@ -59,7 +61,7 @@ def test_rules_and_connectors_belong_to_hops() -> None:
     one = laned(INSPECTED)
     assert kinds(one) == ["internet", "service", "vendor", "service", "mailbox"]
     assert notes(one) == [[], [samples.PROTECT, "Avanan Outbound"], ["Avanan Inbound"], [], []]
-    assert [station.label for station in one.stations][2] == "Avanan"
+    assert labels(one)[2] == "Avanan"
     assert (one.stopped, one.back, one.end) == (False, None, "")
 
 
@@ -130,8 +132,12 @@ def test_equal_classes_are_one_figure_and_unchanged_ones_are_named() -> None:
         "Between two mailboxes",
         "From a mailbox to the internet",
     ]
-    assert shown["figures"][0]["said"].startswith(
-        "Before: Internet → Exchange Online → Mailbox: safe. After: "
+    before, after = shown["figures"][0]["lanes"]
+    assert (before["when"], labels(before["lane"])) == ("Before", ["Internet", "Exchange Online", "Mailbox"])
+    assert (after["when"], before["lane"].verdict.word, after["lane"].shape()) == (
+        "After",
+        "safe",
+        laned(INSPECTED).shape(),
     )
 
 
@@ -300,82 +306,122 @@ def test_nothing_is_said_when_nothing_was_walked() -> None:
         assert "<svg" not in texts["html"]
 
 
-def test_drawings_have_names_and_no_outside_parts() -> None:
-    page = renderers.render(samples.refused())["html"]
-    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(drawings) == 6
-    ids = re.findall(r' id="([^"]*)"', page)
-    assert len(ids) == len(set(ids))
-    for drawing in drawings:
-        assert re.match(
-            r'<svg class="flow (wide|narrow)" viewBox="[0-9. ]+" role="img" aria-labelledby=', drawing
-        )
-        assert "href" not in drawing
-        # Icon and word, not colour alone.
-        assert re.search(r'class="word (good|bad|warn)"', drawing)
+# ---------------------------------------------------------------------------------------------- the picture
 
 
-# ---------------------------------------------------------------------------------------------- geometry
+class Picture(HTMLParser):
+    """The lanes of a page: for each its heading and its items, each with its classes and its texts, whole."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lanes: list[tuple[str, list[tuple[set[str], list[str]]]]] = []
+        self.icons: list[dict[str, str]] = []
+        self._open: list[str] = []
+        self.feed(renderers.render(document)["html"])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        classes = set((dict(attrs).get("class") or "").split())
+        if tag == "h4":
+            self.lanes.append(("", []))
+        elif tag == "svg":
+            self.icons.append({name: value or "" for name, value in attrs})
+        elif classes & {"leg", "end"}:
+            self.lanes[-1][1].append((classes, []))
+        if self.lanes and self.lanes[-1][1] and (tag in ("b", "li") or classes & {"host", "arrow"}):
+            self.lanes[-1][1][-1][1].append("")
+        if tag not in ("meta", "br", "wbr"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "h4":
+            self.lanes[-1] = (data, [])
+        elif "ol" in self._open and self.lanes and self.lanes[-1][1]:
+            self.lanes[-1][1][-1][1][-1] += data
+
+    def texts(self) -> list[tuple[str, list[list[str]]]]:
+        return [
+            (when, [[text.strip() for text in texts if text.strip()] for _classes, texts in items])
+            for when, items in self.lanes
+        ]
 
 
-def _texts(drawing: dict[str, Any]) -> list[dict[str, Any]]:
-    return [shape for shape in drawing["shapes"] if shape["type"] == "text"]
+def expected(one: Lane) -> list[list[str]]:
+    """What the picture says of a lane: every word and name of it, in order."""
+    legs = []
+    for index, (station, hop) in enumerate(zip(one.stations, one.hops, strict=True)):
+        said = [" ".join(filter(None, (note.word, visible(note.name).strip()))) for note in hop.notes]
+        goes = one.stopped or index + 1 < len(one.stations)
+        perhaps = [] if hop.certain or not goes else ["perhaps on to"]
+        legs.append([station.label, visible(station.name).strip(), *said, *perhaps])
+    return [[text for text in leg if text] for leg in (*legs, [one.verdict.word, one.end])]
+
+
+def drawn(flow: dict[str, Any]) -> dict[str, Any]:
+    return samples.document("plan", "Drawn", [], mail_flow=flow)
 
 
 @pytest.mark.parametrize("name", FLOWS)
-@pytest.mark.parametrize("layout", ["wide", "narrow"])
-def test_drawings_keep_to_their_bounds(name: str, layout: str) -> None:
-    for figure in section(FLOWS[name]())["figures"]:
-        drawing = figure[layout]
-        for shape in _texts(drawing):
-            size = 12 if shape["class"].startswith(("label", "word", "when")) else 11
-            wide = width(f"{shape['lead']} {shape['text']}" if shape["lead"] else shape["text"], size)
-            left = shape["x"] - (wide / 2 if shape["anchor"] == "middle" else 0)
-            assert -12 <= left, shape
-            assert left + wide <= drawing["width"] + 12, shape
-            assert 0 < shape["y"] <= drawing["height"], shape
-        for shape in drawing["shapes"]:
-            if shape["type"] == "rect":
-                assert 0 <= shape["x"] <= drawing["width"] - shape["w"]
-                assert 0 <= shape["y"] <= drawing["height"] - shape["h"]
+def test_the_picture_is_real_text_and_whole(name: str) -> None:
+    flow = FLOWS[name]()
+    lanes = [one for figure in section(flow)["figures"] for one in figure["lanes"]]
+    assert Picture(drawn(flow)).texts() == [(one["when"], expected(one["lane"])) for one in lanes]
+
+
+@given(st.text(st.characters(exclude_categories=["Zs", "Cs"]), min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_every_name_is_whole_in_the_picture(name: str) -> None:
+    one = walk("x", "X", [NET, SERVICE, ("rule", name, "routes"), ("gateway", name, ""), SERVICE, MAILBOX])
+    flow = {**samples.safe_flow(), "before": None, "after": {"verdict": "safe", "classes": [one]}}
+    (lane_of_it,) = Picture(drawn(flow)).texts()
+    assert lane_of_it == ("After", expected(lane(one)))
+
+
+def test_pictures_have_no_outside_parts_and_say_no_more_than_the_text() -> None:
+    page = renderers.render(samples.refused())["html"]
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    for figure in re.findall(r"<figure.*?</figure>", page, re.DOTALL):
+        assert "href" not in figure
+    picture_of_it = Picture(samples.refused())
+    assert picture_of_it.icons
+    # Each stands beside its word, so that it is not read out.
+    assert all(icon["aria-hidden"] == "true" for icon in picture_of_it.icons)
+    # Icon and word, not colour alone.
+    assert page.count('<li class="end"><svg') == page.count('class="end"') == 6
+
+
+def test_a_loop_says_from_where_to_where() -> None:
+    page = renderers.render(samples.refused())["html"]
+    assert '<ol role="list" class="path bad loop from-3 to-4 over">' in page
+    assert page.count("leg service back") == 1
+    # It closes in the second row, and is as uncertain as the hop that closes it.
+    assert (
+        '<ol role="list" class="path warn loop from-6 to-7 dashed">'
+        in (renderers.render(samples.accepted())["html"])
+    )
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_no_row_has_more_stations_than_there_is_room_for(count: int) -> None:
+    path = [NET, *[SERVICE, VENDOR] * 6][:count]
+    flow = {**samples.safe_flow(), "after": {"verdict": "lost", "classes": [walk("x", "X", path, "lost")]}}
+    flow["before"] = None
+    (figure,) = section(flow)["figures"]
+    ((_when, legs),) = Picture(drawn(flow)).lanes
+    turns = [index + 1 for index, (classes, _texts) in enumerate(legs) if "turn" in classes]
+    assert turns == {7: [4], 8: [4], 9: [5], 10: [5], 11: [6], 12: [6]}.get(count, [])
+    assert figure["per_row"] == (turns[0] if turns else count) <= 6
 
 
 def test_two_lanes_share_columns() -> None:
-    before, after = laned([NET, SERVICE, MAILBOX]), laned(INSPECTED)
-    boxes = [
-        shape["x"]
-        for shape in flow_drawing.wide([("Before", before), ("After", after)])["shapes"]
-        if shape["type"] == "rect"
-    ]
-    assert boxes[:3] == [boxes[3], boxes[4], boxes[7]]
-
-
-def test_long_names_are_shortened_with_the_whole_in_the_title() -> None:
-    name = (
-        "A rule with a name that is much longer than any drawing has room for, whichever way it is laid out"
-    )
-    one = laned([NET, SERVICE, ("rule", name, "routes"), VENDOR, BACK, MAILBOX])
-    for drawing in (flow_drawing.wide([("After", one)]), flow_drawing.narrow([("After", one)])):
-        lines = [shape for shape in _texts(drawing) if name in shape["title"]]
-        assert len(lines) <= 3
-        assert "".join(line["text"] for line in lines) == name or lines[-1]["text"].endswith("…")
-
-
-def test_a_name_that_is_whole_in_the_next_line_goes_there() -> None:
-    assert fit("Avanan Outbound", 11, 120, 2, 80) == ["", "Avanan Outbound"]
-    assert fit("Avanan Outbound", 11, 120, 1, 80)[0].endswith("…")
-
-
-@given(st.text(max_size=60), st.integers(1, 3), st.floats(40, 200))
-@settings(max_examples=200, deadline=None)
-def test_lines_fit_and_lose_nothing_unsaid(text: str, lines: int, room: float) -> None:
-    found = fit(text, 10, room, lines)
-    assert len(found) <= lines
-    for line in found:
-        # One character is shown even where there is no room for it.
-        assert width(line, 10) <= room + width("…", 10) or len(line) <= 2
-    whole = "".join(found)
-    assert whole == text or (whole.endswith("…") and text.startswith(whole[:-1].rstrip()))
+    before, after = section(samples.safe_flow())["figures"][0]["lanes"]
+    assert (before["spans"], after["spans"]) == ([1, 3, 1], [1, 1, 1, 1, 1])
+    # Where they end elsewhere, each keeps to its own columns.
+    figures = section(samples.looping_flow())["figures"]
+    assert [one["spans"] for one in figures[0]["lanes"]] == [[1, 1, 1], [1, 1, 1, 1]]
 
 
 # ---------------------------------------------------------------------------------------------- lines of a play

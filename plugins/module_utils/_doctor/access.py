@@ -9,30 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .._exchange.permissions import UNASKED
+from .._resources.index import RESOURCES
 from .finding import APPLICATION, ENTRA, Finding, finding
 from .tenant_view import TenantView
 
-# Exchange role that carries the cmdlets of a noun, and whether every integration needs it, or only the whole footprint
-# (docs/authentication.md; that these roles suffice is inferred).
-_ROLES: dict[str, tuple[str, bool]] = {
-    "TransportRule": ("Transport Rules", True),
-    "EtrLimits": ("Transport Rules", False),
-    "JournalRule": ("Journaling", True),
-    "TransportConfig": ("Organization Transport Settings", True),
-    "InboundConnector": ("Remote and Accepted Domains", True),
-    "OutboundConnector": ("Remote and Accepted Domains", True),
-    "AcceptedDomain": ("Remote and Accepted Domains", False),
-    "OrganizationConfig": ("View-Only Configuration", False),
-    "Recipient": ("View-Only Recipients", True),
-    "HostedConnectionFilterPolicy": ("Transport Hygiene", False),
-    "DistributionGroup": ("Distribution Groups and Security Group Creation and Membership", False),
-    "DistributionGroupMember": ("Distribution Groups and Security Group Creation and Membership", False),
-    "MailContact": ("Mail Recipient Creation", False),
+_ROLES = {
+    cmdlet: resource.role
+    for resource in RESOURCES
+    for cmdlet in (*resource.reading_cmdlets(), *resource.writing_cmdlets())
 }
-# The role that reads the same without writing it; of the nouns that are not here it is View-Only Configuration.
-_READERS = dict.fromkeys(
-    ("Recipient", "DistributionGroup", "DistributionGroupMember", "MailContact"), "View-Only Recipients"
-)
 _VIEW_ONLY = "View-Only Configuration"
 _WAIT = "A new assignment takes up to 30 minutes."
 
@@ -114,7 +99,7 @@ def _missing(chart: TenantView, cmdlets: Mapping[str, bool | None], *, reads: bo
             lacking.setdefault(_role(cmdlet, reads=reads), []).append(cmdlet)
     whole = chart.integration.get("footprint") == "automatic"
     for role, names in lacking.items():
-        needed = whole or any(_ROLES[name.partition("-")[2]][1] for name in names)
+        needed = whole or any(_ROLES[name].always for name in names)
         severity = ("critical" if reads else "warning") if needed else "info"
         uses = "" if needed else " It is needed for the whole footprint, not for the manual mode."
         yield finding(
@@ -129,13 +114,13 @@ def _missing(chart: TenantView, cmdlets: Mapping[str, bool | None], *, reads: bo
 
 
 def _role(cmdlet: str, *, reads: bool) -> str:
-    noun = cmdlet.partition("-")[2]
-    return (_READERS.get(noun) if reads else None) or _ROLES[noun][0]
+    role = _ROLES[cmdlet]
+    return (role.reader if reads else "") or role.name
 
 
 def _also(names: list[str], role: str) -> str:
     """The role that only reads, when it is another one."""
-    viewing = _READERS.get(names[0].partition("-")[2], _VIEW_ONLY)
+    viewing = _ROLES[names[0]].reader or _VIEW_ONLY
     return "" if viewing == role else f" (for a planner {viewing} is enough)"
 
 

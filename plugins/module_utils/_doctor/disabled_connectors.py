@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._schema.ip_ranges import overlapping
 from .finding import EXCHANGE, MICROSOFT, Finding, finding
-from .networks import overlapping
 from .tenant_view import Object, TenantView, acts, outside, strings
 
 # Some offerings (trial, developer and some new tenants) create inbound connectors of type OnPremises disabled, incident

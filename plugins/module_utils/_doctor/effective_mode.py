@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._schema.ip_ranges import overlapping, uncovered
 from .._vendor.portals import VENDOR_DOMAINS
 from .finding import DNS, GATEWAY, OPERATOR, Finding, finding
-from .networks import overlapping, uncovered
 from .products import Product, owner_of_mx
 from .protection import Protection, protection
 from .tenant_view import TenantView, in_domain, strings

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._schema.ip_ranges import uncovered
 from .finding import EXCHANGE, Finding, finding
-from .networks import uncovered
 from .tenant_view import Object, TenantView, acts, incoming, strings
 
 _BLOCKING = ("delete_message", "quarantine", "reject_message_reason_text", "redirect_message_to")

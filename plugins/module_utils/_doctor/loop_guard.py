@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._schema.ip_ranges import count, uncovered
 from .finding import OPERATOR, VENDOR, Finding, finding
-from .networks import size, uncovered
 from .tenant_view import TenantView, strings
 
 # More addresses than this in one exception are hardly one gateway.
@@ -39,7 +39,7 @@ def check(chart: TenantView) -> Iterator[Finding]:
             )
         beyond = uncovered(excepted, [*guard, *chart.known("additional_addresses")]) if guard else []
         if beyond:
-            wide = [text for text in beyond if size(text) > _MANY]
+            wide = [text for text in beyond if count([text]) > _MANY]
             yield finding(
                 "uninspected-addresses",
                 "warning" if wide else "info",

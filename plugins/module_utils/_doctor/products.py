@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._schema.ip_ranges import overlapping
 from .finding import GATEWAY, SEVERITIES, Finding, finding
-from .networks import overlapping
 from .tenant_view import Object, TenantView, in_domain, strings
 
 Product = Mapping[str, Any]

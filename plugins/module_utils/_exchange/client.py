@@ -115,6 +115,9 @@ class AdminClient:
                 )
             raise
 
+    def refresh(self) -> None:
+        """Nothing is kept here."""
+
     def may(self, cmdlet: str) -> bool | None:
         """Whether the application may run a cmdlet; None when the answer does not say so. In check mode too.
 

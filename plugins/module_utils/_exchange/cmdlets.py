@@ -46,6 +46,9 @@ class Client(Protocol):
     def may(self, cmdlet: str) -> bool | None:
         """Whether a cmdlet may be run, without running it."""
 
+    def refresh(self) -> None:
+        """Forget what was read: the next question goes to the service."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -59,8 +62,6 @@ class Step:
         return {"cmdlet": self.cmdlet, "parameters": self.parameters}
 
 
-# What these write changes who can be found.
-_RECIPIENT_NOUNS = ("DistributionGroup", "MailContact")
 _RECIPIENT_KEYS = (
     "Identity",
     "Name",
@@ -123,11 +124,18 @@ class Cmdlets:
         """Whether the application may run a cmdlet; None when that cannot be established. Changes nothing."""
         return self._client.may(cmdlet)
 
+    def refresh(self) -> None:
+        """Look at the tenant anew from now on."""
+        self._recipients.clear()
+        self._client.refresh()
+
     def write(self, step: Step) -> CmdletResult:
         """Carry out one step."""
-        if step.cmdlet.partition("-")[2] in _RECIPIENT_NOUNS:
-            self._recipients.clear()
         return self._invoke(step.cmdlet, step.parameters)
+
+    def forget_recipients(self) -> None:
+        """Look recipients up anew from now on: one of them is about to change."""
+        self._recipients.clear()
 
     def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
         answer = self._client.invoke(cmdlet, parameters)

@@ -10,13 +10,13 @@ Message-ID and recipient stay the same, and each entry leaves a row of its own.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from .._schema.ip_ranges import Networks, is_address, networks, span
 from .records import moment, written
 
 TraceRow = Mapping[str, Any]
@@ -77,7 +77,8 @@ def evidence(rows: Iterable[TraceRow], users: Mapping[str, Iterable[str]], setti
     vendor and came back), "direct" (mail was delivered and never came back), "nothing_seen", or "unclear". evidence: for each
     message message_id, sender, received, sign (see _WORDS) and what, a sentence.
     """
-    passes = [_passed(row, setting.vendor) for row in rows]
+    vendor = networks(setting.vendor)
+    passes = [_passed(row, vendor) for row in rows]
     found = []
     for user, addresses in users.items():
         own = {address.lower() for address in addresses} | {user.lower()}
@@ -86,30 +87,14 @@ def evidence(rows: Iterable[TraceRow], users: Mapping[str, Iterable[str]], setti
     return found
 
 
-def _passed(row: TraceRow, vendor: Sequence[str]) -> _Pass | None:
+def _passed(row: TraceRow, vendor: Networks) -> _Pass | None:
     try:
         at = moment(str(row["received"]))
     except ValueError:
         return None
     ip = str(row["from_ip"] or "")
-    return _Pass(at, ip, covered(ip, vendor), row)
-
-
-def covered(address: str, networks: Iterable[str]) -> bool:
-    """Whether an IP address is one of some addresses, blocks and ranges."""
-    try:
-        wanted = ipaddress.ip_address(address.strip("[] "))
-    except ValueError:
-        return False
-    for network in networks:
-        first, dash, last = network.replace(" ", "").partition("-")
-        if dash:
-            low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
-            if low.version == wanted.version and int(low) <= int(wanted) <= int(high):
-                return True
-        elif wanted in ipaddress.ip_network(first, strict=False):
-            return True
-    return False
+    address = ip.strip("[] ")
+    return _Pass(at, ip, is_address(address) and vendor.contains(span(address)) is True, row)
 
 
 # ---------------------------------------------------------------------------------------------- one message

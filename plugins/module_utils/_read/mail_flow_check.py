@@ -7,23 +7,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from .._change.sequence import Definitions, imagined
-from .._engine.reconcile import Progress
+from .._change.given_document import given_document, refuse, tenant_problems
+from .._change.sequence import imagined
+from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from .._mail_flow.check import check
-from .._mail_flow.named import named
+from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
-from .._run.documents import RecordedChange, read, refuse, tenant_problems
-from .._run.private_files import read_file
-from .._schema.resource import Resource
-from .info import topic_records, topic_shown
+from .._resources.index import TOPICS
+from .._run.documents import RecordedChange
 from .recipient_lookup import RecipientLookup
+from .topics import topic_records, topic_result
 
 Snapshot = dict[str, Any]
 
@@ -35,18 +34,17 @@ _HIDDEN = (
     "SenderInRecipientList",
 )
 _RULE = "o365_mail_flow_rule"
+_CLASSES = {
+    topic: replace(resource, fields=(*resource.fields, *resource.mail_flow.more))
+    for topic, resource in TOPICS.items()
+    if resource.mail_flow
+}
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
-@dataclass(frozen=True)
 class MailFlowCheckModule:
-    """The module that walks classes of messages through a tenant.
+    """The module that walks classes of messages through a tenant."""
 
-    topics: what is read, and the table that shows it. definitions: the modules of which tasks can be imagined.
-    """
-
-    topics: Mapping[str, Resource]
-    definitions: Definitions
     reads_only = True
 
     def argument_spec(self) -> dict[str, Any]:
@@ -67,52 +65,52 @@ class MailFlowCheckModule:
         """The verdict with all findings and walked classes."""
         entries = _entries(params, cmdlets, progress)
         rules = [{"module": _RULE, "options": rule} for rule in params.get("rules") or ()]
-        entries += imagined(self.definitions, rules, cmdlets, progress)
+        entries += imagined(rules, cmdlets, progress)
         given = any(params.get(name) is not None for name in ("entries", "plan_path", "rules"))
         state = params.get("state") or ("planned" if check_mode or given else "present")
         if state == "present" and given:
             raise ConfigurationError(
                 "state present looks at the tenant as it is; leave entries, plan_path and rules out."
             )
-        present = self._read(cmdlets, progress)
+        present = _read(cmdlets, progress)
         planned = after(present, entries) if state == "planned" else present
-        identities = [*named(present), *named(planned), *_members(entries)]
+        identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
-        result = self._checked(params, left)
-        before = self._checked(params, present) if state == "planned" else None
+        result = _checked(params, left)
+        before = _checked(params, present) if state == "planned" else None
         return {"changed": False, "state": state, **result, "before": before}
 
-    def _checked(self, params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-        return check(
-            snapshot,
-            params["integration"],
-            now=datetime.now(UTC),
-            classes=params["classes"],
-            accepted=params["accepted_findings"],
-        )
 
-    # ------------------------------------------------------------------------------------------------------ reading
+def _checked(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    return check(
+        snapshot,
+        params["integration"],
+        now=datetime.now(UTC),
+        classes=params["classes"],
+        accepted=params["accepted_findings"],
+    )
 
-    def _read(self, cmdlets: Cmdlets, progress: Progress) -> Snapshot:
-        """Every topic once; None for what may not be read."""
-        snapshot: Snapshot = {}
-        for topic, resource in self.topics.items():
-            try:
-                records = topic_records(resource, cmdlets)
-            except (NotPermitted, InvalidValue, ServiceError) as error:
-                progress.warn(
-                    f"{topic} could not be read, so that nothing can be proved that hangs on it: {error}"
-                )
-                snapshot[topic] = None
-                continue
-            snapshot[topic] = topic_shown(resource, records)
-            if topic == "mail_flow_rules":
-                _mark_hidden_parts(snapshot[topic], records, progress)
-        if not snapshot.get("accepted_domains"):
-            # Every organization has one; a draft knows none.
-            snapshot["accepted_domains"] = None
-        return snapshot
+
+def _read(cmdlets: Cmdlets, progress: Progress) -> Snapshot:
+    """Every topic once; None for what may not be read."""
+    snapshot: Snapshot = {}
+    for topic, resource in _CLASSES.items():
+        try:
+            records = topic_records(resource, cmdlets)
+        except (NotPermitted, InvalidValue, ServiceError) as error:
+            progress.warn(
+                f"{topic} could not be read, so that nothing can be proved that hangs on it: {error}"
+            )
+            snapshot[topic] = None
+            continue
+        snapshot[topic] = topic_result(resource, records)
+        if topic == "mail_flow_rules":
+            _mark_hidden_parts(snapshot[topic], records, progress)
+    if not snapshot.get("accepted_domains"):
+        # Every organization has one; a draft knows none.
+        snapshot["accepted_domains"] = None
+    return snapshot
 
 
 def _integration_spec() -> dict[str, Any]:
@@ -140,13 +138,13 @@ def _entries(params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress) ->
     if path and given is not None:
         raise ConfigurationError("Give either entries or plan_path.")
     if path:
-        document = read(read_file(Path(path)), "plan", f'"{path}"')
+        document = given_document(path, None, "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "plan"), "Give the plan of this tenant.")
         return list(document["entries"])
     if given is not None:
         return list(given)
-    return list(progress.journal.document()["entries"])
+    return list(progress.run_record.document()["entries"])
 
 
 def _members(entries: Iterable[RecordedChange]) -> list[str]:
@@ -186,3 +184,6 @@ def _mark_hidden_parts(
                 f'The mail-flow rule "{rule.get("name")}" has {what}; when it matches is not known.'
             )
             rule["conditions"] = {**(rule.get("conditions") or {}), "what the modules do not show": True}
+
+
+TASK = MailFlowCheckModule()

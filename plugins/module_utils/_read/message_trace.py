@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .._engine.progress import Progress
 from .._engine.recipients import smtp_addresses
-from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import ConfigurationError, NotPermitted
 from .._message_trace.evidence import Setting, evidence
@@ -30,6 +29,7 @@ from .._message_trace.records import (
     written,
 )
 from .._schema.address_types import IP_RANGES, SMTP_LIST
+from .._schema.ip_ranges import is_address
 
 ModuleParams = Mapping[str, Any]
 
@@ -156,7 +156,7 @@ def _value_problems(params: ModuleParams) -> Iterator[str]:
     for name in ("sender_addresses", "recipient_addresses"):
         yield from (f"{name}: {text}" for text in SMTP_LIST.check(params[name]))
     yield from (f"vendor_addresses: {text}" for text in IP_RANGES.check(params["vendor_addresses"]))
-    if params["from_ip"] and not _is_address(params["from_ip"]):
+    if params["from_ip"] and not is_address(params["from_ip"]):
         yield f'from_ip: "{params["from_ip"]}" is not an IP address'
     if params["limit"] < 1:
         yield f"limit is {params['limit']}; ask for one row at least"
@@ -167,14 +167,6 @@ def _value_problems(params: ModuleParams) -> Iterator[str]:
         yield (
             f"vendor_addresses excludes {' and '.join(hidden)}, because a message is judged by all of its rows, from wherever they come"
         )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------------------------------------- evidence
@@ -211,3 +203,6 @@ def _evidence(
     everybody = {address: [address] for address in seen if not own or address.rpartition("@")[2] in own}
     judged = Setting(setting.vendor, setting.horizon, own, setting.changed, setting.settle)
     return evidence(messages, users or everybody, judged)
+
+
+TASK = MessageTraceModule()

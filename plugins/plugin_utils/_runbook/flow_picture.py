@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
-from .flow_drawing import narrow, wide
 from .flow_lane import ENDS, VERDICTS, Hop, Lane, Verdict, lane
 from .mail_flow_report import verdict_before
 
 MailFlowView = dict[str, Any]
 _DRAWN = 4
+# Stations that stand in one row where there is room for rows.
+_PER_ROW = 6
 _RISKS = {
     "loop": "Mail would loop:",
     "lost": "Mail would be lost:",
@@ -247,16 +249,41 @@ def _hops(figure: MailFlowView) -> list[Hop]:
 
 
 def _drawn(figure: MailFlowView) -> MailFlowView:
+    """A figure for the page. per_row: stations in a row, alike for all lanes; lanes: each with its cells."""
     lanes = _lanes(figure)
-    said = " ".join(f"{when}: {_plain(one)}." for when, one in lanes)
+    longest = max((len(one.stations) for _when, one in lanes), default=0)
+    rows = -(-longest // _PER_ROW)
+    per_row = -(-longest // rows) if rows else 1
     titles = _unique(figure["titles"])
+    spans = _spans([one for _when, one in lanes], per_row)
     return {
         "title": titles[0],
         "also": titles[1:],
-        "said": said,
-        "wide": wide(lanes),
-        "narrow": narrow(lanes),
+        "per_row": per_row,
+        "wraps": longest > per_row,
+        "lanes": [
+            {"when": when, "lane": one, "spans": columns}
+            for (when, one), columns in zip(lanes, spans, strict=True)
+        ],
     }
+
+
+def _spans(lanes: Sequence[Lane], per_row: int) -> list[list[int]]:
+    """How many columns each station takes: two lanes of one row share those of their beginning and of their end."""
+    spans = [[1] * len(one.stations) for one in lanes]
+    short, long = min(spans, key=len), max(spans, key=len)
+    if len(short) < len(long) <= per_row and lanes[spans.index(short)].back is None:
+        labels = [[station.label for station in one.stations] for one in lanes]
+        last = max(_alike(*labels) - 1, 0)
+        tail = min(_alike(*(each[::-1] for each in labels)), len(short) - 1 - last)
+        if tail > 0:
+            short[-1 - tail] += len(long) - len(short)
+    return spans
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items two sequences begin with alike."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 # ---------------------------------------------------------------------------------------------- words
@@ -323,15 +350,6 @@ def _parts(one: Lane) -> list[MailFlowView]:
 
 def _arrow(hop: Hop) -> str:
     return "→" if hop.certain else "⇢"
-
-
-def _plain(one: Lane) -> str:
-    """A lane as one text."""
-    words = []
-    for part in _parts(one):
-        notes = ", ".join(" ".join(filter(None, (note["word"], note["name"]))) for note in part["notes"])
-        words += [part["arrow"], part["label"], part["name"], f"({notes})" if notes else ""]
-    return f"{' '.join(filter(None, words))}: {one.verdict.word}"
 
 
 def _unique(titles: Iterable[str]) -> list[str]:

@@ -55,21 +55,13 @@ def _environment(form: str) -> Environment:
 
 def _html(text: str) -> Markup:
     """A text with its hidden characters as marked escapes, set apart so that its direction moves nothing else."""
-    return Markup("<bdi>{0}</bdi>").format(_marked(text, "span"))
-
-
-def _drawn(text: str) -> Markup:
-    """The same inside of a drawing, where each text is set apart already."""
-    return _marked(text, "tspan")
-
-
-def _marked(text: str, tag: str) -> Markup:
     parts = powershell.HIDDEN.split(str(text))
-    mark = Markup(f'<{tag} class="hidden">{{0}}</{tag}>')
-    return Markup("").join(
+    mark = Markup('<span class="hidden">{0}</span>')
+    marked = Markup("").join(
         mark.format(powershell.escape(part)) if index % 2 else escape(part)
         for index, part in enumerate(parts)
     )
+    return Markup("<bdi>{0}</bdi>").format(marked)
 
 
 # ---------------------------------------------------------------------------------------------- Markdown
@@ -193,6 +185,6 @@ def _inputs(inputs: list[RunbookView]) -> str:
 
 _FILTERS: dict[str, dict[str, Any]] = {
     "md": {"code": _code, "text": _prose, "block": _block},
-    "html": {"text": _html, "drawn": _drawn, "plain": powershell.visible},
+    "html": {"text": _html, "plain": powershell.visible},
     "ps1": {"comment": powershell.comment},
 }

@@ -12,35 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._resources.connection_filter import CONNECTION_FILTER
-from ...module_utils._resources.distribution_group import DISTRIBUTION_GROUP
-from ...module_utils._resources.inbound_connector import INBOUND_CONNECTOR
-from ...module_utils._resources.journal_rule import JOURNAL_RULE
-from ...module_utils._resources.mail_contact import MAIL_CONTACT
-from ...module_utils._resources.mail_flow_rule import MAIL_FLOW_RULE
-from ...module_utils._resources.outbound_connector import OUTBOUND_CONNECTOR
-from ...module_utils._resources.transport_config import TRANSPORT_CONFIG
+from ...module_utils._resources.index import BY_NOUN
 from ...module_utils._schema.resource import Field
-from . import admin_center, effects, flow_picture
-from .admin_center import Click, texts
+from .._sheets.loader import sheet_of
+from . import effects, flow_picture
+from .navigation import Click, navigate, texts
 from .powershell import arguments, command
 
 RunbookView = dict[str, Any]
 Flat = dict[str, Any]
 
-RESOURCES = {
-    resource.noun: resource
-    for resource in (
-        MAIL_FLOW_RULE,
-        INBOUND_CONNECTOR,
-        OUTBOUND_CONNECTOR,
-        JOURNAL_RULE,
-        CONNECTION_FILTER,
-        DISTRIBUTION_GROUP,
-        MAIL_CONTACT,
-        TRANSPORT_CONFIG,
-    )
-}
+RESOURCES = {noun: resource for noun, resource in BY_NOUN.items() if resource.management}
 _UNSET: tuple[Any, ...] = (None, "", [], {})
 _KINDS = {
     "plan": (
@@ -236,7 +218,7 @@ def _change(entry: Mapping[str, Any]) -> Click:
             path: entry["options"].get(path) for path, row in fields(noun).items() if row.verbs == "once"
         }
         after = {**({"name": name} if name else {}), **after, **flat(options)}
-    table = admin_center.controls(noun, after or before)
+    table = sheet_of(noun).controls(after or before)
     paths = [*table, *(path for path in {**before, **after} if path not in table)]
     if kind == "removed":
         # What a removed object was not is of no interest.
@@ -262,7 +244,7 @@ def parameter(noun: str, path: str) -> str:
 
 def _row(change: Click, path: str) -> RunbookView:
     """A setting before and after: label, parameter and two cells; a cell is a list of items with text and mark."""
-    control = admin_center.controls(change.noun, change.after or change.before).get(path)
+    control = sheet_of(change.noun).controls(change.after or change.before).get(path)
     area = _AREAS.get(path.partition(".")[0], "") if "." in path else ""
     slot = f" ({control.slot})" if control and control.slot else ""
     label = f"{control.label}{slot}" if control and control.label else ""
@@ -280,7 +262,7 @@ def _row(change: Click, path: str) -> RunbookView:
 
 
 def _way(change: Click) -> RunbookView:
-    found = admin_center.way(change)
+    found = navigate(change)
     return {**found, "missing": [parameter(change.noun, path) for path in found["missing"]]}
 
 
@@ -311,11 +293,9 @@ def _verify(change: Click, entry: Mapping[str, Any], test: str) -> RunbookView:
     calls = effects.reading(change.noun, _identity(entry, change), [path for path in seen if path != "name"])
     if change.kind == "removed":
         return {"lines": [_line(calls[0])], "expect": [], "gone": True, "test": ""}
-    expect: list[RunbookView]
-    if change.noun == "OrganizationCustomization":
-        expect = [{"property": "IsDehydrated", "items": ["False"]}]
-    else:
-        expect = [_expected(path, rows.get(path), change.after.get(path)) for path in seen]
+    expect: list[RunbookView] = effects.expected(change.noun) or [
+        _expected(path, rows.get(path), change.after.get(path)) for path in seen
+    ]
     shown = ", ".join(item["property"] for item in expect if item["property"] != "Members")
     lines = [
         _line(call, "" if call["cmdlet"].endswith("Member") else f" | Format-List {shown}") for call in calls

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .._engine.change_recorder import blank_change
+from .._engine.progress import Call, Progress
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import O365Error, ServiceError, UncertainWrite
 from .._run.documents import stamp
-from .change_recorder import blank_change
-from .reconcile import Call, Progress
 
 _TITLE = "organization customization"
 _STEP = Step("Enable-OrganizationCustomization", {})
@@ -64,7 +64,7 @@ class CustomizationModule:
 
 
 def _teller(params: Mapping[str, Any], progress: Progress) -> Callable[[str], None]:
-    """Keeps the journal up to date. There is no way back, so none is noted."""
+    """Keeps the record of the run up to date. There is no way back, so none is noted."""
     options = {key: params[key] for key in ("reason",) if params.get(key)}
     blank = blank_change("o365_organization_customization", options, _TITLE, "OrganizationCustomization", "")
     key = uuid.uuid4().hex
@@ -78,7 +78,7 @@ def _teller(params: Mapping[str, Any], progress: Progress) -> Callable[[str], No
             "status": status,
             "done": [call.to_result() for call in progress.done],
         }
-        progress.journal.enter(key, {**blank, **content})
+        progress.run_record.enter(key, {**blank, **content})
 
     return tell
 
@@ -137,3 +137,6 @@ def _result(*, before: bool, after: bool, changed: bool) -> dict[str, Any]:
         "before": {"enabled": before},
         "diff": {**shown, "before_header": _TITLE, "after_header": _TITLE},
     }
+
+
+TASK = CustomizationModule()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .objects import texts
+from .rows import texts
 
 INDIVIDUALS = (
     "sent_to",
@@ -31,7 +31,7 @@ GROUPS = (
 _ACTIONS = ("add_to_recipients", "copy_to", "blind_copy_to", "redirect_message_to")
 
 
-def named(snapshot: Mapping[str, Any]) -> list[str]:
+def named_recipients(snapshot: Mapping[str, Any]) -> list[str]:
     """Every identity in rules and journal rules of a snapshot, as it is written there."""
     return list(dict.fromkeys(_identities(snapshot)))
 
