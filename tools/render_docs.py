@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -86,7 +87,7 @@ BY_NOUN = {{{{resource.noun: resource for resource in RESOURCES}}}}
 TOPICS = {{{{resource.topic.name: resource for resource in RESOURCES if resource.topic}}}}
 """What o365_info can read, by the keys of its result."""
 '''
-# A part of RETURN in a module; the word after the colon says which.
+# A part of a module's documentation; the word after the colon says which.
 _PART = re.compile(
     r"^(# Written by tools/render_docs\.py: (?P<what>.*)\n)(?:(?!# End).*\n)*(# End of what is written\n)",
     re.MULTILINE,
@@ -192,23 +193,28 @@ def _module_options(module: Any) -> str:
     return _FRAGMENT.format(_yaml({"options": options}))
 
 
-def _info_options(resources: Sequence[Any]) -> str:
-    """What o365_info can read, as a fragment."""
+def _gather(resources: Sequence[Any]) -> dict[str, Any]:
+    """What o365_info can read, as an option."""
     topics = [resource.topic.name for resource in resources if resource.topic]
+    return {
+        "gather": {
+            "description": ["What to read; everything unless given. Each is one key of the result."],
+            "type": "list",
+            "elements": "str",
+            "choices": topics,
+            "default": topics,
+        }
+    }
+
+
+def _managing_modules(resources: Sequence[Any]) -> dict[str, Any]:
+    """The modules that manage what o365_info reads."""
     managed = {
         f"avanan.office365.o365_{resource.management.result}"
         for resource in resources
         if resource.topic and resource.management
     }
-    gather = {
-        "description": ["What to read; everything unless given. Each is one key of the result."],
-        "type": "list",
-        "elements": "str",
-        "choices": topics,
-        "default": topics,
-    }
-    seealso = [{"module": name} for name in sorted(managed)]
-    return _FRAGMENT.format(_yaml({"options": {"gather": gather}, "seealso": seealso}))
+    return {"seealso": [{"module": name} for name in sorted(managed)]}
 
 
 # ---------------------------------------------------------------------------------------------- results
@@ -239,18 +245,22 @@ def _topic_results(resources: Sequence[Any]) -> Iterator[tuple[str, dict[str, An
             )
 
 
-def _with_results(text: str, module: Any, resources: Sequence[Any]) -> str:
-    """The text of a module's file with the parts of RETURN that are marked in it. module: None without objects."""
+def _with_parts(text: str, module: Any, resources: Sequence[Any]) -> str:
+    """The text of a module's file with the parts of its documentation that are marked in it. module: None without objects."""
 
     def part(match: re.Match[str]) -> str:
         what = match["what"]
+        if what == "gather":
+            return f"{match[1]}{indent(_yaml(_gather(resources)), '  ')}{match[3]}"
         if what == "object":
-            results = dict(_object_results(module))
+            content = dict(_object_results(module))
         elif what == "topics":
-            results = dict(_topic_results(resources))
+            content = dict(_topic_results(resources))
+        elif what == "seealso":
+            content = _managing_modules(resources)
         else:
-            results = {name: _RETURNS[name] for name in what.split(", ")}
-        return f"{match[1]}{_yaml(results)}{match[3]}"
+            content = {name: _RETURNS[name] for name in what.split(", ")}
+        return f"{match[1]}{_yaml(content)}{match[3]}"
 
     return _PART.sub(part, text)
 
@@ -269,9 +279,8 @@ def documentation() -> dict[Path, str]:
     modules = import_module(f"{PACKAGE}._engine.object_module").object_modules(resources)
     fragments = PLUGINS / "doc_fragments"
     files = {fragments / f"{module.result}.py": _module_options(module) for module in modules.values()}
-    files[fragments / "info.py"] = _info_options(resources)
     paths = sorted((PLUGINS / "modules").glob("o365_*.py"))
-    files |= {path: _with_results(path.read_text(), modules.get(path.stem), resources) for path in paths}
+    files |= {path: _with_parts(path.read_text(), modules.get(path.stem), resources) for path in paths}
     runtime = {
         "requires_ansible": ">=2.16.0",
         "action_groups": {"o365": [path.stem for path in paths]},

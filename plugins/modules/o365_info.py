@@ -14,6 +14,33 @@ description:
 author:
   - avanan.office365 contributors (!UNKNOWN)
 options:
+# Written by tools/render_docs.py: gather
+  gather:
+    description:
+      - What to read; everything unless given. Each is one key of the result.
+    type: list
+    elements: str
+    choices:
+      - transport_config
+      - journal_rules
+      - inbound_connectors
+      - outbound_connectors
+      - mail_flow_rules
+      - connection_filter
+      - accepted_domains
+      - organization_config
+      - limits
+    default:
+      - transport_config
+      - journal_rules
+      - inbound_connectors
+      - outbound_connectors
+      - mail_flow_rules
+      - connection_filter
+      - accepted_domains
+      - organization_config
+      - limits
+# End of what is written
   raw:
     description:
       - Also return everything as the service answered it, under RV(raw).
@@ -27,9 +54,16 @@ options:
     elements: str
     default: []
 extends_documentation_fragment:
-  - avanan.office365.info
   - avanan.office365.connection
   - avanan.office365.attributes.info
+# Written by tools/render_docs.py: seealso
+seealso:
+  - module: avanan.office365.o365_connection_filter
+  - module: avanan.office365.o365_connector
+  - module: avanan.office365.o365_journal_rule
+  - module: avanan.office365.o365_mail_flow_rule
+  - module: avanan.office365.o365_transport_config
+# End of what is written
 """
 
 EXAMPLES = r"""

@@ -115,3 +115,16 @@ def test_vendor_regions_are_offered_and_valid() -> None:
         assert bool(region["outgoing"]) == region["complete"]
     farms = {farm for brand in vendor["portal__brands"].values() for farm in brand["farms"].values()}
     assert farms <= set(vendor["portal__farm_regions"])
+
+
+def test_what_tables_say_of_each_other_is_there() -> None:
+    index = import_module(f"{PACKAGE}.module_utils._resources.index")
+    for resource in index.RESOURCES:
+        if resource.twin:
+            assert index.TOPICS[resource.twin].twin == resource.topic.name
+        if resource.mail_flow:
+            assert resource.topic
+            assert set(resource.mail_flow.defaults) <= set(resource.by_path())
+        sections = {row.section for row in resource.fields if row.section}
+        assert set(resource.sections) == sections
+    assert len(index.BY_NOUN) == len(index.RESOURCES)

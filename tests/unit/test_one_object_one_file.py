@@ -40,6 +40,38 @@ ROUTING_HINT = Resource(
         Field("Strength", enum("Weak", "Strong", clear=None), "How much it is meant."),
         Field("Enabled", STATE, "Whether it acts.", verbs="toggle", on_new=True),
     ),
+    sheet={
+        "screens": {
+            "hints": {
+                "portal": "Exchange admin center",
+                "url": "https://admin.exchange.example/hints",
+                "path": ["Mail flow", "Routing hints"],
+                "create": "Select Add a hint.",
+                "edit": "Select the hint {name}, then Edit.",
+                "remove": "Select the hint {name}, then Delete.",
+                "finish": "Save.",
+            }
+        },
+        "navigation": {
+            "sources": ["cmdlets"],
+            "screen": "hints",
+            "pages": [{"controls": {"name": "Name", "target": "Goes to", "strength": "How much", "enabled": "Status"}}],
+        },
+        "takes_effect": {"sources": ["cmdlets"], "minutes": 7, "text": "Seven minutes."},
+        "severities": {
+            "sources": ["cmdlets"],
+            "tables": {
+                "routing_hint": {
+                    "object": {
+                        "missing": {"critical": "Nobody knows where mail should go."},
+                        "extra": {"info": "Mail is handled alike."},
+                    },
+                    "settings": [{"of": ["target"], "always": {"warning": "Mail goes elsewhere."}}],
+                    "other": {"always": {"info": "Mail is handled alike."}},
+                },
+            },
+        },
+    },
 )
 '''
 OPTIONS = {"name": "North", "target": ["b.example", "a.example"], "strength": "Strong"}
@@ -138,7 +170,6 @@ def test_the_generator_takes_it_up(copy: Copy) -> None:
     assert changed == {
         "plugins/module_utils/_resources/routing_hint.py",
         "plugins/module_utils/_resources/index.py",
-        "plugins/doc_fragments/info.py",
         "plugins/doc_fragments/routing_hint.py",
         "plugins/modules/o365_info.py",
     }
@@ -215,3 +246,30 @@ def test_the_doctor_asks_for_its_permissions(copy: Copy) -> None:
     (finding,) = [item for item in examined["findings"] if item["id"] == "applier-lacks-routing-hints"]
     assert "Remove-RoutingHint" in finding["what"]
     assert "Routing Hints" in finding["fix"]
+
+
+def test_the_runbook_shows_the_way_through_the_admin_center(copy: Copy) -> None:
+    plan = copy.document(Service(), check_mode=True)
+    (step,) = copy.load("plugin_utils._runbook.view").view(plan)["steps"]
+    assert step["admin_center"]["missing"] == []
+    (visit,) = step["admin_center"]["visits"]
+    assert (visit["portal"], visit["path"]) == ("Exchange admin center", ["Mail flow", "Routing hints"])
+    lines = {line["label"]: line["inputs"][0]["items"] for page in visit["pages"] for line in page["lines"]}
+    assert [item["text"] for item in lines["Goes to"]] == ["a.example", "b.example"]
+    assert (step["minutes"], step["wait"]) == (7, "Seven minutes.")
+    texts = copy.load("plugin_utils._runbook.renderers").render(plan)
+    assert all("Routing hints" in texts[form] for form in ("md", "html"))
+    assert "New-RoutingHint -Name 'North'" in texts["ps1"]
+
+
+def test_drift_ranks_its_differences(copy: Copy) -> None:
+    findings = copy.load("plugin_utils._drift.findings").findings
+    service = Service()
+    (missing,) = findings(copy.document(service, check_mode=True))
+    assert (missing["severity"], missing["now"], missing["wanted"]) == ("critical", "absent", "present")
+    assert missing["consequence"] == "Nobody knows where mail should go."
+    service.records["g"] = {"Guid": "g", "Name": "North", "Target": ["c.example"], "Enabled": True}
+    target, strength = findings(copy.document(service, check_mode=True))
+    assert (target["severity"], target["setting"]) == ("warning", "target")
+    assert (target["lost"], target["gained"]) == (["a.example", "b.example"], ["c.example"])
+    assert (strength["severity"], strength["setting"]) == ("info", "strength")
