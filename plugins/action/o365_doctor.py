@@ -19,7 +19,7 @@ class ActionModule(FastPath):
         result = super().run(tmp, task_vars)
         if result.get("failed") or "facts" not in result:
             return result
-        options, _hidden = self._options()
+        options = self._options()
         facts = result.pop("facts")
         known = known_products()
         data = {"roles": known["roles"], "products": [*known["products"], *options["products"]]}

@@ -244,8 +244,8 @@ error:
   type: dict
 """
 
+from ..module_utils._change.mail_flow_check import TASK
 from ..module_utils._module import run
-from ..module_utils._read.mail_flow_check import TASK
 
 
 def main() -> None:

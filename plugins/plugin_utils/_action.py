@@ -22,9 +22,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
+from ..module_utils._exchange.connection import without_blanks
 from ..module_utils._exchange.errors import O365Error
 from ..module_utils._exchange.token_cache import RunCache
+from ..module_utils._exchange.waiting import Waiting
 from ..module_utils._run.run_state import StoredRunState
 from ..module_utils._task import Task, argument_spec, run
 
@@ -77,10 +80,9 @@ class FastPath(ActionBase):
             return result
         host = str((task_vars or {}).get("inventory_hostname") or "")
         with _environment(self._task_environment()):
-            params, hidden = self._options()
             outcome, secrets = run(
                 self.task,
-                params,
+                self._options(),
                 environ=os.environ,
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
@@ -92,18 +94,19 @@ class FastPath(ActionBase):
                     tenant.access_token,
                     host,
                 ),
+                waiting=Waiting(tell=Display().warning),
             )
             try:
                 self._deliver(outcome)
             except (O365Error, ValueError) as error:
-                outcome.update(failed=True, msg=str(error))
-        result.update(remove_values(outcome, hidden | secrets))
+                outcome.update(failed=True, msg=secrets.masked(str(error)))
+        result.update(outcome)
         if not result["warnings"]:
             del result["warnings"]
         return result
 
     def _deliver(self, outcome: dict[str, Any]) -> None:
-        """What is to be done with the result on the controller, before secrets are taken out of it."""
+        """What is to be done with the result on the controller; there are no secrets in it."""
 
     def _is_local(self) -> bool:
         return (
@@ -117,10 +120,10 @@ class FastPath(ActionBase):
         self._compute_environment_string(overlay)
         return {str(key): str(value) for key, value in _plain(overlay).items()}
 
-    def _options(self) -> tuple[dict[str, Any], set[str]]:
+    def _options(self) -> dict[str, Any]:
         validator = ModuleArgumentSpecValidator(argument_spec(self.task))
-        validated = validator.validate(_plain(self._task.args))
+        validated = validator.validate(without_blanks(_plain(self._task.args)))
         if validated.error_messages:
             texts = ", ".join(validated.error_messages)
             raise AnsibleActionFail(remove_values(texts, validated._no_log_values))
-        return validated.validated_parameters, set(validated._no_log_values)
+        return dict(validated.validated_parameters)

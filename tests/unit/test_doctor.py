@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
-    effective_mode,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import effective_mode
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
     MxAnswer,

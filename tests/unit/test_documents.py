@@ -20,6 +20,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._change import gi
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.masking import SecretRegistry
 from ansible_collections.avanan.office365.plugins.module_utils._run import documents, private_files
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_record import RunRecord
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
@@ -213,7 +214,7 @@ def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
 def _begun(
     tmp_path: Path, ledger: RunState, kind: str, *, check_mode: bool, secrets: tuple[str, ...] = ()
 ) -> RunRecord:
-    journal = RunRecord(ledger, check_mode=check_mode, secrets=secrets)
+    journal = RunRecord(ledger, check_mode=check_mode, secrets=SecretRegistry(secrets))
     journal.begin(documents.heading(kind, "Title", TENANT, NOW, 1.0), tmp_path)
     return journal
 

@@ -15,7 +15,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.attrib
     attribute,
     rejects_recipient,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.directory import Directory
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.directory import (
+    Directory,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.integration import (
     integration,
 )
@@ -39,7 +41,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named_
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import Objects
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import conjuncts
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
+    conjuncts,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.snapshot import objects
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
     contains_words,

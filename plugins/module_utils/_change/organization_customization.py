@@ -109,7 +109,7 @@ def _enable(cmdlets: Cmdlets, progress: Progress, deadline: float) -> bool:
                 return False
             if _PASSING not in words or time.monotonic() >= deadline:
                 raise
-            time.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+            cmdlets.pause(_PAUSES[min(attempt, len(_PAUSES) - 1)])
             continue
         break
     progress.done.append(Call(_STEP, request_id, warnings, stamp(datetime.now(UTC))))
@@ -125,7 +125,7 @@ def _await(cmdlets: Cmdlets, progress: Progress, deadline: float) -> None:
                 "That can last an hour; settings that need it may be refused until then."
             )
             return
-        time.sleep(min(_PAUSES[min(attempt, len(_PAUSES) - 1)], max(deadline - time.monotonic(), 0)))
+        cmdlets.pause(min(_PAUSES[min(attempt, len(_PAUSES) - 1)], max(deadline - time.monotonic(), 0)))
         attempt += 1
 
 

@@ -45,7 +45,8 @@ class Reconciliation:
     """One object of one tenant on its way to a desired state.
 
     wait: seconds to wait for a change to become visible. announce: called with what is about to be done, before the first call,
-    and again after each. approved: the only steps that may be taken, in this order. sleep and clock: as in the time module.
+    and again after each. approved: the only steps that may be taken, in this order. pause: see Cmdlets. clock: as
+    time.monotonic.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Reconciliation:
         wait: float = 60.0,
         announce: Callable[[Outcome], None] = lambda outcome: None,
         approved: Sequence[Step] | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._resource = resource
@@ -68,7 +69,7 @@ class Reconciliation:
         self._wait = wait
         self._announce = announce
         self._approved = approved
-        self._sleep = sleep
+        self._pause = pause or cmdlets.pause
         self._clock = clock
         self._rehearsing = False
         self._guid = ""
@@ -134,7 +135,7 @@ class Reconciliation:
         for pause in _PAUSES_FOR_CONDITIONS if self._approved is not None else ():
             if list(diff.steps) == list(self._approved or ()):
                 return diff
-            self._sleep(pause)
+            self._pause(pause)
             diff = self._decide()
         self._require_approval(diff, whole=True)
         return diff
@@ -288,7 +289,7 @@ class Reconciliation:
         for pause in _PAUSES_FOR_CONDITIONS:
             if all(condition.met for condition in self._progress.preconditions):
                 return diff
-            self._sleep(pause)
+            self._pause(pause)
             diff = self._decide()
             self._progress.plan[:] = diff.steps
             self._progress.preconditions[:] = self._conditions(diff)
@@ -321,7 +322,7 @@ class Reconciliation:
                 # rules the service calls that an invalid argument (inferred).
                 if unclear is None:
                     raise
-            self._sleep(_PAUSES[attempt])
+            self._pause(_PAUSES[attempt])
             diff = self._among_approved(self._decide())
             if lost and lost[0] not in diff.steps:
                 self._note_done(Call(lost[0], lost[1].request_id or "", (), stamp(datetime.now(UTC))))
@@ -361,7 +362,7 @@ class Reconciliation:
                 # One server lists the object still, or already, and another does not know it.
                 if self._clock() - started >= self._wait:
                     raise
-                self._sleep(next(pauses, _PAUSES[-1]))
+                self._pause(next(pauses, _PAUSES[-1]))
                 continue
             if not diff.steps:
                 return diff.change.before
@@ -369,7 +370,7 @@ class Reconciliation:
             shows_other = diff.change.before is not None and diff.change.before != applied.change.before
             if waited >= (min(self._wait, _PATIENCE_WITH_OTHER) if shows_other else self._wait):
                 raise self._not_converged(diff)
-            self._sleep(next(pauses, _PAUSES[-1]))
+            self._pause(next(pauses, _PAUSES[-1]))
 
     def _not_converged(self, diff: Diff) -> NotConverged:
         if not self._desired.present:

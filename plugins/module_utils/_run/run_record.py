@@ -14,13 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .._exchange.masking import SecretRegistry
 from .._schema.priority import PriorityMove
 from . import documents
 from .documents import Document, RecordedChange
 from .private_files import write_private
 from .run_state import RunState
-
-_HIDDEN = "********"
 
 
 class RunRecord:
@@ -31,10 +30,14 @@ class RunRecord:
     """
 
     def __init__(
-        self, state: RunState | None = None, *, check_mode: bool = False, secrets: Iterable[str] = ()
+        self,
+        state: RunState | None = None,
+        *,
+        check_mode: bool = False,
+        secrets: SecretRegistry | None = None,
     ) -> None:
         self._state = state or RunState()
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._secrets = secrets or SecretRegistry()
         self._mode = "planned" if check_mode else "done"
 
     def moves(self) -> list[PriorityMove]:
@@ -86,18 +89,7 @@ class RunRecord:
         return document
 
     def _add(self, kind: str, content: Any) -> None:
-        self._state.append(f"{kind} {self._mode}", self._without_secrets(content))
-
-    def _without_secrets(self, content: Any) -> Any:
-        if isinstance(content, str):
-            for secret in self._secrets:
-                content = content.replace(secret, _HIDDEN)
-            return content
-        if isinstance(content, Mapping):
-            return {key: self._without_secrets(item) for key, item in content.items()}
-        if isinstance(content, (list, tuple)):
-            return [self._without_secrets(item) for item in content]
-        return content
+        self._state.append(f"{kind} {self._mode}", self._secrets.masked(content))
 
     def _lines(self, kind: str) -> list[Any]:
         return self._state.lines(f"{kind} {self._mode}")

@@ -7,38 +7,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from .._change.given_document import given_document, refuse, tenant_problems
-from .._change.sequence import imagined
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
-from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
+from .._exchange.errors import ConfigurationError
 from .._mail_flow.check import check
 from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
-from .._resources.index import TOPICS
+from .._read.recipient_lookup import RecipientLookup
+from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.documents import RecordedChange
-from .recipient_lookup import RecipientLookup
-from .topics import topic_records, topic_result
+from .given_document import given_document, refuse, tenant_problems
+from .sequence import imagined
 
-Snapshot = dict[str, Any]
-
-# Predicates that rules can have and the modules do not offer; the rule is then narrower than it looks.
-_HIDDEN = (
-    "HasSenderOverride",
-    "MessageContainsDataClassifications",
-    "RecipientInSenderList",
-    "SenderInRecipientList",
-)
 _RULE = "o365_mail_flow_rule"
-_CLASSES = {
-    topic: replace(resource, fields=(*resource.fields, *resource.mail_flow.more))
-    for topic, resource in TOPICS.items()
-    if resource.mail_flow
-}
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
@@ -50,7 +34,7 @@ class MailFlowCheckModule:
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
         return {
-            "integration": {"type": "dict", "required": True, "options": _integration_spec()},
+            "integration": {"type": "dict", "required": True, "options": integration_spec()},
             "state": {"type": "str", "choices": ["present", "planned"]},
             "entries": {"type": "list", "elements": "dict"},
             "plan_path": {"type": "path"},
@@ -72,7 +56,7 @@ class MailFlowCheckModule:
             raise ConfigurationError(
                 "state present looks at the tenant as it is; leave entries, plan_path and rules out."
             )
-        present = _read(cmdlets, progress)
+        present = mail_flow_snapshot(cmdlets, progress)
         planned = after(present, entries) if state == "planned" else present
         identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
@@ -92,28 +76,8 @@ def _checked(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     )
 
 
-def _read(cmdlets: Cmdlets, progress: Progress) -> Snapshot:
-    """Every topic once; None for what may not be read."""
-    snapshot: Snapshot = {}
-    for topic, resource in _CLASSES.items():
-        try:
-            records = topic_records(resource, cmdlets)
-        except (NotPermitted, InvalidValue, ServiceError) as error:
-            progress.warn(
-                f"{topic} could not be read, so that nothing can be proved that hangs on it: {error}"
-            )
-            snapshot[topic] = None
-            continue
-        snapshot[topic] = topic_result(resource, records)
-        if topic == "mail_flow_rules":
-            _mark_hidden_parts(snapshot[topic], records, progress)
-    if not snapshot.get("accepted_domains"):
-        # Every organization has one; a draft knows none.
-        snapshot["accepted_domains"] = None
-    return snapshot
-
-
-def _integration_spec() -> dict[str, Any]:
+def integration_spec() -> dict[str, Any]:
+    """What is known of the vendor for a portal, as suboptions."""
     lists = (
         "smart_hosts",
         "dlp_smart_hosts",
@@ -167,23 +131,6 @@ def _with_new_groups(present: Snapshot, entries: Iterable[RecordedChange]) -> Sn
         if (entry.get("object") or {}).get("noun") == "DistributionGroup" and found.get("kind") == "missing":
             made.append(entry)
     return after(present, made)
-
-
-def _mark_hidden_parts(
-    rules: list[dict[str, Any]], records: Iterable[Mapping[str, Any]], progress: Progress
-) -> None:
-    """A condition that nobody can evaluate for rules of which the cmdlets do not show everything."""
-    by_name = {str(record.get("Name")): record for record in records}
-    for rule in rules:
-        record = by_name.get(str(rule.get("name"))) or {}
-        edited = record.get("ManuallyModified") or record.get("IsRuleConfigurationSupported") is False
-        hidden = [name for name in _HIDDEN if record.get(name) or record.get(f"ExceptIf{name}")]
-        if edited or hidden:
-            what = ", ".join(hidden) or "parts that the cmdlets do not show"
-            progress.warn(
-                f'The mail-flow rule "{rule.get("name")}" has {what}; when it matches is not known.'
-            )
-            rule["conditions"] = {**(rule.get("conditions") or {}), "what the modules do not show": True}
 
 
 TASK = MailFlowCheckModule()
