@@ -17,11 +17,12 @@ from typing import Any, Protocol
 from ._engine.progress import Progress
 from ._exchange.auth import token_source
 from ._exchange.client import AdminClient
-from ._exchange.cmdlets import Cmdlets
+from ._exchange.cmdlets import Client, Cmdlets
 from ._exchange.connection import CONNECTION_OPTIONS, Connection, connection, given_secrets
 from ._exchange.errors import ConfigurationError, O365Error
 from ._exchange.masking import SecretRegistry
 from ._exchange.offline import OfflineClient
+from ._exchange.snapshot import ReadStore, SnapshotClient
 from ._exchange.token_cache import NoCache, RunCache
 from ._exchange.transport import Transport
 from ._exchange.waiting import Waiting
@@ -58,12 +59,13 @@ def run(
     diff: bool,
     cache: NoCache | RunCache,
     run_state: Callable[[Connection], RunState] = lambda settings: RunState(),
+    reads: Callable[[Connection], ReadStore] | None = None,
     waiting: Waiting | None = None,
 ) -> tuple[dict[str, Any], SecretRegistry]:
     """Carry out a task; its result, in which no secret shows, and the secrets for what is made of it.
 
     params: validated options. environ: for the credentials that come by environment only. run_state: where the
-    tasks of the run on a tenant leave what they did. waiting: how to wait; without a way to tell the user of it, the result has
+    tasks of the run on a tenant leave what they did. reads: where they keep what they read. waiting: how to wait; without a way to tell the user of it, the result has
     it among its warnings. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
@@ -76,7 +78,8 @@ def run(
         settings = connection(params, environ)
         progress.run_record = RunRecord(run_state(settings), check_mode=check_mode, secrets=secrets)
         reads_only = check_mode or getattr(task, "reads_only", False)
-        cmdlets = _gateway(settings, cache, secrets, waiting, read_only=reads_only)
+        client = _client(settings, cache, secrets, waiting, read_only=reads_only)
+        cmdlets = Cmdlets(SnapshotClient(client, reads(settings)) if reads else client)
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
         finally:
@@ -106,19 +109,18 @@ def _check_numbers(spec: Mapping[str, Any], params: Mapping[str, Any]) -> None:
             raise ConfigurationError(f"{name} is {shown}; give a number from 0 to {_LONGEST_NUMBER}.")
 
 
-def _gateway(
+def _client(
     settings: Connection,
     cache: NoCache | RunCache,
     secrets: SecretRegistry,
     waiting: Waiting,
     *,
     read_only: bool,
-) -> Cmdlets:
+) -> Client:
     if settings.auth_method == "none":
         if not read_only:
             raise ConfigurationError("offline makes drafts only; use check mode, or leave offline out.")
-        return Cmdlets(OfflineClient())
+        return OfflineClient()
     transport = Transport(settings.verify, waiting)
     tokens = token_source(settings, transport, cache, secrets=secrets, waiting=waiting)
-    client = AdminClient(settings, transport, tokens, secrets=secrets, waiting=waiting, read_only=read_only)
-    return Cmdlets(client)
+    return AdminClient(settings, transport, tokens, secrets=secrets, waiting=waiting, read_only=read_only)

@@ -24,8 +24,9 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._exchange.connection import without_blanks
+from ..module_utils._exchange.connection import Connection, without_blanks
 from ..module_utils._exchange.errors import O365Error
+from ..module_utils._exchange.snapshot import RunReads
 from ..module_utils._exchange.token_cache import RunCache
 from ..module_utils._exchange.waiting import Waiting
 from ..module_utils._run.run_state import StoredRunState
@@ -54,6 +55,11 @@ def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _parts(tenant: Connection, host: str) -> tuple[str, ...]:
+    """What tells the tenants and hosts of a run apart."""
+    return tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host
 
 
 class FastPath(ActionBase):
@@ -87,13 +93,8 @@ class FastPath(ActionBase):
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
-                run_state=lambda tenant: StoredRunState(
-                    C.DEFAULT_LOCAL_TMP,
-                    tenant.tenant_id.lower(),
-                    tenant.endpoint,
-                    tenant.access_token,
-                    host,
-                ),
+                run_state=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host)),
+                reads=lambda tenant: RunReads(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host), tenant.client_id),
                 waiting=Waiting(tell=Display().warning),
             )
             try:

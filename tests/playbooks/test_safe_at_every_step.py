@@ -19,10 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import refusals
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import (
-    refusals,
-)
 
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice

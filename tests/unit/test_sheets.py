@@ -320,19 +320,19 @@ def _one_more_class(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("_one_more_class")
 def test_a_class_may_bring_its_sheet_in_its_table() -> None:
     document = _widget({"name": "W", "colour": "blue"}, {"name": "W", "colour": "red"})
-    (step,) = view(document)["steps"]
-    assert step["admin_center"]["visits"][0]["portal"] == "Widget center"
-    assert (step["minutes"], step["wait"]) == (5, "Five minutes.")
-    assert view(document)["findings"] == ["Red."]
+    (step,) = view(document).steps
+    assert step.navigation["visits"][0]["portal"] == "Widget center"
+    assert (step.minutes, step.wait) == (5, "Five minutes.")
+    assert view(document).findings == ["Red."]
     (finding,) = findings(document)
     assert (finding["severity"], finding["consequence"]) == ("warning", "It is blue.")
 
 
 def test_a_class_without_a_sheet_is_said_to_be_unknown() -> None:
     document = _widget({"name": "W", "colour": "blue"}, {"name": "W", "colour": "red"})
-    (step,) = view(document)["steps"]
-    assert step["admin_center"] == {"visits": [], "missing": ["Colour"]}
-    assert (step["minutes"], step["wait"]) == (60, "Microsoft publishes no time; allow 60 minutes.")
+    (step,) = view(document).steps
+    assert step.navigation == {"visits": [], "missing": ["Colour"]}
+    assert (step.minutes, step.wait) == (60, "Microsoft publishes no time; allow 60 minutes.")
     assert [finding["severity"] for finding in findings(document)] == ["warning"]
 
 

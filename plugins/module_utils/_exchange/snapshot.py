@@ -46,10 +46,14 @@ class ReadStore(Protocol):
 
 
 class RunReads:
-    """One file for each call, in a private directory that ends with the run. identity: tells tenants and hosts apart."""
+    """One file for each call, in a private directory that ends with the run.
 
-    def __init__(self, directory: str, identity: str) -> None:
-        self._directory = Path(directory) / "o365" / f"{identity}.reads"
+    parts: tell apart the tenants, hosts and callers of the run, each of which has what it read itself.
+    """
+
+    def __init__(self, directory: str, *parts: str) -> None:
+        name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        self._directory = Path(directory) / "o365" / f"{name}.reads"
 
     def get(self, noun: str, call: str) -> Response | None:
         """The kept answer; None where there is none that can be read."""

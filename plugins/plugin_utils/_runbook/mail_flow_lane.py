@@ -2,23 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A walked class of messages as a lane: the stations of its mail, the hops between them and how it ends. Pure.
+"""The trace of a class of messages as a lane: the stations of its mail, the hops between them and how it ends. Pure.
 
-A walk tells every step; rules and connectors are no stations but belong to the hop that they decide.
+A trace tells every step; rules and connectors are no stations but belong to the hop that they decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-Walk = Mapping[str, Any]
+from ...module_utils._mail_flow.comparison import TracedClass
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """key: as in a walk; word and icon say the same; tone: good, bad or warn; rank: 0 is the worst."""
+    """key: as in a check; word and icon say the same; tone: good, bad or warn; rank: 0 is the worst."""
 
     key: str
     word: str
@@ -95,11 +95,21 @@ class Hop:
     certain: bool = True
 
 
+class Leg(NamedTuple):
+    """A part of a lane in words: the arrow that leads there, what it is, its name, and the rules and connectors that act there."""
+
+    arrow: str
+    label: str
+    name: str
+    notes: list[Note]
+
+
 @dataclass(frozen=True)
 class Lane:
     """hops: as many as stations, the last one leads to the end. back: the station to which a loop returns.
 
-    stopped: whether the way ends in the verdict, not in the last station; end: more on that, in words.
+    stopped: whether the path ends in the verdict, not in the last station; end: more on that, in words. ends: of each
+    recipient, as in a trace.
     """
 
     verdict: Verdict
@@ -111,7 +121,7 @@ class Lane:
     cause: str
     remedy: str
     finding: str
-    ends: tuple[tuple[str, str, str], ...]
+    ends: tuple[tuple[str, str], ...]
 
     def shape(self) -> tuple[Any, ...]:
         """Equal for lanes that look the same."""
@@ -121,7 +131,7 @@ class Lane:
             tuple((hop.certain, *((note.word, note.name) for note in hop.notes)) for hop in self.hops),
             self.back,
             self.end,
-            frozenset(end for _recipient, end, _cause in self.ends),
+            frozenset(end for _recipient, end in self.ends),
         )
 
     def stays_inside(self) -> bool:
@@ -132,6 +142,31 @@ class Lane:
         """The lane for several classes: without the names of what differs among them."""
         stations = tuple(replace(one, name="") if one.kind in _MANY else one for one in self.stations)
         return replace(self, stations=stations)
+
+    def legs(self) -> list[Leg]:
+        """The lane in words, in order."""
+        arrows = ["→" if hop.certain else "⇢" for hop in self.hops]
+        legs = [
+            Leg(arrow, station.label, station.name, [])
+            for arrow, station in zip(["", *arrows], self.stations, strict=False)
+        ]
+        for index, hop in enumerate(self.hops):
+            # What leads from one to another outside of the service is told where mail arrives.
+            here = self.stations[index].kind == "service" or index == len(legs) - 1
+            legs[index if here else index + 1].notes.extend(hop.notes)
+        if self.stopped or self.back is not None:
+            legs.append(Leg(arrows[-1] if arrows else "", self.end or self.verdict.word, "", []))
+        return legs
+
+    def different_ends(self) -> list[tuple[str, str]]:
+        """Each recipient and what becomes of its messages, in words; none when that is the same for all."""
+        found: dict[str, list[str]] = {}
+        for who, end in () if self.verdict.key == "safe" else self.ends:
+            words = found.setdefault(who, [])
+            word = ENDS.get(end, ENDS["unknown"])
+            words += [] if word in words else [word]
+        differ = len({tuple(sorted(words)) for words in found.values()}) > 1
+        return [(who, " or ".join(words)) for who, words in found.items()] if differ else []
 
 
 @dataclass
@@ -160,11 +195,11 @@ class _Route:
             self.arrive(Station("service", _LABELS["service"]))
 
     def take(self, step: Mapping[str, Any]) -> None:
-        """One step of a walk."""
+        """One step of a trace."""
         kind = step["at"] if step["at"] in (*_LABELS, *_NOTES) else "service"
         certain = bool(step["certain"])
         if kind == "rule" or (kind == "connector" and not self.stations):
-            # A way that begins with either begins in the service.
+            # A path that begins with either begins in the service.
             self.pass_service()
         if kind in _NOTES or kind == self.at == "service":
             self.certain = self.certain and certain
@@ -173,7 +208,7 @@ class _Route:
                 self.notes.append(Note(word, step["name"], step["what"], certain))
             return
         if kind in _OTHERS and self.at == kind and self.stations[-1].name == step["name"]:
-            # A walk tells the return from another's hands as a step of its own.
+            # A trace tells the return from another's hands as a step of its own.
             self.certain = self.certain and certain
             return
         if self._skips_service(kind):
@@ -200,16 +235,17 @@ def _label(kind: str, name: str, first: bool) -> str:
     return _LABELS[kind]
 
 
-def lane(walk: Walk) -> Lane:
-    """A walk as it is drawn and told."""
+def lane(traced: TracedClass) -> Lane:
+    """A trace as it is drawn and told."""
     route = _Route()
-    for step in walk["path"]:
+    for step in traced["path"]:
         route.take(step)
     # What rules of the organization end on purpose is no matter of the verdict.
-    counted = [end for end in walk["ends"] if end.get("counts", True)] or walk["ends"]
-    ends = tuple((str(end["recipient"]), str(end["end"]), str(end["cause"] or "")) for end in counted)
-    verdict = VERDICTS.get(walk["verdict"], VERDICTS["not_proved"])
-    kinds = {end for _recipient, end, _cause in ends}
+    counted = [end for end in traced["ends"] if end.get("counts", True)] or traced["ends"]
+    ends = tuple((str(end["recipient"]), str(end["end"])) for end in counted)
+    verdict = VERDICTS.get(traced["verdict"], VERDICTS["not_proved"])
+    why = {} if verdict.key == "safe" else traced
+    kinds = {end for _recipient, end in ends}
     if verdict.key == "safe" and route.at == "service":
         _finish(route, kinds)
     stations, hops = _shortened(route.stations, [*route.hops, Hop(tuple(route.notes), route.certain)])
@@ -224,9 +260,9 @@ def lane(walk: Walk) -> Lane:
         back=back,
         stopped=_stopped(verdict, stations, back),
         end=_end(verdict, kinds, stations[back].label if back is not None else ""),
-        cause=walk["cause"] or "",
-        remedy=walk["remedy"] or "",
-        finding=walk["finding"] or "",
+        cause=why.get("cause") or "",
+        remedy=why.get("remedy") or "",
+        finding=why.get("finding") or "",
         ends=ends,
     )
 
@@ -239,7 +275,7 @@ def _finish(route: _Route, kinds: Iterable[str]) -> None:
 
 
 def _shortened(stations: list[Station], hops: list[Hop]) -> tuple[list[Station], list[Hop]]:
-    """A very long way without its middle."""
+    """A very long path without its middle."""
     if len(stations) <= _LONG:
         return stations, hops
     left_out = len(stations) - _HEAD - _TAIL
