@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
-from ..module_utils._doctor.examine import chart_of, examine
+from ..module_utils._doctor.examine import examine, view_of
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._doctor import mx
 from ..plugin_utils._doctor.products import known_products
@@ -37,5 +37,5 @@ def _answers(
         return None, "that was switched off"
     if not mx.HAS_DNSPYTHON:
         return None, mx.UNAVAILABLE
-    domains = domains_to_ask(chart_of(facts, options["integration"]), data["products"])
+    domains = domains_to_ask(view_of(facts, options["integration"]), data["products"])
     return mx.look_up(domains, options["resolvers"]), ""

@@ -44,7 +44,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planne
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
     conjuncts,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.snapshot import objects
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.reading import objects
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
     contains_words,
     matches_patterns,

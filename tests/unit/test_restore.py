@@ -19,7 +19,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._engine.object_mo
     OBJECT_MODULES,
     ObjectModule,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._engine.progress import Outcome
+from ansible_collections.avanan.office365.plugins.module_utils._engine.outcome import Outcome
 from ansible_collections.avanan.office365.plugins.module_utils._engine.revert import (
     differing,
     inverse,

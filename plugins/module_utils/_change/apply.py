@@ -10,14 +10,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .._engine.progress import Outcome, Progress
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import ConfigurationError
+from .._run.documents import REFUSED, Document
 from .._schema.resource import State
 from .._schema.value_type import shown
+from .gate import Terms, judge
 from .given_document import check_plan, given_document, refuse
 from .sequence import Part, carry_out, part, rehearse
+from .tenant_changes import tenant_changes
 
+_MOST_CHANGES = 20
 _REMEDY = "Make a new plan with a run in check mode, and have that approved."
 
 
@@ -50,6 +55,8 @@ class PlanModule:
         left = parts[done:]
         steps = rehearse(left, cmdlets, progress, check_mode=check_mode)
         refuse(_other_calls(left, steps), _REMEDY)
+        if left:
+            _prove_again(document, left, cmdlets, progress)
         progress.run_record.note(
             remarks=[f'Applies the plan "{document["title"]}" of {document["created"]}, {document["hash"]}.'],
             protection=document.get("protection"),
@@ -57,6 +64,27 @@ class PlanModule:
         )
         changed = carry_out(left, steps, cmdlets, progress, check_mode=check_mode)
         return {"changed": changed, "title": document["title"], "already_applied": not left}
+
+
+def _prove_again(document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress) -> None:
+    """Whether the plan is still as safe as when it was approved, in the tenant as it is. ConfigurationError when it is not."""
+    proof = document.get("proof") or {}
+    terms = Terms(
+        integration=proof.get("integration") or {},
+        accepted=proof.get("accepted_findings") or (),
+        only_worse=bool(proof.get("only_worse")) or not proof,
+        approved=(document.get("mail_flow") or {}).get("after"),
+    )
+    verdict = judge(parts, cmdlets, progress, terms)
+    changes = tenant_changes(proof.get("tenant") or {}, verdict.present)
+    verdict.note(progress.run_record, terms, refused=verdict.refused)
+    if verdict.refused:
+        since = f" Since the plan was made: {'; '.join(changes[:_MOST_CHANGES])}." if changes else ""
+        raise ConfigurationError(f"{REFUSED}{verdict.refused}{since} {_REMEDY}")
+    if changes:
+        progress.warn(
+            f"The tenant has changed since the plan was made, and the plan is still safe: {'; '.join(changes[:_MOST_CHANGES])}."
+        )
 
 
 def _made_twice(parts: Sequence[Part]) -> list[str]:

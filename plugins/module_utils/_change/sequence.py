@@ -14,7 +14,8 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._engine.object_module import OBJECT_MODULES, ObjectModule
-from .._engine.progress import Outcome, Progress
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._engine.recipients import RecipientResolver
 from .._engine.revert import differing
 from .._exchange.cmdlets import Cmdlets, Step
@@ -121,6 +122,17 @@ def part(entry: RecordedChange) -> Part:
     params = validated.validated_parameters
     before, after = (module.state(params, entry[key]) for key in ("before", "after"))
     return Part(module, params, entry, before, after)
+
+
+def planned_part(task: Mapping[str, Any]) -> Part:
+    """A task that is still to be decided on, with `module` and `options`. ConfigurationError when it cannot be part of a plan."""
+    name = str(task["options"].get("name") or "")
+    entry = {"before": None, "after": None, "object": {"noun": "", "title": "", "name": name}, **task}
+    item = part(entry)
+    resource = item.module.resource(item.params)
+    return replace(
+        item, entry={**entry, "object": {"noun": resource.noun, "title": resource.title, "name": name}}
+    )
 
 
 def imagined(

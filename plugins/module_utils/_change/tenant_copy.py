@@ -151,6 +151,8 @@ class TenantCopy:
         if resource.noun in _RECIPIENT_TYPES:
             _complete_recipient(resource.noun, record, parameters)
             self._members[guid] = self._members[name] = []
+            for member in parameters.get("Members") or ():
+                self._write_member("Add", {"Identity": guid, "Member": member})
         objects.insert(int(parameters.get("Priority", len(objects))), record)
         _renumber(resource, objects)
 

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._engine.object_module import OBJECT_MODULES
-from .._engine.progress import Outcome, Progress
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._engine.revert import neighbours, restoring_options
 from .._exchange.cmdlets import Cmdlets
-from .._run.documents import RecordedChange
+from .._exchange.errors import ConfigurationError
+from .._run.documents import REFUSED, Document, RecordedChange
+from .gate import Terms, judge
 from .given_document import given_document, refuse, tenant_problems
 from .sequence import Part, carry_out, part, rehearse
 
@@ -61,12 +64,30 @@ class UndoModule:
             _way_back(item, places.get(item.last.key, {}), seen[item.last.key], progress) for item in left
         ]
         steps = rehearse(parts, cmdlets, progress, check_mode=check_mode)
+        if parts:
+            _refuse_what_is_worse(document, parts, cmdlets, progress)
         progress.run_record.note(
             remarks=[f'Takes back "{document["title"]}" of {document["created"]}.'],
             protection=_reversed(document.get("protection")),
         )
         changed = carry_out(parts, steps, cmdlets, progress, check_mode=check_mode)
         return {"changed": changed, "title": document["title"], "already_undone": not left}
+
+
+def _refuse_what_is_worse(
+    document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress
+) -> None:
+    """ConfigurationError when a step back would do something to mail that does not happen now, or cannot be made."""
+    proof = document.get("proof") or {}
+    terms = Terms(
+        integration=proof.get("integration") or {},
+        accepted=proof.get("accepted_findings") or (),
+        only_worse=True,
+    )
+    verdict = judge(parts, cmdlets, progress, terms)
+    verdict.note(progress.run_record, terms, refused=verdict.refused)
+    if verdict.refused:
+        raise ConfigurationError(f"{REFUSED}{verdict.refused}")
 
 
 def _reversed(protection: Mapping[str, Any] | None) -> dict[str, Any] | None:

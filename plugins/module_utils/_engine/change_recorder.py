@@ -14,7 +14,8 @@ from .._exchange.cmdlets import Step
 from .._exchange.errors import O365Error
 from .._run.documents import RecordedChange
 from .._schema.resource import Resource, State
-from .progress import Outcome, Progress
+from .outcome import Outcome
+from .progress import Progress
 from .revert import inverse
 
 

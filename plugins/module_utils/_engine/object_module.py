@@ -17,7 +17,8 @@ from .._schema.resource import Resource
 from .change_recorder import ChangeRecorder
 from .diff import DesiredState
 from .options import ObjectOptions, Options
-from .progress import Outcome, Progress
+from .outcome import Outcome
+from .progress import Progress
 from .reconcile import Reconciliation
 
 

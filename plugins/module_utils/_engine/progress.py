@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How far a task has come, and what came of its object."""
+"""How far a task has come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from .._exchange.cmdlets import Step
 from .._run.run_record import RunRecord
-from .._schema.resource import Precondition, State
+from .._schema.resource import Precondition
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,3 @@ class Progress:
         self.done += part.done
         self.preconditions += part.preconditions
         self.warn(*part.warnings)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The object before and after, under the name that it has; None where it does not exist.
-
-    order_before, order_after: the names of all objects of its class, top first, where they have an order. guid: its own, when
-    it is known. same_position_rules: the objects for which earlier tasks of the run asked for the same end of the order.
-    """
-
-    changed: bool
-    name: str
-    before: State | None
-    after: State | None
-    order_before: tuple[str, ...] = ()
-    order_after: tuple[str, ...] = ()
-    guid: str = ""
-    same_position_rules: tuple[str, ...] = ()

@@ -28,7 +28,8 @@ from .._schema.priority import PriorityMove, rearranged, replayed
 from .._schema.resource import Precondition, Resource, State
 from .._schema.value_type import shown
 from .diff import DesiredState, Diff, ExistingState, decide
-from .progress import Call, Outcome, Progress
+from .outcome import Outcome
+from .progress import Call, Progress
 from .recipients import RecipientResolver
 
 # Seconds between two looks at an object that does not show the change yet.

@@ -14,7 +14,7 @@ from .._exchange.errors import ConfigurationError
 from .._schema.resource import Field, Resource, State
 from .._schema.value_type import NotClearable
 from .diff import DesiredState, ExistingState, decide
-from .progress import Outcome
+from .outcome import Outcome
 
 
 def differing(resource: Resource, one: State | None, other: State | None) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .logic import Truth, all_of
@@ -36,7 +37,8 @@ def carry_out(
     waiting = [(start, 0)]
     while waiting:
         bifurcation, first = waiting.pop()
-        seen = replace(view, headers=bifurcation.headers)
+        headers = bifurcation.headers
+        seen = view if headers is view.headers else replace(view, headers=headers)
         vectors = [(user, rules.recipient_vector(view, user)) for user in bifurcation.recipients]
         for place in places:
             if place < first or (bifurcation.copied and rules.compiled[place].rule.only_copies):
@@ -81,12 +83,13 @@ def _split(
 ) -> list[Bifurcation]:
     """What a rule makes of one bifurcation, and meets the next rule (4.4)."""
     found = []
+    everybody = bifurcation.recipients
     for match, users in groups.items():
-        part = replace(bifurcation, recipients=tuple(users))
+        part = bifurcation if len(groups) == 1 else replace(bifurcation, recipients=tuple(users))
         if match is False:
             found.append(part)
         else:
-            found += _Act(rules, item, view, match, bifurcation.recipients, outcome).carry_out(part)
+            found += _Act(rules, item, view, match, everybody, outcome).carry_out(part)
     return found
 
 
@@ -104,19 +107,19 @@ class _Act:
     recipients: tuple[MailUser, ...]
     outcome: RulesOutcome
 
-    @property
+    @cached_property
     def rule(self) -> TransportRule:
         """The rule that acts."""
         return self.item.rule
 
-    @property
-    def _actions(self) -> Row:
+    @cached_property
+    def actions(self) -> Row:
         """None in test mode."""
-        return {} if self.rule.audited else self.rule.actions
+        return self.item.actions
 
     def carry_out(self, part: Bifurcation) -> list[Bifurcation]:
         """What goes on to the next rule."""
-        ending = next((what for name, what in ENDING_ACTIONS.items() if self._actions.get(name)), "")
+        ending = next((what for name, what in ENDING_ACTIONS.items() if self.actions.get(name)), "")
         if ending:
             self._end(part, ending, certain=self.match is True)
             return [] if self.match else [self._doubted(part)]
@@ -146,10 +149,10 @@ class _Act:
 
     def _ended_perhaps(self, part: Bifurcation) -> Bifurcation:
         """Ends that hang on something else than the match, and what is left then."""
-        fallback = text(self._actions, "apply_html_disclaimer_fallback_action").lower()
-        if self._actions.get("apply_html_disclaimer_text") and fallback == "reject":
+        fallback = text(self.actions, "apply_html_disclaimer_fallback_action").lower()
+        if self.actions.get("apply_html_disclaimer_text") and fallback == "reject":
             self._end(part, "rejects mail that it cannot mark,", certain=False)
-        if self._actions.get("moderate_message_by_manager"):
+        if self.actions.get("moderate_message_by_manager"):
             self._end(part, "holds mail for approval", certain=False)
             return part if self._spares_plain(part) else replace(part, certain=False)
         return part
@@ -158,8 +161,8 @@ class _Act:
         return self.match is None and self.item.passes_plain(self.view, part.recipients[0], self.recipients)
 
     def _redirected(self, part: Bifurcation) -> list[Bifurcation] | None:
-        others = tuple(self.rules.user(address) for address in texts(self._actions, "redirect_message_to"))
-        manager = text(self._actions, "add_manager_as_recipient_type").lower() == "redirect"
+        others = tuple(self.rules.user(address) for address in texts(self.actions, "redirect_message_to"))
+        manager = text(self.actions, "add_manager_as_recipient_type").lower() == "redirect"
         if not others and not manager:
             return None
         self._end(part, "redirects mail", certain=self.match is True)
@@ -192,9 +195,9 @@ class _Act:
 
     def _added_users(self) -> list[MailUser]:
         added = [
-            self.rules.user(address) for name in COPYING_ACTIONS for address in texts(self._actions, name)
+            self.rules.user(address) for name in COPYING_ACTIONS for address in texts(self.actions, name)
         ]
-        if text(self._actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
+        if text(self.actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
             added.append(_MANAGER)
         return added
 
@@ -202,10 +205,10 @@ class _Act:
 
     def _headers(self, part: Bifurcation) -> Headers:
         changes: dict[str, HeaderState] = {}
-        if removed := text(self._actions, "remove_header"):
+        if removed := text(self.actions, "remove_header"):
             changes[removed.lower()] = Header.ABSENT
-        if name := text(self._actions, "set_header_name"):
-            changes[name.lower()] = text(self._actions, "set_header_value")
+        if name := text(self.actions, "set_header_name"):
+            changes[name.lower()] = text(self.actions, "set_header_value")
         return part.headers.having(changes) if changes else part.headers
 
     def _route(self, part: Bifurcation) -> Route | None:
@@ -280,9 +283,9 @@ class _Act:
         said = []
         if self.rule.connector and not self.rule.audited:
             said.append(f'routes the message to the connector "{self.rule.connector}"')
-        if name := text(self._actions, "set_header_name"):
+        if name := text(self.actions, "set_header_name"):
             said.append(f"sets the header {name}")
-        if removed := text(self._actions, "remove_header"):
+        if removed := text(self.actions, "remove_header"):
             said.append(f"removes the header {removed}")
         if self.rule.stops:
             said.append("stops the rules after it")

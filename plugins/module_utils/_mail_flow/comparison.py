@@ -24,12 +24,13 @@ _RETURNED = "returned"
 _BY_US = ("vendor-lock-down",)
 
 
-def refusals(check: MailFlowResult) -> list[str]:
+def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     """Why the change must not be made: a sentence for each finding, with what to do; none when nothing keeps it from being safe.
 
-    A class that is as it was before and does not go through the vendor is not a matter of the change.
+    A class that is as it was before and does not go through the vendor is not a matter of the change. only_worse: neither is one
+    that does, as when a change leads out of a state that is not safe.
     """
-    concerned = concerned_classes(check)
+    concerned = concerned_classes(check, only_worse=only_worse)
     return [
         f"{finding['id']}: {finding['cause']} {finding['remedy']}"
         for finding in check["findings"]
@@ -41,14 +42,15 @@ def refusals(check: MailFlowResult) -> list[str]:
     ]
 
 
-def concerned_classes(check: MailFlowResult) -> set[str]:
+def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
+    """The ids of the classes that are a matter of the change, and not safe."""
     earlier: dict[str, list[TracedClass]] = {}
     for traced in (check.get("before") or {}).get("classes", ()):
         earlier.setdefault(kind_of(traced["class"]), []).append(traced)
     return {
         str(traced["class"])
         for traced in check["classes"]
-        if _concerned(traced, earlier.get(kind_of(traced["class"]), []))
+        if _concerned(traced, earlier.get(kind_of(traced["class"]), []), only_worse=only_worse)
     }
 
 
@@ -58,20 +60,48 @@ def blocks(finding: Mapping[str, Any], check: MailFlowResult, concerned: set[str
     return not check["classes"] or bool(concerned & set(finding["classes"]))
 
 
-def _concerned(traced: TracedClass, earlier: Sequence[TracedClass]) -> bool:
+def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_worse: bool) -> bool:
     """Whether a class is a matter of the change: it goes through the vendor, is worse than before, or meets something new on its path.
 
     Those who stand for a class can be others after the change, so that it is compared with all that were traced of its kind before.
     """
     if traced["verdict"] == _SAFE or kind_of(traced["class"]) == _COPIES:
         return False
-    stops = {(stop["at"], stop["name"]) for stop in traced["path"]}
-    if any(at == "vendor" for at, _name in stops):
+    if gravity(traced["verdict"]) > gravity(_worst(earlier)):
         return True
-    if gravity(traced["verdict"]) > gravity(_worst(earlier)) or traced.get("finding") in _BY_US:
+    if only_worse:
+        return False
+    stops = {(stop["at"], stop["name"]) for stop in traced["path"]}
+    if any(at == "vendor" for at, _name in stops) or traced.get("finding") in _BY_US:
         return True
     met = {(stop["at"], stop["name"]) for item in earlier for stop in item["path"]}
     return any(stop not in met for stop in stops if stop[0] in ("rule", "connector"))
+
+
+def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
+    """The titles of the kinds of messages whose worst verdict is worse than it was when somebody approved the change."""
+    known: dict[str, list[TracedClass]] = {}
+    for traced in approved["classes"]:
+        known.setdefault(kind_of(traced["class"]), []).append(traced)
+    found = {
+        kind_of(traced["class"]): str(traced["title"])
+        for traced in check["classes"]
+        if gravity(traced["verdict"]) > gravity(_worst(known.get(kind_of(traced["class"]), [])))
+        and kind_of(traced["class"]) != _COPIES
+    }
+    return list(found.values())
+
+
+def documented(check: MailFlowResult) -> dict[str, Any]:
+    """The check as a document keeps it."""
+    before = check.get("before")
+    kept = ("verdict", "classes")
+    return {
+        "before": {key: before[key] for key in kept} if before else None,
+        "after": {key: check[key] for key in kept},
+        "findings": check["findings"],
+        "outside_the_model": check["outside_the_model"],
+    }
 
 
 def verdict_before(check: MailFlowResult) -> str:

@@ -99,11 +99,11 @@ def _unknown(_directory: Directory, _rule: TransportRule, _section: Row, _name: 
     return lambda view, user, recipients: None
 
 
-def _found(section: Row, name: str, text: str) -> Truth:
+def _found(section: Row, name: str, written: str) -> Truth:
     """Whether a text has one of the words or patterns of a predicate; blanks at the ends of a pattern count."""
     if name.endswith("words"):
-        return contains_words(texts(section, name), text)
-    return matches_patterns([section[name]] if isinstance(section[name], str) else section[name], text)
+        return contains_words(texts(section, name), written)
+    return matches_patterns([section[name]] if isinstance(section[name], str) else section[name], written)
 
 
 # ---------------------------------------------------------------------------------------------------- the sender

@@ -15,6 +15,7 @@ from .mail_user import MailUser
 from .message import Headers, Message, MessageView
 from .objects import TransportRule
 from .predicates import Conjunct, conjuncts
+from .rows import Row
 
 
 class CompiledRule:
@@ -30,6 +31,7 @@ class CompiledRule:
             place for part, place in zip(parts, places, strict=True) if part.aspect == "recipient"
         ]
         self.late = [part for part in parts if part.aspect in ("header", "together")]
+        self.actions: Row = {} if rule.audited else rule.actions
         # 4.2: in test mode nothing happens, but whether it stops the others is not known.
         self.acts: Truth = None if rule.audited and rule.acts else rule.acts
 

@@ -19,9 +19,9 @@ from .integration import Integration, integration
 from .logic import any_of
 from .message import Headers, Message, MessageView, Source
 from .objects import Objects, TransportRule, header_names
+from .reading import objects
 from .routing import Destination, Return, destination, returns
 from .rows import text, texts
-from .snapshot import objects
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from .._schema.address_types import (
     IP_RANGES,
     SENDER_DOMAINS,
     SMTP_LIST,
-    is_domain,
 )
+from .._schema.domain_names import is_domain
 from .._schema.resource import (
     Change,
     Field,

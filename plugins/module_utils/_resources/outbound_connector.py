@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST, is_domain
+from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST
+from .._schema.domain_names import is_domain
 from .._schema.resource import (
     Change,
     Field,

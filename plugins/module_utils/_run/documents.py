@@ -26,7 +26,7 @@ FORMAT = 1
 REFUSED = "Nothing was written: "
 """What is said before a plan or record that cannot be used."""
 # What a later note replaces: whom the change concerns, what becomes of mail, why the change is refused.
-_SAID_ONCE: dict[str, Any] = {"protection": None, "mail_flow": None, "refused": ""}
+_SAID_ONCE: dict[str, Any] = {"protection": None, "mail_flow": None, "refused": "", "proof": None}
 _OF_RECORDS = {"status", "done", "error"}
 _ENTRY_KEYS = {"module", "options", "object", "before", "after", "order_before", "order_after", "steps"}
 

@@ -12,12 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from . import ip_ranges
+from .domain_names import host_name, is_domain
 from .value_type import NOT_CLEARABLE, ValueType, list_of, lowered, separated, stripped
 
 _ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
-_DOMAIN = re.compile(
-    r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
-)
 
 
 def _smtp_problem(value: Any) -> Iterable[str]:
@@ -35,11 +33,6 @@ def _null_sender(value: Any) -> str | None:
 
 # An unset undeliverable-journal recipient reads, and is cleared, as the null reverse path (inferred).
 NULLABLE_SMTP = ValueType("str", _null_sender, key=lowered, clear="<>", check=_smtp_problem)
-
-
-def is_domain(text: str) -> bool:
-    """Whether a text is a DNS domain name of two labels or more."""
-    return bool(_DOMAIN.match(text)) and len(text) <= 253
 
 
 def _domain_problem(item: str) -> Iterable[str]:
@@ -81,19 +74,15 @@ SENDER_DOMAINS = replace(
 )
 
 
-def _host(item: str) -> str:
-    return item.strip("[]").rstrip(".").lower()
-
-
 def _host_problem(item: str) -> Iterable[str]:
-    host = _host(item)
+    host = host_name(item)
     if ip_ranges.is_address(host):
         yield from _public_ipv4_problem(item, ip_ranges.span(host))
     elif not is_domain(host):
         yield f'"{item}" is neither a host name nor a public IPv4 address'
 
 
-HOSTS = list_of(_host, check=_host_problem)
+HOSTS = list_of(host_name, check=_host_problem)
 
 # ---------------------------------------------------------------------------------------------- IP addresses
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -38,12 +39,13 @@ class Span:
 NOWHERE = Span(0, 0, 0, "the internet")
 
 
+@lru_cache(maxsize=4096)
 def span(text: str) -> Span:
     """A single address, a block (host bits count for nothing) or a range; ValueError for anything else."""
     text = text.strip()
     if "-" not in text:
         block = ipaddress.ip_network(text, strict=False)
-        return Span(block.version, int(block[0]), int(block[-1]), text)
+        return Span(block.version, int(block.network_address), int(block.broadcast_address), text)
     first, last = (ipaddress.ip_address(part.strip()) for part in text.split("-", 1))
     if first.version != last.version:
         raise ValueError(text)

@@ -18,22 +18,21 @@ from ...module_utils._mail_flow.comparison import TracedClass
 
 @dataclass(frozen=True)
 class Verdict:
-    """key: as in a check; word and icon say the same; tone: good, bad or warn; rank: 0 is the worst."""
+    """key: as in a check; word and icon say the same; tone: good, bad or warn."""
 
     key: str
     word: str
     icon: str
     tone: str
-    rank: int
 
 
 VERDICTS = {
     verdict.key: verdict
     for verdict in (
-        Verdict("loop", "loop", "↻", "bad", 0),
-        Verdict("lost", "lost", "✕", "bad", 1),
-        Verdict("not_proved", "not proved", "?", "warn", 2),
-        Verdict("safe", "safe", "✓", "good", 3),
+        Verdict("loop", "loop", "↻", "bad"),
+        Verdict("lost", "lost", "✕", "bad"),
+        Verdict("not_proved", "not proved", "?", "warn"),
+        Verdict("safe", "safe", "✓", "good"),
     )
 }
 ENDS = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from ...module_utils._mail_flow.comparison import (
     MailFlowResult,
@@ -59,15 +58,3 @@ def _path(traced: TracedClass) -> str:
     stops = [_STOPS.get(stop["at"], "{}").format(stop.get("name") or stop["at"]) for stop in traced["path"]]
     path = [stop for stop, _again in groupby(stops)]
     return f"{traced['title']}: {' -> '.join(path)}: {_ENDS[traced['verdict']]}"
-
-
-def to_result(check: MailFlowResult) -> dict[str, Any]:
-    """The check as a document keeps it, for the picture."""
-    before = check.get("before")
-    kept = ("verdict", "classes")
-    return {
-        "before": {key: before[key] for key in kept} if before else None,
-        "after": {key: check[key] for key in kept},
-        "findings": check["findings"],
-        "outside_the_model": check["outside_the_model"],
-    }

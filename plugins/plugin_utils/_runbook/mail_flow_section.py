@@ -18,6 +18,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ...module_utils._mail_flow.comparison import verdict_before
+from ...module_utils._mail_flow.verdicts import gravity
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
 
 _DRAWN = 4
@@ -92,7 +93,7 @@ class Figure:
     @property
     def weight(self) -> tuple[int, bool]:
         """The worse it becomes, the earlier; then what changes; what is gone at the end."""
-        return (self.after.verdict.rank if self.after else len(VERDICTS), self.same)
+        return (-gravity(self.after.verdict.key) if self.after else 1, self.same)
 
     @property
     def lanes(self) -> list[tuple[str, Lane]]:
