@@ -46,7 +46,7 @@ class ActionModule(ActionBase):
         if options["found"] is None:
             wrong += unknown_variables(play.by_people(), run.inputs["portal_ignored_variables"])
         if wrong:
-            return {**result, "failed": True, "msg": _message("Nothing was done", wrong)}
+            return {**result, "failed": True, "msg": _message("", wrong)}
         return {**result, **_answer(run, options["found"])}
 
     def _run(self, options: dict[str, Any], play: PlayVariables) -> tuple[Run, dict[str, str]]:
@@ -91,7 +91,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
         )
     tenant = Tenant(found)
     if refused := decision.refusals(run, tenant):
-        return {"failed": True, "msg": _message("Nothing was written", refused)}
+        return {"failed": True, "msg": _message("Nothing was written: ", refused)}
     phase = {
         "phases": run.phases,
         "integration": run.portal.integration(),
@@ -109,5 +109,5 @@ def _message(head: str, problems: Sequence[str]) -> str:
     """One problem in one sentence, several in one line each."""
     sentences = [text if text.endswith((".", "?")) else f"{text}." for text in problems]
     if len(sentences) == 1:
-        return f"{head}: {sentences[0]}"
-    return "\n- ".join([f"{head}, for {len(sentences)} reasons:", *sentences])
+        return head + sentences[0]
+    return "\n- ".join([f"Nothing was written, for {len(sentences)} reasons:", *sentences])

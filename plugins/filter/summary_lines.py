@@ -21,8 +21,11 @@ def summary_lines(report: Mapping[str, Any]) -> list[str]:
 
 def _places(files: Mapping[str, str], document: Mapping[str, Any]) -> list[str]:
     """Where to find what the run left."""
-    lines = [f"To read: {files['html']} (or .md)", f"To run by hand: {files['ps1']}"]
-    if "plan" in files and not document.get("refused"):
+    lines = [f"To read: {files['html']} (or .md)"]
+    if not document["entries"] or document.get("refused"):
+        return lines
+    lines.append(f"To run by hand: {files['ps1']}")
+    if "plan" in files:
         lines += [
             f"To apply as it is: {files['plan']}",
             f"Its hash: {document['hash']}",

@@ -724,7 +724,9 @@ def test_every_setting_of_the_phases_is_ranked() -> None:
         if path not in findings.table_of(entry)
     }
     # A whitelist rule that acts for some time only is told like any setting that has no words of its own.
-    dates = {f"inline: o365_mail_flow_rule Avanan - Whitelist {name}_date" for name in ("activation", "expiry")}
+    dates = {
+        f"inline: o365_mail_flow_rule Avanan - Whitelist {name}_date" for name in ("activation", "expiry")
+    }
     assert unranked == dates
 
 

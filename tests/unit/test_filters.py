@@ -94,4 +94,4 @@ def test_the_last_lines_of_a_run() -> None:
     refused = _filter("summary_lines")(
         {"document": {**document, "entries": [], "refused": "It loops."}, "files": files}
     )
-    assert [line.partition(":")[0] for line in refused] == ["No changes.", "To read", "To run by hand"]
+    assert [line.partition(":")[0] for line in refused] == ["No changes.", "To read"]

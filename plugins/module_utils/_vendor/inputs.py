@@ -62,13 +62,13 @@ class Run:
 def texts(value: Any) -> list[str]:
     """The elements of a list that may have come as one text, with commas or line breaks in between; blank ones are dropped.
 
-    TypeError for what is neither a list nor a text.
+    TypeError for what is neither a text nor a list of texts.
     """
     if value is None:
         return []
     if isinstance(value, str):
         value = re.split(r"[,\n]", value)
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple)) or any(isinstance(item, (dict, list)) for item in value):
         raise TypeError(f'"{value}" is neither a list nor a text')
     return [text for text in (str(item).strip() for item in value) if text]
 
