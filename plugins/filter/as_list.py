@@ -4,21 +4,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._vendor.inputs import texts
+
 
 def as_list(value: Any) -> list[str]:
     """See as_list.yml."""
-    if value is None:
-        return []
-    if isinstance(value, str):
-        value = re.split(r"[,\n]", value)
-    if not isinstance(value, (list, tuple)):
-        raise AnsibleFilterError(f'as_list: "{value}" is neither a list nor a text.')
-    return [text for text in (str(item).strip() for item in value) if text]
+    try:
+        return texts(value)
+    except TypeError as error:
+        raise AnsibleFilterError(f"as_list: {error}.") from error
 
 
 class FilterModule:

@@ -33,12 +33,12 @@ from ..module_utils._run.run_state import StoredRunState
 from ..module_utils._task import Task, argument_spec, run
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A template result as plain data: newer cores wrap texts and containers to carry their origin."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, str):
         return str.__str__(value)
     # What is left are the texts of inline vaults.
@@ -119,11 +119,11 @@ class FastPath(ActionBase):
     def _task_environment(self) -> dict[str, str]:
         overlay: dict[str, Any] = {}
         self._compute_environment_string(overlay)
-        return {str(key): str(value) for key, value in _plain(overlay).items()}
+        return {str(key): str(value) for key, value in plain(overlay).items()}
 
     def _options(self) -> dict[str, Any]:
         validator = ModuleArgumentSpecValidator(argument_spec(self.task))
-        validated = validator.validate(without_blanks(_plain(self._task.args)))
+        validated = validator.validate(without_blanks(plain(self._task.args)))
         if validated.error_messages:
             texts = ", ".join(validated.error_messages)
             raise AnsibleActionFail(remove_values(texts, validated._no_log_values))

@@ -448,7 +448,7 @@ def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
         ("manual_mode", {"portal_region": None}, "portal_region is not given"),
         ("manual_mode", {"portal_region": "au"}, "give portal_farm or monitor_undeliverable_recipient"),
         ("manual_mode", {"portal_values": {"smart_host": "host"}}, "neither a host name"),
-        ("manual_mode", {"portal_values": {"smarthost": "a.example"}}, "Supported parameters"),
+        ("manual_mode", {"portal_values": {"smarthost": "a.example"}}, "did you mean smart_host?"),
         (
             "monitor_to_inline",
             {"protect_everyone": True, "inline_additional_ip_addresses": ["2001:db8::1"]},

@@ -15,7 +15,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "ansible_collections.avanan.office365.plugins"
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("o365_*.py"))
+# Runs on the controller only and signs in nowhere.
+LOCAL = "o365_phase"
+MODULES = sorted({path.stem for path in (ROOT / "plugins" / "modules").glob("o365_*.py")} - {LOCAL})
 
 
 def _load(path: str) -> Any:
@@ -47,6 +49,14 @@ def _check(given: dict[str, Any], spec: dict[str, Any]) -> None:
         assert name in spec
         if isinstance(value, dict):
             _check(value, spec[name]["options"])
+
+
+def test_the_local_module_documents_its_options() -> None:
+    module, action = (import_module(f"{PACKAGE}.{kind}.{LOCAL}") for kind in ("modules", "action"))
+    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
+    kept = ("type", "elements", "choices", "required", "default")
+    shown = {name: {key: row[key] for key in kept if key in row} for name, row in documented.items()}
+    assert shown == action._OPTIONS
 
 
 @pytest.mark.parametrize("role", ["portal", "monitor", "inline", "rescope", "outbound", "remove"])
@@ -104,19 +114,6 @@ def test_playbooks_are_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 40
 
 
-def test_vendor_regions_are_offered_and_valid() -> None:
-    addresses_of = import_module(f"{PACKAGE}.module_utils._schema.address_types")
-    vendor = _load("roles/portal/vars/main.yml")
-    options = _load("roles/portal/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    assert sorted(vendor["portal__regions"]) == sorted(options["portal_region"]["choices"])
-    for region in vendor["portal__regions"].values():
-        addresses = region["incoming"] + region["outgoing"]
-        assert list(addresses_of.CONNECTOR_IPS.check(addresses)) == []
-        assert bool(region["outgoing"]) == region["complete"]
-    farms = {farm for brand in vendor["portal__brands"].values() for farm in brand["farms"].values()}
-    assert farms <= set(vendor["portal__farm_regions"])
-
-
 def test_what_tables_say_of_each_other_is_there() -> None:
     index = import_module(f"{PACKAGE}.module_utils._resources.index")
     for resource in index.RESOURCES:
@@ -128,3 +125,9 @@ def test_what_tables_say_of_each_other_is_there() -> None:
         sections = {row.section for row in resource.fields if row.section}
         assert set(resource.sections) == sections
     assert len(index.BY_NOUN) == len(index.RESOURCES)
+
+
+def test_what_follows_from_the_vendors_data_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    for path, text in import_module("render_vendor").rendered().items():
+        assert path.read_text() == text, f"{path.name}: run tools/render_vendor.py"

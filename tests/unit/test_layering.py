@@ -28,7 +28,7 @@ _LAYERS = (
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),
-    ("_drift", "_runbook"),
+    ("_drift", "_runbook", "_variables"),
     ("filter", "action"),
 )
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
@@ -38,12 +38,15 @@ _OUTSIDE = {
     "_change": {"ansible"},
     "_module": {"ansible"},
     "_action": {"ansible"},
+    "_variables": {"ansible"},
+    "_vendor": {"yaml"},
     "_doctor": {"dns", "yaml"},
     "_runbook": {"jinja2", "markupsafe"},
     "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
 }
+_LOCAL = "o365_phase"
 _DEEPEST = 10
 """How many files a chain of imports may have, the module at its top included."""
 
@@ -115,7 +118,17 @@ def test_imports_are_not_deep() -> None:
     assert max(map(depth, _FILES)) <= _DEEPEST
 
 
-@pytest.mark.parametrize("path", sorted((_PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
+def test_a_module_that_runs_on_the_controller_only_is_documentation() -> None:
+    path = _PLUGINS / "modules" / f"{_LOCAL}.py"
+    names = [node.targets[0].id for node in ast.parse(path.read_text()).body if isinstance(node, ast.Assign)]
+    assert (_IMPORTS[path], names) == ([(None, "__future__")], ["DOCUMENTATION", "EXAMPLES", "RETURN"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in (_PLUGINS / "modules").glob("*.py") if path.stem != _LOCAL),
+    ids=lambda path: path.stem,
+)
 def test_modules_are_documentation_and_a_call(path: Path) -> None:
     packages = {_package(file) for file, _library in _IMPORTS[path] if file}
     assert "_module" in packages

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import scope as scopes
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,22 +124,77 @@ def test_further_rules_under_an_older_name_are_ours() -> None:
     assert names[1] in steps[0]["other_names"]
 
 
-@pytest.mark.parametrize(
-    ("users", "groups", "recipients", "words"),
-    [
-        (["x"], [], {"x": {"kind": "group"}}, "is a group"),
-        (["x"], [], {"x": {"kind": "missing"}}, "no recipient"),
-        ([], ["x"], {"x": {"kind": "individual"}}, "single recipient"),
-        ([], ["x"], {"x": {"kind": "missing"}}, "no group"),
-    ],
-)
-def test_wrong_recipients(
-    users: list[str], groups: list[str], recipients: dict[str, Any], words: str
-) -> None:
-    (problem,) = scopes.recipient_problems(users, groups, recipients, groups_may_come=False)
-    assert words in problem
+RULE_NAMES = ["Avanan - Protect", "Checkpoint – Protect"]
 
 
-def test_addresses_outside_and_groups_to_come_are_accepted() -> None:
-    missing = {"x@y.example": {"kind": "missing"}, "g": {"kind": "missing"}}
-    assert scopes.recipient_problems(["x@y.example"], ["g"], missing, groups_may_come=True) == []
+def _rule(name: str, priority: int = 0, **conditions: Any) -> dict[str, Any]:
+    common = {"from_scope": "NotInOrganization", **conditions}
+    return {**DEFINITION, "name": name, "priority": priority, "conditions": common}
+
+
+def _steps(scope: dict[str, Any], *rules: dict[str, Any], rescope: bool = False) -> list[dict[str, Any]]:
+    return scopes.rule_steps(scope, RULE_NAMES, list(rules), DEFINITION, rescope=rescope)
+
+
+def _recipients(step: dict[str, Any]) -> dict[str, Any]:
+    kinds = ("sent_to_member_of", "sent_to", "recipient_domain_is")
+    return {kind: value for kind, value in step["conditions"].items() if kind in kinds and value}
+
+
+def test_one_rule_for_each_kind_of_recipients() -> None:
+    steps = _steps({"users": ["u"], "groups": ["g"], "domains": ["d"]})
+    assert [(step["name"], step["priority"]) for step in steps] == [
+        ("Avanan - Protect", 0),
+        ("Avanan - Protect (users)", 1),
+        ("Avanan - Protect (domains)", 2),
+    ]
+    assert [_recipients(step) for step in steps] == [
+        {"sent_to_member_of": ["g"]},
+        {"sent_to": ["u"]},
+        {"recipient_domain_is": ["d"]},
+    ]
+    assert all(step["exceptions"] == DEFINITION["exceptions"] for step in steps)
+
+
+def test_everyone_is_a_rule_without_recipients() -> None:
+    (step,) = _steps({"everyone": True})
+    assert _recipients(step) == {}
+
+
+def test_an_existing_rule_is_narrowed_last_and_what_is_left_over_goes() -> None:
+    rules = [
+        _rule("Avanan - Protect", 0, sent_to=["u"]),
+        _rule("Avanan - Protect (domains)", 1, recipient_domain_is=["d"]),
+    ]
+    steps = _steps({"users": ["u"], "groups": ["g"]}, *rules)
+    assert [(step["name"], step["state"]) for step in steps] == [
+        ("Avanan - Protect (users)", "present"),
+        ("Avanan - Protect", "present"),
+        ("Avanan - Protect (domains)", "absent"),
+    ]
+    assert steps[1]["conditions"]["sent_to"] == []
+
+
+def test_rescope_gives_an_existing_rule_nothing_but_recipients() -> None:
+    (step,) = _steps({"groups": ["g"]}, _rule("checkpoint – protect", 4, sent_to=["u"]), rescope=True)
+    assert set(step) == {"name", "other_names", "state", "conditions"}
+    assert step["conditions"] == {"sent_to_member_of": ["g"], "sent_to": [], "recipient_domain_is": []}
+
+
+def test_rescope_makes_further_rules_like_the_first_and_right_behind_it() -> None:
+    base = {**_rule("Avanan - Protect", 4, sent_to=["u"]), "exceptions": {"sender_ip_ranges": ["192.0.2.9"]}}
+    further, _base = _steps({"users": ["u"], "groups": ["g"]}, base, rescope=True)
+    assert further["priority"] == 5
+    assert further["exceptions"] == base["exceptions"]
+    assert further["conditions"]["from_scope"] == "NotInOrganization"
+
+
+def test_who_enters_and_who_leaves() -> None:
+    rules = [
+        _rule("Avanan - Protect", 0, sent_to_member_of=["g@x.example"]),
+        {**_rule("Avanan - Protect (users)", 1, sent_to=["off@x.example"]), "enabled": False},
+    ]
+    report = scopes.difference({"groups": ["G@x.example"], "users": ["u@x.example"]}, RULE_NAMES, rules)
+    assert report == {"enters": ["user u@x.example"], "leaves": [], "stays": ["group g@x.example"]}
+    report = scopes.difference({"everyone": True}, RULE_NAMES, rules)
+    assert report == {"enters": ["everyone"], "leaves": ["group g@x.example"], "stays": []}

@@ -146,34 +146,3 @@ def difference(scope: Mapping[str, Any], names: Sequence[str], rules: Sequence[R
 
 def _label(kind: str, item: str) -> str:
     return EVERYONE if kind == EVERYONE else f"{kind.removesuffix('s')} {item.lower()}"
-
-
-def recipient_problems(
-    users: Sequence[str],
-    groups: Sequence[str],
-    recipients: Mapping[str, Mapping[str, str]],
-    *,
-    groups_may_come: bool,
-) -> list[str]:
-    """What is wrong with the recipients of a scope, given what they name.
-
-    groups_may_come: accept groups that do not exist yet, as when only a plan is made.
-    """
-    problems = []
-    for user in users:
-        kind = recipients[user]["kind"]
-        if kind == "group":
-            problems.append(f'protected_users: "{user}" is a group; give it in protected_groups')
-        if kind == "missing" and "@" not in user:
-            problems.append(f'protected_users: there is no recipient "{user}" in the tenant')
-    for group in groups:
-        kind = recipients[group]["kind"]
-        if kind == "individual":
-            problems.append(f'protected_groups: "{group}" is a single recipient; give it in protected_users')
-        if kind == "missing" and not groups_may_come:
-            problems.append(f'protected_groups: there is no group "{group}" in the tenant')
-    return problems + [
-        f'"{name}" cannot be looked up, because the application may not run Get-Recipient; give the primary address'
-        for name in (*users, *groups)
-        if recipients[name]["kind"] == "unknown" and "@" not in name
-    ]

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._vendor import decision
+from ..module_utils._vendor.inputs import Run, left_out, problems
+from ..module_utils._vendor.tenant import Tenant
+from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables
+from ..plugin_utils._action import plain
+from ..plugin_utils._variables import PlayVariables
+
+_OPTIONS = {
+    "roles": {
+        "type": "list",
+        "elements": "str",
+        "choices": [*PHASES, "portal", "change", "verify", "doctor"],
+        "required": True,
+    },
+    "earlier": {"type": "list", "elements": "str", "choices": list(PHASES), "default": []},
+    "found": {"type": "dict"},
+}
+# What can be done instead of phases.
+_PLAN = "change_plan"
+_FILES = ("change_plan_file", "change_record_file")
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The task result; see the module's documentation."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        self._task.args = plain(self._task.args)
+        _validation, options = self.validate_argument_spec(_OPTIONS)
+        play = PlayVariables(task_vars or {}, self._templar)
+        run, unusable = self._run(options, play)
+        wrong = problems(run, unusable)
+        if options["found"] is None:
+            wrong += unknown_variables(play.by_people(), run.inputs["portal_ignored_variables"])
+        if wrong:
+            return {**result, "failed": True, "msg": _message("", wrong)}
+        return {**result, **_answer(run, options["found"])}
+
+    def _run(self, options: dict[str, Any], play: PlayVariables) -> tuple[Run, dict[str, str]]:
+        """What is to be carried out, and what is wrong with variables that cannot be used."""
+        roles, instead = options["roles"], []
+        given, unusable = play.read(needed_by(roles))
+        inputs = {**defaults(), **given}
+        phases = [role for role in roles if role in PHASES]
+        if "change" in roles:
+            # The plan itself is not looked at: Ansible would take the names in it for templates.
+            instead = [
+                name for name in (*_FILES, _PLAN) if (inputs[name] if name in _FILES else name in play)
+            ]
+            phases += [] if instead else inputs["change_phases"]
+            more, wrong = play.read(needed_by(phases))
+            inputs, unusable = {**inputs, **more}, {**unusable, **wrong}
+        run = Run(
+            inputs=inputs,
+            roles=[role for role in roles if role not in PHASES],
+            phases=list(dict.fromkeys(phases)),
+            earlier=options["earlier"],
+            instead=instead,
+            check_mode=self._task.check_mode,
+            preview=play.flag("portal_rehearsal"),
+        )
+        return run, unusable
+
+
+def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
+    """What the tasks of the phases need: what to read, and after it was read, what to write."""
+    if found is None:
+        phase = {
+            "phases": run.phases,
+            "earlier": run.earlier,
+            "instead": run.instead,
+            "inputs": run.inputs,
+            **decision.known(run),
+            **decision.to_read(run),
+        }
+        return _told(
+            phase, [f"Left out, because the vendor does not publish it: {text}" for text in left_out(run)]
+        )
+    tenant = Tenant(found)
+    if refused := decision.refusals(run, tenant):
+        return {"failed": True, "msg": _message("Nothing was written: ", refused)}
+    phase = {
+        "phases": run.phases,
+        "integration": run.portal.integration(),
+        "decided": decision.decided(run, tenant),
+        "protection": decision.protection(run, tenant),
+    }
+    return _told(phase, decision.remarks(run, tenant))
+
+
+def _told(phase: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+    return {"changed": False, "phase": phase, **({"warnings": warnings} if warnings else {})}
+
+
+def _message(head: str, problems: Sequence[str]) -> str:
+    """One problem in one sentence, several in one line each."""
+    sentences = [text if text.endswith((".", "?")) else f"{text}." for text in problems]
+    if len(sentences) == 1:
+        return head + sentences[0]
+    return "\n- ".join([f"Nothing was written, for {len(sentences)} reasons:", *sentences])

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the phases of a run do in a tenant, decided from its variables and from what o365_info has found. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import rules
+from .footprint import by_task, wanted
+from .inputs import Run
+from .ownership import not_ours, taken_by_others
+from .recipients import named_by, wrong_recipients
+from .scope import difference
+from .standing import waiting_loops
+from .tenant import Tenant
+
+_TOPICS = ("journal_rules", "inbound_connectors", "outbound_connectors", "mail_flow_rules")
+
+
+def to_read(run: Run) -> dict[str, list[str]]:
+    """The options of o365_info with which it finds everything that the decision needs."""
+    filtered = {"monitor", "inline"} & set(run.phases) and run.portal.wants("connection_filter")
+    topics = [
+        *_TOPICS,
+        *(["transport_config"] if {"monitor", "remove"} & set(run.phases) else []),
+        *(["connection_filter"] if filtered else []),
+    ]
+    return {"gather": topics, "resolve": named_by(run)}
+
+
+def refusals(run: Run, tenant: Tenant) -> list[str]:
+    """Why nothing may be written, a sentence each."""
+    if "remove" in run.phases:
+        return list(_not_removed(run, tenant))
+    found = [
+        *taken_by_others(run.portal, tenant),
+        *wrong_recipients(run, tenant),
+        *_without_rule(run, tenant),
+    ]
+    if not run.preview:
+        found += [text for phase in run.phases for text in waiting_loops(phase, run.portal, tenant)]
+    return list(dict.fromkeys(found))
+
+
+def _not_removed(run: Run, tenant: Tenant) -> Iterator[str]:
+    if foreign := not_ours(run.portal, tenant):
+        yield (
+            f"this does not belong to the portal {run.portal.name}: {', '.join(foreign)}; correct portal_name or portal_brand, or "
+            "name this portal's objects in portal_values"
+        )
+
+
+def _without_rule(run: Run, tenant: Tenant) -> Iterator[str]:
+    """A preview shows the rule that would be made; so does a run that makes one first."""
+    makes_one = run.rehearsal or "inline" in run.phases
+    if "rescope" in run.phases and not makes_one and not rules.standing_protect_rule(run.portal, tenant):
+        name = run.portal.names("protect_rule")[0]
+        yield f"There is no protect rule ({name}) whose scope could be changed; run monitor_to_inline first"
+
+
+def decided(run: Run, tenant: Tenant) -> dict[str, dict[str, Any]]:
+    """By phase: the wanted objects, by the task that writes them and in their order, and what people are told of it."""
+    return {phase: _phase(phase, run, tenant) for phase in run.phases}
+
+
+def _phase(phase: str, run: Run, tenant: Tenant) -> dict[str, Any]:
+    objects = wanted(phase, run.portal, tenant)
+    return {
+        "wanted": by_task(phase, objects),
+        "objects": [{"module": item.module, "options": item.options} for item in objects],
+        "proof_required": _must_be_proved(phase, run, tenant),
+        "scope": scope_lines(phase, run, tenant),
+    }
+
+
+def _must_be_proved(phase: str, run: Run, tenant: Tenant) -> bool:
+    """Whether the phase is refused unless mail is proved to be safe; without a rule a rescope has nothing to prove yet."""
+    nothing_yet = phase == "rescope" and rules.standing_protect_rule(run.portal, tenant) is None
+    return not (run.preview or nothing_yet)
+
+
+def protection(run: Run, tenant: Tenant) -> dict[str, list[str]]:
+    """Who enters, leaves and stays protected; nothing where no phase changes that."""
+    if not {"inline", "rescope", "remove"} & set(run.phases):
+        return {}
+    after = {} if "remove" in run.phases else rules.scope(run.portal, tenant)
+    return difference(after, run.portal.names("protect_rule"), tenant.objects("mail_flow_rules"))
+
+
+def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
+    """The same in words."""
+    if phase not in ("inline", "rescope"):
+        return []
+    who = protection(run, tenant)
+    lines = [
+        f"Protected from now on: {', '.join(who['enters']) or 'nobody'}",
+        f"No longer protected: {', '.join(who['leaves']) or 'nobody'}",
+        f"Stays protected: {', '.join(who['stays']) or 'nobody'}",
+    ]
+    there = rules.standing_protect_rule(run.portal, tenant) if phase == "rescope" else None
+    if there.get("enabled") if there else run.inputs["inline_rule_enabled"]:
+        return lines
+    return [*lines, "The protect rule is switched off: until it is switched on, nobody is protected."]
+
+
+def remarks(run: Run, tenant: Tenant) -> list[str]:
+    """What is not as the vendor would have it, because the organization has it otherwise."""
+    present = str(tenant.setting("transport_config", "journaling_report_ndr_to") or "")
+    address = run.portal.undeliverable_address
+    kept = present and not run.inputs["monitor_replace_undeliverable_recipient"]
+    if "monitor" not in run.phases or not kept or present.lower() == address.lower():
+        return []
+    return [
+        f"Undeliverable journal reports keep going to {present}; set monitor_replace_undeliverable_recipient to send them to {address}."
+    ]
+
+
+def known(run: Run) -> Mapping[str, Any]:
+    """What is known of the portal without the tenant, for the tasks that only look."""
+    return {
+        "integration": run.portal.integration(),
+        "examined": run.portal.examined(),
+        "protect_rules": run.portal.protect_rules,
+    }

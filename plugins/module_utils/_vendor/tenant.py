@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What o365_info has found in the tenant, as the phases look at it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """found: the topics and the recipients as o365_info returns them; a topic that was not read is empty."""
+
+    found: Mapping[str, Any]
+
+    def objects(self, topic: str) -> list[Object]:
+        """All objects of a topic, in their order."""
+        return list(self.found.get(topic) or ())
+
+    def named(self, topic: str, names: Iterable[str]) -> list[Object]:
+        """The objects of a topic that have one of the names, best name first."""
+        by_name = {str(item["name"]).casefold(): item for item in self.objects(topic)}
+        return [by_name[name] for name in dict.fromkeys(map(str.casefold, names)) if name in by_name]
+
+    def setting(self, topic: str, name: str) -> Any:
+        """A setting of something that exists once; None when it is not set."""
+        return (self.found.get(topic) or {}).get(name)
+
+    def addresses(self, identities: Iterable[str]) -> list[str]:
+        """The addresses of recipients that were looked up; an identity itself where nothing was found."""
+        recipients = self.found.get("recipients") or {}
+        return [str(recipients.get(identity, {}).get("address", identity)) for identity in identities]
+
+    def kind(self, identity: str) -> str:
+        """What a recipient is: individual, group, missing, unknown (may not be looked up) or unchecked (used already)."""
+        return str((self.found.get("recipients") or {}).get(identity, {}).get("kind", "unchecked"))
