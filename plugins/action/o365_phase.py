@@ -94,7 +94,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
         return {"failed": True, "msg": _message("Nothing was written: ", refused)}
     phase = {
         "phases": run.phases,
-        "integration": run.portal.integration(),
+        **decision.gate(run, tenant),
         "decided": decision.decided(run, tenant),
         "protection": decision.protection(run, tenant),
     }

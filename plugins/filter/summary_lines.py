@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._change.given_document import not_applicable
 from ..plugin_utils._runbook.effects import findings
 from .plan_lines import plan_lines
 
@@ -16,13 +17,17 @@ def summary_lines(report: Mapping[str, Any]) -> list[str]:
     document = report["document"]
     entries = document["entries"]
     audits = [f"Audits will report: {text}" for text in findings(entries, document["findings"])]
-    return [*(plan_lines(entries) or ["No changes."]), *audits, *_places(report["files"], document)]
+    failed = [f"FAILED: {document['failed']}"] if document.get("failed") else []
+    changes = plan_lines(entries) or ([] if failed else ["No changes."])
+    return [*changes, *audits, *failed, *_places(report["files"], document)]
 
 
 def _places(files: Mapping[str, str], document: Mapping[str, Any]) -> list[str]:
     """Where to find what the run left."""
     lines = [f"To read: {files['html']} (or .md)"]
-    if not document["entries"] or document.get("refused"):
+    if "record" in files and document["entries"]:
+        lines.append(f"To take it back: {files['record']}")
+    if not document["entries"] or document["kind"] == "record" or not_applicable(document):
         return lines
     lines.append(f"To run by hand: {files['ps1']}")
     if "plan" in files:
@@ -31,8 +36,6 @@ def _places(files: Mapping[str, str], document: Mapping[str, Any]) -> list[str]:
             f"Its hash: {document['hash']}",
             f"Valid until: {document['expires']}",
         ]
-    if "record" in files:
-        lines.append(f"To take it back: {files['record']}")
     return lines
 
 

@@ -99,6 +99,9 @@ def run(
 
 
 def _failed(error: O365Error, progress: Progress) -> dict[str, Any]:
+    """The result of a failed task; the document of the run says so, too."""
+    if progress.run_record.heading():
+        progress.run_record.note(failed=str(error))
     return {
         "failed": True,
         "changed": bool(progress.done),

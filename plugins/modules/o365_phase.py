@@ -126,6 +126,16 @@ phase:
     protection:
       description: With O(found), who enters, leaves and stays protected, as C(enters), C(leaves) and C(stays); empty where nobody does.
       type: dict
+    tasks:
+      description: With O(found), the option of M(avanan.office365.o365_preflight) of this name; so are RV(phase.only_worse) and RV(phase.preview).
+      type: list
+      elements: dict
+    only_worse:
+      description: With O(found), see RV(phase.tasks).
+      type: bool
+    preview:
+      description: With O(found), see RV(phase.tasks).
+      type: bool
     decided:
       description: With O(found), by phase what it writes.
       type: dict
@@ -144,9 +154,6 @@ phase:
             options:
               description: Its options.
               type: dict
-        proof_required:
-          description: Whether the phase is refused unless M(avanan.office365.o365_mail_flow_check) proves that mail is safe.
-          type: bool
         scope:
           description: Who will be protected, who will not be any more and who stays so, for people.
           type: list
@@ -166,7 +173,6 @@ phase:
               direction: outbound
               name: Avanan Outbound
               smart_hosts: [customer-x-host.avanan.net]
-        proof_required: true
         scope: ["Protected from now on: everyone", "No longer protected: nobody", "Stays protected: nobody"]
     protection:
       enters: [everyone]

@@ -76,6 +76,14 @@ options:
     description:
       - Why the change is refused. A plan that says so cannot be applied.
     type: str
+  failed:
+    description: Why the run failed, where that was not a task of this collection. A plan that says so cannot be applied.
+    type: str
+  purpose:
+    description: What the document is made for. Only a plan for a V(change) can be applied.
+    type: str
+    choices: [change, preview, verification]
+    default: change
   remarks:
     description:
       - What else a reader should know.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .._exchange.errors import ConfigurationError
-from .._run.documents import REFUSED, Document, digest, read, stamp
+from .._run.documents import CHANGE, REFUSED, Document, digest, read, stamp
 from .._run.private_files import read_file
 from .._run.version import COLLECTION, VERSION
 
@@ -43,8 +43,7 @@ def check_plan(document: Document, tenant: Mapping[str, str], now: datetime, app
         problems.append(
             f"the plan has the hash {document.get('hash')}, and {approved_hash.strip()} was approved"
         )
-    if document.get("refused"):
-        problems.append(f"the plan was refused when it was made: {document['refused']}")
+    problems += not_applicable(document)
     problems += tenant_problems(document, tenant, "plan")
     version = document["collection"].get("version")
     if version != VERSION:
@@ -54,6 +53,19 @@ def check_plan(document: Document, tenant: Mapping[str, str], now: datetime, app
         problems.append(f"the plan expired on {expires or 'a day that it does not name'}")
     if problems:
         raise ConfigurationError(f"{REFUSED}{'; '.join(problems)}. Make a new plan with a run in check mode.")
+
+
+def not_applicable(document: Mapping[str, Any]) -> list[str]:
+    """Why nobody may apply a plan, whatever the tenant."""
+    problems = []
+    if document.get("refused"):
+        problems.append(f"the plan was refused when it was made: {document['refused']}")
+    if document.get("failed") and document["failed"] != document.get("refused"):
+        problems.append(f"the run that was to make the plan failed: {document['failed']}")
+    purpose = document.get("purpose") or CHANGE
+    if purpose != CHANGE:
+        problems.append(f"the plan was made for a {purpose}, and such a plan is never applied")
+    return problems
 
 
 def tenant_problems(document: Mapping[str, Any], tenant: Mapping[str, str], kind: str) -> list[str]:

@@ -14,10 +14,10 @@ from typing import Any
 
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
-from .._run.documents import heading, sealed, stamp
+from .._run.documents import CHANGE, heading, sealed, stamp
 from .._run.private_files import new_private_directory
 
-_NOTED = ("protection", "findings", "remarks", "mail_flow", "refused")
+_NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed")
 _ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
 
 
@@ -41,6 +41,8 @@ class RunbookModule:
             "findings": {"type": "list", "elements": "str", "default": []},
             "mail_flow": {"type": "dict"},
             "refused": {"type": "str"},
+            "failed": {"type": "str"},
+            "purpose": {"type": "str", "choices": [CHANGE, "preview", "verification"], "default": CHANGE},
             "remarks": {"type": "list", "elements": "str", "default": []},
         }
 
@@ -52,7 +54,7 @@ class RunbookModule:
         if run_record.heading() is None:
             kind = "draft" if params.get("offline") else "plan" if check_mode else "record"
             tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
-            head = heading(kind, params["title"], tenant, now, params["lifetime"])
+            head = heading(kind, params["title"], tenant, now, params["lifetime"], purpose=params["purpose"])
             run_record.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
         folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":

@@ -23,10 +23,17 @@ Document = dict[str, Any]
 RecordedChange = dict[str, Any]
 
 FORMAT = 1
+CHANGE = "change"
 REFUSED = "Nothing was written: "
 """What is said before a plan or record that cannot be used."""
 # What a later note replaces: whom the change concerns, what becomes of mail, why the change is refused.
-_SAID_ONCE: dict[str, Any] = {"protection": None, "mail_flow": None, "refused": "", "proof": None}
+_SAID_ONCE: dict[str, Any] = {
+    "protection": None,
+    "mail_flow": None,
+    "refused": "",
+    "failed": "",
+    "proof": None,
+}
 _OF_RECORDS = {"status", "done", "error"}
 _ENTRY_KEYS = {"module", "options", "object", "before", "after", "order_before", "order_after", "steps"}
 
@@ -37,9 +44,18 @@ def stamp(moment: datetime) -> str:
 
 
 def heading(
-    kind: str, title: str, tenant: Mapping[str, str], now: datetime, lifetime: float | None
+    kind: str,
+    title: str,
+    tenant: Mapping[str, str],
+    now: datetime,
+    lifetime: float | None,
+    *,
+    purpose: str = CHANGE,
 ) -> Document:
-    """The beginning of a document. kind: plan, record or draft. lifetime: hours for which a plan may be used."""
+    """The beginning of a document. kind: plan, record or draft. lifetime: hours for which a plan may be used.
+
+    purpose: what it is made for; a plan that is not made for a change is never applied.
+    """
     expires = stamp(now + timedelta(hours=lifetime)) if lifetime and kind == "plan" else None
     return {
         "format": FORMAT,
@@ -50,6 +66,7 @@ def heading(
         "created": stamp(now),
         "expires": expires,
         "finished": None,
+        "purpose": purpose,
     }
 
 

@@ -56,7 +56,7 @@ def _not_removed(run: Run, tenant: Tenant) -> Iterator[str]:
 
 def _without_rule(run: Run, tenant: Tenant) -> Iterator[str]:
     """A preview shows the rule that would be made; so does a run that makes one first."""
-    makes_one = run.rehearsal or "inline" in run.phases
+    makes_one = run.preview or "inline" in run.phases
     if "rescope" in run.phases and not makes_one and not rules.standing_protect_rule(run.portal, tenant):
         name = run.portal.names("protect_rule")[0]
         yield f"There is no protect rule ({name}) whose scope could be changed; run monitor_to_inline first"
@@ -72,15 +72,32 @@ def _phase(phase: str, run: Run, tenant: Tenant) -> dict[str, Any]:
     return {
         "wanted": by_task(phase, objects),
         "objects": [{"module": item.module, "options": item.options} for item in objects],
-        "proof_required": _must_be_proved(phase, run, tenant),
         "scope": scope_lines(phase, run, tenant),
     }
 
 
-def _must_be_proved(phase: str, run: Run, tenant: Tenant) -> bool:
-    """Whether the phase is refused unless mail is proved to be safe; without a rule a rescope has nothing to prove yet."""
-    nothing_yet = phase == "rescope" and rules.standing_protect_rule(run.portal, tenant) is None
-    return not (run.preview or nothing_yet)
+def gate(run: Run, tenant: Tenant) -> dict[str, Any]:
+    """The options with which o365_preflight judges all phases: what is written in which order, and how strictly."""
+    return {
+        "tasks": [
+            {
+                "module": item.module,
+                "options": _plain(item.options),
+                "reason": str(item.options.get("reason") or ""),
+            }
+            for phase in run.phases
+            for item in wanted(phase, run.portal, tenant)
+        ],
+        "integration": run.portal.integration(),
+        # What leads out of a state that is not safe must not be kept from doing so.
+        "only_worse": "remove" in run.phases,
+        "preview": run.preview,
+    }
+
+
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a module, without the reason, which is none of its own."""
+    return {key: value for key, value in options.items() if key != "reason"}
 
 
 def protection(run: Run, tenant: Tenant) -> dict[str, list[str]]:

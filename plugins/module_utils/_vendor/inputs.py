@@ -145,7 +145,7 @@ def problems(run: Run, unusable: Mapping[str, str]) -> list[str]:
     own = {name: list(value_problems(variables()[name], run.inputs[name])) for name in run.needed}
     wrong = {*unusable, *(name for name in own if own[name] and variables()[name].check == "label")}
     together = [text for role in (*run.roles, *run.phases) for text in _OF_ROLE.get(role, _nothing)(run)]
-    if not run.rehearsal:
+    if not run.preview:
         together += [f"Not enough is known to write {text}" for text in left_out(run)]
     # What speaks of a variable without a value may be gone once it has one.
     sound = [text for text in together if not any(name in text for name in wrong)]

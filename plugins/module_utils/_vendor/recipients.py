@@ -32,7 +32,7 @@ def wrong_recipients(run: Run, tenant: Tenant) -> Iterator[str]:
         for user in run.inputs[f"{kind}_users"]:
             yield from _user_problems(kind, user, tenant.kind(user))
         for group in run.inputs[f"{kind}_groups"]:
-            yield from _group_problems(kind, group, tenant.kind(group), may_come=run.rehearsal)
+            yield from _group_problems(kind, group, tenant.kind(group), may_come=run.preview)
 
 
 def _user_problems(kind: str, user: str, found: str) -> Iterator[str]:

@@ -66,12 +66,22 @@ class Runbook:
         return str(self.document.get("refused") or "")
 
     @property
+    def failed(self) -> str:
+        """Why the run that made the document failed."""
+        return str(self.document.get("failed") or "")
+
+    @property
+    def blocked(self) -> str:
+        """Why none of the steps may be done; "" when they may."""
+        return "" if self.kind == "record" else self.refused or self.failed
+
+    @property
     def label(self) -> str:
         return _KINDS[self.kind][0]
 
     @property
     def note(self) -> str:
-        return _NOT_NOW if self.refused and self.kind != "record" else _KINDS[self.kind][1]
+        return _NOT_NOW if self.blocked else _KINDS[self.kind][1]
 
     @property
     def unset(self) -> str:
@@ -94,7 +104,7 @@ class Runbook:
 
     @property
     def alarm(self) -> Alarm | None:
-        return alarm(self.mail_flow, self.refused)
+        return alarm(self.mail_flow, self.refused or self.blocked)
 
     @property
     def accepted(self) -> list[FlowFinding]:
@@ -116,6 +126,8 @@ class Runbook:
 
     @property
     def outcome(self) -> Conclusion:
+        if self.failed:
+            return self._outcome_of_failure()
         if not self.steps:
             text = "Nothing was changed" if self.kind == "record" else "Nothing is to be done"
             return Conclusion("good", f"{text}: everything is as wished.")
@@ -125,6 +137,12 @@ class Runbook:
         if self.refused:
             return Conclusion("bad", f"Refused: {steps} not to be done.")
         return Conclusion("calm", f"{steps} to do.")
+
+    def _outcome_of_failure(self) -> Conclusion:
+        done = sum(step.status == "done" for step in self.steps)
+        tally = f"{done} of {_plural(len(self.steps), 'step')} done" if done else "Nothing was written"
+        back = " Run again to go on, or roll back with the undo playbook and this record." if done else ""
+        return Conclusion("bad", f"FAILED: {self.failed} {tally}.{back}")
 
     def _outcome_of_run(self) -> Conclusion:
         done = sum(step.status == "done" for step in self.steps)

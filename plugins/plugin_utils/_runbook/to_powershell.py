@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from .powershell import comment
+from .powershell import comment, literal
 from .runbook import Runbook
 from .template import fill
 
 
 def to_powershell(runbook: Runbook) -> str:
     """PowerShell 5.1 needs it as UTF-8 with byte order mark and CRLF line ends."""
-    return fill("ps1", runbook, {"comment": comment})
+    return fill("ps1", runbook, {"comment": comment, "literal": literal})
