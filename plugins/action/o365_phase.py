@@ -10,7 +10,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._vendor import decision
-from ..module_utils._vendor.inputs import Run, left_out, problems
+from ..module_utils._vendor.inputs import left_out, problems
+from ..module_utils._vendor.run import Run
 from ..module_utils._vendor.tenant import Tenant
 from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables
 from ..plugin_utils._action import plain

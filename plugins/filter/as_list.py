@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._vendor.inputs import texts
+from ..module_utils._vendor.value_checks import texts
 
 
 def as_list(value: Any) -> list[str]:

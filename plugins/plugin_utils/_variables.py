@@ -20,7 +20,7 @@ from ansible.module_utils.common.validation import (
 )
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils._vendor.inputs import texts
+from ..module_utils._vendor.value_checks import texts
 from ..module_utils._vendor.variables import Variable, variables
 from ._action import plain
 

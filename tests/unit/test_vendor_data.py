@@ -17,8 +17,8 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.address_t
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import portals
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.data_file import load
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import _CHECKS
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.portal import TOPICS, Portal
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import _CHECKS
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.values import vendor
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables import (
     PHASES,

@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import (
-    left_out,
-    problems,
-    texts,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import left_out, problems
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.recipients import (
     named_by,
     wrong_recipients,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import texts
 
 from .vendor_runs import FULL, PHASES, run_of, wrong
 

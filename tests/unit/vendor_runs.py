@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import Run, problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.run import Run
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables import defaults
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from . import rules
 from .footprint import by_task, wanted
-from .inputs import Run
 from .ownership import not_ours, taken_by_others
 from .recipients import named_by, wrong_recipients
+from .run import Run
 from .scope import difference
 from .standing import waiting_loops
 from .tenant import Tenant

@@ -37,7 +37,10 @@ def _inline(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
     yield objects.outbound_connector(portal)
     if portal.wants("whitelist_rule"):
         yield rules.whitelist_rule(portal)
-    reason = "Incoming mail of the protected recipients goes to the vendor before it is delivered; this is the inline mode."
+    reason = (
+        "Incoming mail of the protected recipients goes to the vendor before it is delivered; this is the inline mode. The vendor's "
+        "guide calls the rule Checkpoint – Protect."
+    )
     yield from rules.protect_rules(portal, tenant, reason, rescope=False)
 
 

@@ -2,142 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with the variables of a run, before anything is read from the tenant: one sentence each. Pure."""
+"""All that is wrong with the variables of a run, before anything is read from the tenant: one sentence each. Pure."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
 
-from .._schema.address_types import CONNECTOR_IPS, DOMAINS, HOSTS, IP_RANGES, SMTP
-from .._schema.value_types import DATE, HEADER
-from .portal import SWITCHES, Portal
+from .._schema.address_types import HOSTS
+from .portal import SWITCHES
+from .run import Run
 from .scope import KINDS
+from .value_checks import LONGEST_NAME, value_problems
 from .values import vendor
-from .variables import Variable, needed_by, variables
-
-Inputs = Mapping[str, Any]
-_LONGEST_NAME = 64
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What is to be carried out.
-
-    inputs: every variable of variables.py, converted, with its default where it was not given. roles: whose inputs count. phases: to
-    be carried out, in order. earlier: those that the play has carried out before. instead: variables that name something to do instead
-    of phases. check_mode: nothing is written. preview: what is found holds nobody up, either.
-    """
-
-    inputs: Inputs
-    roles: Sequence[str]
-    phases: Sequence[str] = ()
-    earlier: Sequence[str] = ()
-    instead: Sequence[str] = ()
-    check_mode: bool = False
-    preview: bool = False
-
-    @property
-    def rehearsal(self) -> bool:
-        """Whether nothing is written."""
-        return self.check_mode or self.preview
-
-    @cached_property
-    def needed(self) -> tuple[str, ...]:
-        """The variables that count."""
-        return needed_by((*self.roles, *self.phases))
-
-    @cached_property
-    def portal(self) -> Portal:
-        """The portal that the variables describe."""
-        return Portal(self.inputs)
-
-
-def texts(value: Any) -> list[str]:
-    """The elements of a list that may have come as one text, with commas or line breaks in between; blank ones are dropped.
-
-    TypeError for what is neither a text nor a list of texts.
-    """
-    if value is None:
-        return []
-    if isinstance(value, str):
-        value = re.split(r"[,\n]", value)
-    if not isinstance(value, (list, tuple)) or any(isinstance(item, (dict, list)) for item in value):
-        raise TypeError(f'"{value}" is neither a list nor a text')
-    return [text for text in (str(item).strip() for item in value) if text]
-
-
-# ----------------------------------------------------------------------------------------------------- of a single variable
-
-
-def _label(value: str) -> Iterator[str]:
-    if not _LABEL.fullmatch(value):
-        yield f'"{value}" is not a single host label such as customer-x'
-
-
-def _name(value: str) -> Iterator[str]:
-    yield from _text(value)
-    if len(value) > _LONGEST_NAME:
-        yield f'"{value}" is {len(value)} characters long; the service takes at most {_LONGEST_NAME}'
-
-
-def _text(value: str) -> Iterator[str]:
-    if value != value.strip() or not value.isprintable():
-        yield f"{value!r} begins or ends with a blank, or has a line break or another control character in it"
-
-
-def _addresses(value: str) -> Iterator[str]:
-    yield from IP_RANGES.check([value])
-    # The service does not say whether rules take IPv6; all the vendor's addresses are IPv4 (inferred).
-    if ":" in value:
-        yield f'"{value}" is an IPv6 address; give IPv4'
-
-
-def _not_negative(value: float) -> Iterator[str]:
-    if not 0 <= value < math.inf:
-        yield f"{value} is not a number from 0 on"
-
-
-def _above_zero(value: float) -> Iterator[str]:
-    if not 0 < value < math.inf:
-        yield f"{value} is not a number above 0"
-
-
-_CHECKS: Mapping[str, Callable[[Any], Iterable[str]]] = {
-    "label": _label,
-    "name": _name,
-    "text": _text,
-    "address": SMTP.check,
-    "addresses": _addresses,
-    "connector_addresses": lambda value: CONNECTOR_IPS.check([value]),
-    "domain": lambda value: DOMAINS.check([value]),
-    "host": lambda value: HOSTS.check([value]),
-    "header": HEADER.check,
-    "time": DATE.check,
-    "not negative": _not_negative,
-    "above zero": _above_zero,
-}
-
-
-def value_problems(variable: Variable, value: Any) -> Iterator[str]:
-    """What is wrong with the value of one variable, itself or one of its elements or options; nothing when it is not set."""
-    if value in (None, "", [], {}):
-        return
-    if isinstance(value, Mapping):
-        for key, option in variable.options.items():
-            yield from value_problems(option, value.get(key))
-    elif variable.check:
-        for item in value if isinstance(value, list) else [value]:
-            yield from (f"{variable.name}: {text}" for text in _CHECKS[variable.check](item))
-
-
-# ----------------------------------------------------------------------------------------------------- of them all together
+from .variables import variables
 
 
 def problems(run: Run, unusable: Mapping[str, str]) -> list[str]:
@@ -200,10 +78,10 @@ def _further_names(run: Run, kinds: Sequence[str]) -> Iterator[str]:
     name = run.portal.names("protect_rule")[0]
     for kind in kinds[1:]:
         suffix = KINDS[kind][1]
-        if len(name) <= _LONGEST_NAME < len(name + suffix):
+        if len(name) <= LONGEST_NAME < len(name + suffix):
             yield (
                 f'portal_values.protect_rule_name: the rule for protected_{kind} would be called "{name}{suffix}", and the service '
-                f"takes at most {_LONGEST_NAME} characters; give a name of at most {_LONGEST_NAME - len(suffix)}"
+                f"takes at most {LONGEST_NAME} characters; give a name of at most {LONGEST_NAME - len(suffix)}"
             )
 
 

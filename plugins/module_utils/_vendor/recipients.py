@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .inputs import Run
+from .run import Run
 from .tenant import Tenant
 
 

@@ -21,7 +21,7 @@ _SPECIFIED = ("type", "elements", "choices", "default")
 
 @dataclass(frozen=True)
 class Variable:
-    """spec: as in an argument specification. check: what else is looked at, see inputs.py. options: of a dictionary."""
+    """spec: as in an argument specification. check: what else is looked at, see value_checks.py. options: of a dictionary."""
 
     name: str
     spec: Mapping[str, Any]
