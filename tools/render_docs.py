@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what follows from the resource tables: documentation fragments of the modules, and the action group.
+"""Write what follows from the resource tables: their index, documentation of the modules, and the action group.
 
 Run it after a change to a table: python tools/render_docs.py. With --check it only says whether anything would change.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -19,7 +22,8 @@ from package import link
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "ansible_collections.avanan.office365.plugins.module_utils"
-RESOURCES = ROOT / "plugins" / "module_utils" / "_resources"
+PLUGINS = ROOT / "plugins"
+RESOURCES = PLUGINS / "module_utils" / "_resources"
 
 _DESCRIPTIONS = {
     "name": "Name of the object. Names are compared without regard to case.",
@@ -28,8 +32,6 @@ _DESCRIPTIONS = {
         "It is managed under the name that it has; it is neither renamed nor made a second time.",
     ],
     "state": "Whether the object shall exist.",
-    "direction": "Whether mail comes in or goes out through the connector.",
-    "force": "Accept settings that reject the mail of the whole internet.",
     "position": [
         "Let the rule stand before (V(first)) or behind (V(last)) all others.",
         "Only this rule is moved, and only when it does not stand there yet; all others keep their own order.",
@@ -56,26 +58,77 @@ _DESCRIPTIONS = {
     ],
     "reason": "Why the object shall be so, for the runbook and the record. It is not sent.",
     "wait_timeout": "Seconds to wait until a change shows when it is read back.",
-    "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",
-    "exceptions": "What keeps the rule from acting. One that is true is enough. Exceptions left out are left alone.",
-    "actions": "What the rule does. A rule needs at least one action. Actions left out are left alone.",
 }
-# Where the same option means something else.
-_OWN_DESCRIPTIONS = {
-    ("connection_filter", "force"): "Accept an empty list with O(mode=exact), which takes out every entry.",
-    ("distribution_group", "force"): "Accept an empty list with O(mode=exact), which takes out every member.",
-}
-_HEADER = '''# Copyright: (c) 2026, avanan.office365 contributors
+_COPYRIGHT = """# Copyright: (c) 2026, avanan.office365 contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Written by tools/render_docs.py from the resource table; change the table instead.
+"""
+_FRAGMENT = f'''{_COPYRIGHT}# Written by tools/render_docs.py from the resource tables; change a table instead.
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+{{}}"""
 '''
+_INDEX = f'''{_COPYRIGHT}# Written by tools/render_docs.py from the files beside it.
+
+"""Every class of objects; imported one by one, because Ansible ships to a host only what it sees imported."""
+
+from __future__ import annotations
+
+from .._schema.resource import Resource
+{{imports}}
+
+RESOURCES: tuple[Resource, ...] = (
+{{names}})
+BY_NOUN = {{{{resource.noun: resource for resource in RESOURCES}}}}
+TOPICS = {{{{resource.topic.name: resource for resource in RESOURCES if resource.topic}}}}
+"""What o365_info can read, by the keys of its result."""
+'''
+# A part of a module's documentation; the word after the colon says which.
+_PART = re.compile(
+    r"^(# Written by tools/render_docs\.py: (?P<what>.*)\n)(?:(?!# End).*\n)*(# End of what is written\n)",
+    re.MULTILINE,
+)
+_RETURNS: dict[str, dict[str, Any]] = {
+    "plan": {
+        "description": "The writing calls that were made, or would be made, in order.",
+        "returned": "always",
+        "type": "list",
+        "elements": "dict",
+        "contains": {
+            "cmdlet": {"description": "Name of the cmdlet.", "type": "str"},
+            "parameters": {"description": "Its parameters as they go over the wire.", "type": "dict"},
+        },
+    },
+    "preconditions": {
+        "description": "What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that is "
+        "not empty.",
+        "returned": "always",
+        "type": "list",
+        "elements": "dict",
+        "contains": {
+            "text": {"description": "What must be so.", "type": "str"},
+            "met": {
+                "description": "Whether it is so now. A real run refuses to begin while one is not met; check mode only reports it.",
+                "type": "bool",
+            },
+        },
+    },
+    "error": {
+        "description": "The parts of the message, with the service's own words, the cmdlet, the object and the request id.",
+        "returned": "failure",
+        "type": "dict",
+    },
+    "done": {
+        "description": "The calls that the service had accepted before the failure, each with its request id.",
+        "returned": "failure",
+        "type": "list",
+        "elements": "dict",
+    },
+}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -86,6 +139,32 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def _yaml(data: Any) -> str:
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+
+
+# ---------------------------------------------------------------------------------------------- the index
+
+
+def _tables() -> dict[str, Any]:
+    """The tables by the names of their files, in the order of the index."""
+    stems = [
+        path.stem
+        for path in sorted(RESOURCES.glob("*.py"))
+        if f"\n{path.stem.upper()} = Resource(" in path.read_text()
+    ]
+    found = {stem: getattr(import_module(f"{PACKAGE}._resources.{stem}"), stem.upper()) for stem in stems}
+    return dict(sorted(found.items(), key=lambda item: (item[1].rank, item[0])))
+
+
+def _index(tables: dict[str, Any]) -> str:
+    imports = "\n".join(f"from .{stem} import {stem.upper()}" for stem in sorted(tables))
+    return _INDEX.format(imports=imports, names="".join(f"    {stem.upper()},\n" for stem in tables))
+
+
+# ---------------------------------------------------------------------------------------------- options
 
 
 def _option(name: str, spec: dict[str, Any], described: dict[str, str], path: str) -> dict[str, Any]:
@@ -101,50 +180,129 @@ def _option(name: str, spec: dict[str, Any], described: dict[str, str], path: st
     return shown
 
 
-def render(name: str) -> str:
-    """The fragment of one module."""
-    definition = import_module(f"{PACKAGE}._resources.{name}").DEFINITION
+def _module_options(module: Any) -> str:
+    """The options of a module that manages objects, as a fragment."""
     described = {}
-    for row in definition.rows():
-        only = definition.only_for(row)
-        described[row.path] = f"For O({definition.selector}={only}) only. {row.help}" if only else row.help
-    described |= {option: text for (module, option), text in _OWN_DESCRIPTIONS.items() if module == name}
-    options = {key: _option(key, spec, described, key) for key, spec in definition.argument_spec().items()}
-    text = yaml.dump({"options": options}, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
-    return f'{_HEADER}{text}"""\n'
+    for row in module.rows():
+        only = module.only_for(row)
+        described[row.path] = f"For O({module.selector}={only}) only. {row.help}" if only else row.help
+    for resource in module.variants.values():
+        own = {module.selector: resource.management.selector_help, "force": resource.management.force_help}
+        described |= {**resource.sections, **{option: text for option, text in own.items() if text}}
+    options = {key: _option(key, spec, described, key) for key, spec in module.argument_spec().items()}
+    return _FRAGMENT.format(_yaml({"options": options}))
 
 
-def names() -> list[str]:
-    """The files of _resources that have a module each."""
-    return sorted(path.stem for path in RESOURCES.glob("*.py") if "\nDEFINITION = " in path.read_text())
+def _gather(resources: Sequence[Any]) -> dict[str, Any]:
+    """What o365_info can read, as an option."""
+    topics = [resource.topic.name for resource in resources if resource.topic]
+    return {
+        "gather": {
+            "description": ["What to read; everything unless given. Each is one key of the result."],
+            "type": "list",
+            "elements": "str",
+            "choices": topics,
+            "default": topics,
+        }
+    }
 
 
-def rendered() -> dict[Path, str]:
-    """Every file that follows from the tables, with its text."""
-    package = f"{PACKAGE}._resources"
-    tables = [name for name in names() if hasattr(import_module(f"{package}.{name}").DEFINITION, "rows")]
-    files = {ROOT / "plugins" / "doc_fragments" / f"{name}.py": render(name) for name in tables}
+def _managing_modules(resources: Sequence[Any]) -> dict[str, Any]:
+    """The modules that manage what o365_info reads."""
+    managed = {
+        f"avanan.office365.o365_{resource.management.result}"
+        for resource in resources
+        if resource.topic and resource.management
+    }
+    return {"seealso": [{"module": name} for name in sorted(managed)]}
+
+
+# ---------------------------------------------------------------------------------------------- results
+
+
+def _object_results(module: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a module that manages objects returns."""
+    titles = [resource.title for resource in module.variants.values()]
+    title = titles[0] if len(titles) == 1 else module.result.replace("_", " ")
+    after = f"The {title} after the run, or as it would be; keys are the option names. Empty when it does not exist."
+    before = f"The {title} before the run, in the same form; null when it did not exist."
+    yield module.result, {"description": after, "returned": "success", "type": "dict"}
+    yield "before", {"description": before, "returned": "success", "type": "dict"}
+    if module.ordered:
+        order = f"The names of all {title}s in their order after the run, or as it would be."
+        yield "order", {"description": order, "returned": "success", "type": "list", "elements": "str"}
+    yield from _RETURNS.items()
+
+
+def _topic_results(resources: Sequence[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What o365_info returns of each class."""
+    for resource in resources:
+        if resource.topic:
+            kind = {"type": "dict"} if resource.singleton else {"type": "list", "elements": "dict"}
+            yield (
+                resource.topic.name,
+                {"description": resource.topic.help, "returned": "when gathered", **kind},
+            )
+
+
+def _with_parts(text: str, module: Any, resources: Sequence[Any]) -> str:
+    """The text of a module's file with the parts of its documentation that are marked in it. module: None without objects."""
+
+    def part(match: re.Match[str]) -> str:
+        what = match["what"]
+        if what == "gather":
+            return f"{match[1]}{indent(_yaml(_gather(resources)), '  ')}{match[3]}"
+        if what == "object":
+            content = dict(_object_results(module))
+        elif what == "topics":
+            content = dict(_topic_results(resources))
+        elif what == "seealso":
+            content = _managing_modules(resources)
+        else:
+            content = {name: _RETURNS[name] for name in what.split(", ")}
+        return f"{match[1]}{_yaml(content)}{match[3]}"
+
+    return _PART.sub(part, text)
+
+
+# ---------------------------------------------------------------------------------------------- all of it
+
+
+def index() -> dict[Path, str]:
+    """The index of the tables, which the rest is imported with."""
+    return {RESOURCES / "index.py": _index(_tables())}
+
+
+def documentation() -> dict[Path, str]:
+    """Every other file that follows from the tables, with its text."""
+    resources = list(_tables().values())
+    modules = import_module(f"{PACKAGE}._engine.object_module").object_modules(resources)
+    fragments = PLUGINS / "doc_fragments"
+    files = {fragments / f"{module.result}.py": _module_options(module) for module in modules.values()}
+    paths = sorted((PLUGINS / "modules").glob("o365_*.py"))
+    files |= {path: _with_parts(path.read_text(), modules.get(path.stem), resources) for path in paths}
     runtime = {
         "requires_ansible": ">=2.16.0",
-        "action_groups": {"o365": [f"o365_{name}" for name in names()]},
+        "action_groups": {"o365": [path.stem for path in paths]},
     }
-    header = "---\n# Written by tools/render_docs.py.\n"
-    files[ROOT / "meta" / "runtime.yml"] = header + yaml.dump(runtime, Dumper=_Dumper, sort_keys=False)
+    files[ROOT / "meta" / "runtime.yml"] = f"---\n# Written by tools/render_docs.py.\n{_yaml(runtime)}"
     return files
 
 
 def main() -> int:
     """Write, or with --check compare; 1 when something differs."""
     sys.path.insert(0, str(link()))
+    checks = "--check" in sys.argv
     stale = []
-    for path, text in rendered().items():
-        if not path.exists() or path.read_text() != text:
-            stale.append(path.name)
-            if "--check" not in sys.argv:
-                path.write_text(text)
+    for files in (index, documentation):
+        for path, text in files().items():
+            if not path.exists() or path.read_text() != text:
+                stale.append(path.name)
+                if not checks:
+                    path.write_text(text)
     if stale:
-        print(("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale))
-    return 1 if stale and "--check" in sys.argv else 0
+        print(("stale: " if checks else "written: ") + ", ".join(stale))
+    return 1 if stale and checks else 0
 
 
 if __name__ == "__main__":

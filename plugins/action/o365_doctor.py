@@ -7,22 +7,19 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
-from ..module_utils._doctor.examine import chart_of, examine
-from ..module_utils._resources.doctor import DEFINITION
+from ..module_utils._doctor.examine import examine, view_of
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._doctor import mx
 from ..plugin_utils._doctor.products import known_products
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result, with the judgement in the place of the facts."""
         result = super().run(tmp, task_vars)
         if result.get("failed") or "facts" not in result:
             return result
-        options, _hidden = self._options()
+        options = self._options()
         facts = result.pop("facts")
         known = known_products()
         data = {"roles": known["roles"], "products": [*known["products"], *options["products"]]}
@@ -40,5 +37,5 @@ def _answers(
         return None, "that was switched off"
     if not mx.HAS_DNSPYTHON:
         return None, mx.UNAVAILABLE
-    domains = domains_to_ask(chart_of(facts, options["integration"]), data["products"])
+    domains = domains_to_ask(view_of(facts, options["integration"]), data["products"])
     return mx.look_up(domains, options["resolvers"]), ""

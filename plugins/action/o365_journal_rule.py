@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from ..module_utils._resources.journal_rule import DEFINITION
 from ..plugin_utils._action import FastPath
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
+    """As the module of the same name."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils._resources.plan import DEFINITION
 from ..plugin_utils._action import FastPath
 
 # How a plan begins that came as text; a template begins with two braces.
@@ -16,8 +15,6 @@ _JSON = ('{"', "{ ", "{\n", "{\r")
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result. A plan in a variable is taken as it is: its names come from the tenant and are no templates."""
         arguments = dict(self._task.args)

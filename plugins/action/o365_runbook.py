@@ -9,19 +9,16 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils._resources.runbook import DEFINITION
 from ..module_utils._run import documents
 from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
-from ..plugin_utils._runbook.renderers import SUFFIXES, render
+from ..plugin_utils._runbook.render import FORMS, render
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
 
 
 class ActionModule(FastPath):
-    task = DEFINITION
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; a failure where the tasks of the run could not leave it anything."""
         if not self._is_local():
@@ -37,7 +34,7 @@ class ActionModule(FastPath):
             return
         folder = Path(outcome["folder"])
         texts = render(document)
-        files = {kind: (f"runbook.{kind}", _encoded(kind, texts[kind])) for kind in SUFFIXES}
+        files = {kind: (f"runbook.{kind}", _encoded(kind, texts[kind])) for kind in FORMS}
         if document["kind"] == "plan":
             files["plan"] = ("plan.json", documents.written(document))
         for name, content in files.values():

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, avanan.office365 contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Written by tools/render_docs.py from the resource table; change the table instead.
+# Written by tools/render_docs.py from the resource tables; change a table instead.
 
 from __future__ import annotations
 

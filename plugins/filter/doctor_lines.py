@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._doctor.finding import SEVERITIES
-from ..plugin_utils._runbook.powershell import visible
+from ..plugin_utils._runbook.visible import visible
 
 _HEADINGS = {
     "critical": "CRITICAL: mail is or would be lost or uninspected, or nothing can work",

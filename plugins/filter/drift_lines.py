@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..plugin_utils._drift.findings import ABSENT
-from ..plugin_utils._drift.severity import ORDER, SEVERITIES
-from ..plugin_utils._runbook.powershell import visible
+from ..plugin_utils._runbook.visible import visible
+from ..plugin_utils._sheets.sheet import ORDER, SEVERITIES
 
 _NOTHING = "No drift: the tenant is as the variables want it."
 _WIDTH = max(len(severity) for severity in SEVERITIES) + 2

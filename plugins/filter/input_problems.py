@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -16,6 +15,7 @@ from ..module_utils._schema.address_types import (
     IP_RANGES,
     SMTP_LIST,
 )
+from ..module_utils._schema.ip_ranges import span
 
 _KINDS = {
     "connector_addresses": CONNECTOR_IPS,
@@ -39,7 +39,7 @@ def input_problems(values: list[str], kind: str) -> list[str]:
 
 def _is_ipv6(value: str) -> bool:
     try:
-        return ipaddress.ip_network(value.split("-")[0].strip(), strict=False).version == 6
+        return span(value).version == 6
     except ValueError:
         return False
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._runbook.mail_flow_report import refusals
+from ..module_utils._mail_flow.comparison import refusals
 
 
 class FilterModule:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._runbook.mail_flow_report import shown
+from ..module_utils._mail_flow.comparison import documented
 
 
 class FilterModule:
     """The filter of this file."""
 
     def filters(self) -> dict[str, Any]:
-        return {"mail_flow_shown": shown}
+        return {"mail_flow_shown": documented}

@@ -15,31 +15,31 @@ def plan_lines(results: list[dict[str, Any]]) -> list[str]:
         for result in results
         for step in result.get("plan", result.get("steps", []))
     ]
-    return [f"{number}. {_line(step, name)}" for number, (step, name) in enumerate(steps, start=1)]
+    return [f"{number}. {_step_line(step, name)}" for number, (step, name) in enumerate(steps, start=1)]
 
 
-def _line(step: dict[str, Any], name: str | None) -> str:
+def _step_line(step: dict[str, Any], name: str | None) -> str:
     """The cmdlet, the object by its name where that is known, and the parameters; Confirm says nothing to a reader."""
     hidden = {"Confirm", "Identity"} if name else {"Confirm"}
     parameters = [
         f"{key}{text}"
         for key, value in step["parameters"].items()
         if key not in hidden
-        for text in _texts(value)
+        for text in _assignments(value)
     ]
     named = [json.dumps(name, ensure_ascii=False)] if name and "Identity" in step["parameters"] else []
     return " ".join([step["cmdlet"], *named, *parameters])
 
 
-def _texts(value: Any) -> list[str]:
+def _assignments(value: Any) -> list[str]:
     """A value with its sign; what is added to a list and what is taken out of it have one each."""
     if not isinstance(value, dict):
-        return [f"={_shown(value)}"]
+        return [f"={_value_text(value)}"]
     signs = {"Add": "+=", "Remove": "-="}
-    return [f"{sign}{_shown(value[key])}" for key, sign in signs.items() if key in value]
+    return [f"{sign}{_value_text(value[key])}" for key, sign in signs.items() if key in value]
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(str(item) for item in value)}]"
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..plugin_utils._runbook.powershell import visible
+from ..plugin_utils._runbook.visible import visible
 
 _NOTE = "This is evidence, not proof: traces show where mail came from, not what was done to it, and lag behind it by some minutes."
 

@@ -7,18 +7,27 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ._exchange.connection import without_blanks
 from ._exchange.token_cache import NoCache
 from ._task import Task, argument_spec
 from ._task import run as run_task
 
 
+class _Module(AnsibleModule):
+    def _load_params(self) -> None:
+        """As Ansible does, before it looks at the options."""
+        super()._load_params()
+        self.params: dict[str, Any] = without_blanks(self.params)
+
+
 def run(task: Task) -> None:
     """Read the options, carry out the task, report."""
-    module = AnsibleModule(argument_spec=argument_spec(task), supports_check_mode=True)
-    result, secrets = run_task(
+    module = _Module(argument_spec=argument_spec(task), supports_check_mode=True)
+    result, _secrets = run_task(
         task,
         module.params,
         environ=os.environ,
@@ -26,7 +35,6 @@ def run(task: Task) -> None:
         diff=module._diff,
         cache=NoCache(),
     )
-    module.no_log_values.update(secrets)
     for text in result.pop("warnings"):
         module.warn(text)
     if result.get("failed"):

@@ -4,28 +4,37 @@
 
 """The runner: plain options in, plain result out, whatever process it runs in.
 
-The one place where an error of the family becomes the result of a failed task.
+The one place where an error of the family becomes the result of a failed task, and where secrets are taken out of results.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
-from ._engine.reconcile import Progress
+from ._engine.progress import Progress
 from ._exchange.auth import token_source
-from ._exchange.client import AdminClient, open_session
-from ._exchange.cmdlets import Cmdlets
-from ._exchange.connection import CONNECTION_OPTIONS, Connection, connection
+from ._exchange.client import AdminClient
+from ._exchange.cmdlets import Client, Cmdlets
+from ._exchange.connection import CONNECTION_OPTIONS, Connection, connection, given_secrets
 from ._exchange.errors import ConfigurationError, O365Error
+from ._exchange.masking import SecretRegistry
 from ._exchange.offline import OfflineClient
+from ._exchange.snapshot import ReadStore, SnapshotClient
 from ._exchange.token_cache import NoCache, RunCache
+from ._exchange.transport import Transport
+from ._exchange.waiting import Waiting
 from ._run.run_record import RunRecord
 from ._run.run_state import RunState
 
+_LONGEST_NUMBER = 100_000
+"""No option that is a number of seconds, minutes or hours can sensibly have more of them."""
+
 
 class Task(Protocol):
-    """What a module does; see Definition and Gathering. One with `reads_only` gets a client that cannot write."""
+    """What a module does; see ObjectModule and InfoModule. One with `reads_only` gets a client that cannot write."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -49,22 +58,28 @@ def run(
     check_mode: bool,
     diff: bool,
     cache: NoCache | RunCache,
-    ledger: Callable[[Connection], RunState] = lambda settings: RunState(),
-) -> tuple[dict[str, Any], set[str]]:
-    """Carry out a task; its result, and the secrets that must not show in it.
+    run_state: Callable[[Connection], RunState] = lambda settings: RunState(),
+    reads: Callable[[Connection], ReadStore] | None = None,
+    waiting: Waiting | None = None,
+) -> tuple[dict[str, Any], SecretRegistry]:
+    """Carry out a task; its result, in which no secret shows, and the secrets for what is made of it.
 
-    params: validated options. environ: for the credentials that come by environment only. ledger: where the
-    tasks of the run on a tenant leave what they did. A result with `failed`
+    params: validated options. environ: for the credentials that come by environment only. run_state: where the
+    tasks of the run on a tenant leave what they did. reads: where they keep what they read. waiting: how to wait; without a way to tell the user of it, the result has
+    it among its warnings. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
     progress = Progress()
-    secrets: set[str] = set()
+    secrets = given_secrets(params, environ)
+    tell = waiting.tell if waiting else progress.warn
+    waiting = replace(waiting or Waiting(), tell=lambda text: tell(secrets.masked(text)))
     try:
+        _check_numbers(argument_spec(task), params)
         settings = connection(params, environ)
-        secrets = set(settings.secrets())
-        progress.journal = RunRecord(ledger(settings), check_mode=check_mode, secrets=secrets)
+        progress.run_record = RunRecord(run_state(settings), check_mode=check_mode, secrets=secrets)
         reads_only = check_mode or getattr(task, "reads_only", False)
-        cmdlets = _gateway(settings, cache, read_only=reads_only)
+        client = _client(settings, cache, secrets, waiting, read_only=reads_only)
+        cmdlets = Cmdlets(SnapshotClient(client, reads(settings)) if reads else client)
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
         finally:
@@ -82,14 +97,30 @@ def run(
     result["plan"] = [step.to_result() for step in progress.plan]
     result["preconditions"] = [{"text": item.text, "met": item.met} for item in progress.preconditions]
     result["warnings"] = progress.warnings
-    return result, secrets
+    return secrets.masked(result), secrets
 
 
-def _gateway(settings: Connection, cache: NoCache | RunCache, *, read_only: bool) -> Cmdlets:
+def _check_numbers(spec: Mapping[str, Any], params: Mapping[str, Any]) -> None:
+    """ConfigurationError for an option that is a number without end, below zero or without sense."""
+    for name, row in spec.items():
+        value = params.get(name)
+        if row.get("type") == "float" and value is not None and not 0 <= value <= _LONGEST_NUMBER:
+            shown = f"{value:g}" if math.isfinite(value) else str(value)
+            raise ConfigurationError(f"{name} is {shown}; give a number from 0 to {_LONGEST_NUMBER}.")
+
+
+def _client(
+    settings: Connection,
+    cache: NoCache | RunCache,
+    secrets: SecretRegistry,
+    waiting: Waiting,
+    *,
+    read_only: bool,
+) -> Client:
     if settings.auth_method == "none":
         if not read_only:
             raise ConfigurationError("offline makes drafts only; use check mode, or leave offline out.")
-        return Cmdlets(OfflineClient())
-    session = open_session(settings)
-    tokens = token_source(settings, session, cache)
-    return Cmdlets(AdminClient(settings, session, tokens, read_only=read_only))
+        return OfflineClient()
+    transport = Transport(settings.verify, waiting)
+    tokens = token_source(settings, transport, cache, secrets=secrets, waiting=waiting)
+    return AdminClient(settings, transport, tokens, secrets=secrets, waiting=waiting, read_only=read_only)

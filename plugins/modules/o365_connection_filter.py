@@ -43,8 +43,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/render_docs.py: object
 connection_filter:
-  description: The connection filter after the run, or as it would be; keys are the option names. Empty when it does not exist.
+  description: The connection filter after the run, or as it would be; keys are the option names. Empty when it
+    does not exist.
   returned: success
   type: dict
 before:
@@ -64,7 +66,8 @@ plan:
       description: Its parameters as they go over the wire.
       type: dict
 preconditions:
-  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that is not empty.
+  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that
+    is not empty.
   returned: always
   type: list
   elements: dict
@@ -73,7 +76,8 @@ preconditions:
       description: What must be so.
       type: str
     met:
-      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports it.
+      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports
+        it.
       type: bool
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
@@ -84,14 +88,17 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._engine.object_module import OBJECT_MODULES
 from ..module_utils._module import run
-from ..module_utils._resources.connection_filter import DEFINITION
+
+TASK = OBJECT_MODULES["o365_connection_filter"]
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

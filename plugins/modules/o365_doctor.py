@@ -168,11 +168,11 @@ error:
 """
 
 from ..module_utils._module import run
-from ..module_utils._resources.doctor import DEFINITION
+from ..module_utils._read.doctor import TASK
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ description:
 author:
   - avanan.office365 contributors (!UNKNOWN)
 options:
+# Written by tools/render_docs.py: gather
   gather:
     description:
       - What to read; everything unless given. Each is one key of the result.
@@ -39,6 +40,7 @@ options:
       - accepted_domains
       - organization_config
       - limits
+# End of what is written
   raw:
     description:
       - Also return everything as the service answered it, under RV(raw).
@@ -54,12 +56,14 @@ options:
 extends_documentation_fragment:
   - avanan.office365.connection
   - avanan.office365.attributes.info
+# Written by tools/render_docs.py: seealso
 seealso:
   - module: avanan.office365.o365_connection_filter
   - module: avanan.office365.o365_connector
   - module: avanan.office365.o365_journal_rule
   - module: avanan.office365.o365_mail_flow_rule
   - module: avanan.office365.o365_transport_config
+# End of what is written
 """
 
 EXAMPLES = r"""
@@ -74,6 +78,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/render_docs.py: topics
 transport_config:
   description: The transport configuration.
   returned: when gathered
@@ -112,9 +117,11 @@ organization_config:
   returned: when gathered
   type: dict
 limits:
-  description: How much of the limits of mail-flow rules is used, such as C(rules) and C(rules_maximum). Empty, with a warning, where it may not be read.
+  description: How much of the limits of mail-flow rules is used, such as C(rules) and C(rules_maximum). Empty,
+    with a warning, where it may not be read.
   returned: when gathered
   type: dict
+# End of what is written
 raw:
   description: For each gathered topic the records of the service.
   returned: when O(raw)
@@ -133,11 +140,11 @@ error:
 """
 
 from ..module_utils._module import run
-from ..module_utils._resources.info import DEFINITION
+from ..module_utils._read.info import TASK
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

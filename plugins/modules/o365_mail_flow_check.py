@@ -19,79 +19,6 @@ description:
 author:
   - avanan.office365 contributors (!UNKNOWN)
 options:
-  integration:
-    description: What is known of the vendor for this portal.
-    type: dict
-    required: true
-    suboptions:
-      portal:
-        description: Name of the portal.
-        type: str
-        default: ""
-      brand:
-        description: Brand of the vendor.
-        type: str
-        default: ""
-      smart_hosts:
-        description: Hosts that take incoming mail.
-        type: list
-        elements: str
-        default: []
-      dlp_smart_hosts:
-        description: Hosts that take outgoing and internal mail.
-        type: list
-        elements: str
-        default: []
-      return_addresses:
-        description: Addresses, blocks and ranges from which inspected incoming mail comes back.
-        type: list
-        elements: str
-        default: []
-      dlp_addresses:
-        description: Those from which inspected outgoing and internal mail comes back.
-        type: list
-        elements: str
-        default: []
-      loop_guard:
-        description: All addresses of the region; those of the two options before count in any case.
-        type: list
-        elements: str
-        default: []
-      addresses_complete:
-        description: Whether these are all addresses of the region. If not, nothing that hangs on them can be proved.
-        type: bool
-        default: true
-      journal_address:
-        description: Where journal reports go.
-        type: str
-        default: ""
-      header_name:
-        description: Header that the protect rules set.
-        type: str
-        default: ""
-      protect_rules:
-        description: Names of the mail-flow rules that are the vendor's.
-        type: list
-        elements: str
-        default: []
-      foreign_marks:
-        description: Headers that other products are known to set, beside those that are built in.
-        type: list
-        elements: dict
-        default: []
-        suboptions:
-          hosts:
-            description: Domain of the product's hosts.
-            type: str
-            required: true
-          header:
-            description: Name of the header.
-            type: str
-            required: true
-          value:
-            description: What it is set to.
-            type: str
-            required: true
   state:
     description:
       - V(present) looks at the organization as it is, V(planned) as it would be after O(entries), O(plan_path), O(rules) or what the tasks of
@@ -127,6 +54,7 @@ options:
     elements: str
     default: []
 extends_documentation_fragment:
+  - avanan.office365.integration
   - avanan.office365.connection
   - avanan.office365.attributes.info
 seealso:
@@ -244,12 +172,12 @@ error:
   type: dict
 """
 
+from ..module_utils._change.mail_flow_check import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.mail_flow_check import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -73,19 +73,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/render_docs.py: object
 mail_flow_rule:
-  description: The mail-flow rule after the run, or as it would be; keys are the option names. Empty when it does not exist.
+  description: The mail-flow rule after the run, or as it would be; keys are the option names. Empty when it does
+    not exist.
   returned: success
   type: dict
-order:
-  description: The names of all rules in their order after the run, or as it would be.
-  returned: success
-  type: list
-  elements: str
 before:
   description: The mail-flow rule before the run, in the same form; null when it did not exist.
   returned: success
   type: dict
+order:
+  description: The names of all mail-flow rules in their order after the run, or as it would be.
+  returned: success
+  type: list
+  elements: str
 plan:
   description: The writing calls that were made, or would be made, in order.
   returned: always
@@ -99,7 +101,8 @@ plan:
       description: Its parameters as they go over the wire.
       type: dict
 preconditions:
-  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that is not empty.
+  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that
+    is not empty.
   returned: always
   type: list
   elements: dict
@@ -108,7 +111,8 @@ preconditions:
       description: What must be so.
       type: str
     met:
-      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports it.
+      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports
+        it.
       type: bool
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
@@ -119,14 +123,17 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._engine.object_module import OBJECT_MODULES
 from ..module_utils._module import run
-from ..module_utils._resources.mail_flow_rule import DEFINITION
+
+TASK = OBJECT_MODULES["o365_mail_flow_rule"]
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

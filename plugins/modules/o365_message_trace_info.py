@@ -206,11 +206,11 @@ error:
 """
 
 from ..module_utils._module import run
-from ..module_utils._resources.message_trace_info import DEFINITION
+from ..module_utils._read.message_trace import TASK
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

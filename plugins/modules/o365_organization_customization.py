@@ -53,6 +53,7 @@ before:
   description: Whether the organization is customized before the run, in the same form; null when it did not exist.
   returned: success
   type: dict
+# Written by tools/render_docs.py: plan, preconditions, error, done
 plan:
   description: The writing calls that were made, or would be made, in order.
   returned: always
@@ -66,7 +67,8 @@ plan:
       description: Its parameters as they go over the wire.
       type: dict
 preconditions:
-  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that is not empty.
+  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that
+    is not empty.
   returned: always
   type: list
   elements: dict
@@ -75,7 +77,8 @@ preconditions:
       description: What must be so.
       type: str
     met:
-      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports it.
+      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports
+        it.
       type: bool
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
@@ -86,14 +89,15 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._change.organization_customization import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.organization_customization import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

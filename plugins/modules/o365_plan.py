@@ -64,6 +64,7 @@ already_applied:
   description: Whether everything was applied before.
   returned: success
   type: bool
+# Written by tools/render_docs.py: plan, error, done
 plan:
   description: The writing calls that were made, or would be made, in order.
   returned: always
@@ -85,14 +86,15 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._change.apply import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.plan import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

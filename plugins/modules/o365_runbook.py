@@ -122,6 +122,7 @@ document:
   description: The plan, record or draft.
   returned: when O(state=written)
   type: dict
+# Written by tools/render_docs.py: error, done
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
   returned: failure
@@ -131,14 +132,15 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._change.runbook import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.runbook import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# Written by tools/render_docs.py: object
 transport_config:
-  description: The transport configuration after the run, or as it would be; keys are the option names. Empty when it does not exist.
+  description: The transport configuration after the run, or as it would be; keys are the option names. Empty when
+    it does not exist.
   returned: success
   type: dict
 before:
@@ -54,7 +56,8 @@ plan:
       description: Its parameters as they go over the wire.
       type: dict
 preconditions:
-  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that is not empty.
+  description: What must be true elsewhere in the tenant before the plan can be carried out; only for a plan that
+    is not empty.
   returned: always
   type: list
   elements: dict
@@ -63,7 +66,8 @@ preconditions:
       description: What must be so.
       type: str
     met:
-      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports it.
+      description: Whether it is so now. A real run refuses to begin while one is not met; check mode only reports
+        it.
       type: bool
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.
@@ -74,14 +78,17 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._engine.object_module import OBJECT_MODULES
 from ..module_utils._module import run
-from ..module_utils._resources.transport_config import DEFINITION
+
+TASK = OBJECT_MODULES["o365_transport_config"]
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

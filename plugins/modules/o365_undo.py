@@ -52,6 +52,7 @@ already_undone:
   description: Whether everything was as before the change already.
   returned: success
   type: bool
+# Written by tools/render_docs.py: plan, error, done
 plan:
   description: The writing calls that were made, or would be made, in order.
   returned: always
@@ -73,14 +74,15 @@ done:
   returned: failure
   type: list
   elements: dict
+# End of what is written
 """
 
+from ..module_utils._change.undo import TASK
 from ..module_utils._module import run
-from ..module_utils._resources.undo import DEFINITION
 
 
 def main() -> None:
-    run(DEFINITION)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from ansible import constants as C
@@ -20,9 +22,13 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
+from ..module_utils._exchange.connection import Connection, without_blanks
 from ..module_utils._exchange.errors import O365Error
+from ..module_utils._exchange.snapshot import RunReads
 from ..module_utils._exchange.token_cache import RunCache
+from ..module_utils._exchange.waiting import Waiting
 from ..module_utils._run.run_state import StoredRunState
 from ..module_utils._task import Task, argument_spec, run
 
@@ -51,12 +57,23 @@ def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+def _parts(tenant: Connection, host: str) -> tuple[str, ...]:
+    """What tells the tenants and hosts of a run apart."""
+    return tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host
+
+
 class FastPath(ActionBase):
-    """Base of the action plugins; `task` is what the module of the same name runs."""
+    """Base of the action plugins; each carries out the task of the module of the same name."""
 
     _supports_async = True
     _supports_check_mode = True
-    task: Task
+
+    @cached_property
+    def task(self) -> Task:
+        """What the module runs."""
+        module = import_module(type(self).__module__.replace(".plugins.action.", ".plugins.modules."))
+        task: Task = module.TASK
+        return task
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; see the module's documentation."""
@@ -69,27 +86,28 @@ class FastPath(ActionBase):
             return result
         host = str((task_vars or {}).get("inventory_hostname") or "")
         with _environment(self._task_environment()):
-            params, hidden = self._options()
             outcome, secrets = run(
                 self.task,
-                params,
+                self._options(),
                 environ=os.environ,
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
-                ledger=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, tenant, host),
+                run_state=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host)),
+                reads=lambda tenant: RunReads(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host), tenant.client_id),
+                waiting=Waiting(tell=Display().warning),
             )
             try:
                 self._deliver(outcome)
             except (O365Error, ValueError) as error:
-                outcome.update(failed=True, msg=str(error))
-        result.update(remove_values(outcome, hidden | secrets))
+                outcome.update(failed=True, msg=secrets.masked(str(error)))
+        result.update(outcome)
         if not result["warnings"]:
             del result["warnings"]
         return result
 
     def _deliver(self, outcome: dict[str, Any]) -> None:
-        """What is to be done with the result on the controller, before secrets are taken out of it."""
+        """What is to be done with the result on the controller; there are no secrets in it."""
 
     def _is_local(self) -> bool:
         return (
@@ -103,10 +121,10 @@ class FastPath(ActionBase):
         self._compute_environment_string(overlay)
         return {str(key): str(value) for key, value in _plain(overlay).items()}
 
-    def _options(self) -> tuple[dict[str, Any], set[str]]:
+    def _options(self) -> dict[str, Any]:
         validator = ModuleArgumentSpecValidator(argument_spec(self.task))
-        validated = validator.validate(_plain(self._task.args))
+        validated = validator.validate(without_blanks(_plain(self._task.args)))
         if validated.error_messages:
             texts = ", ".join(validated.error_messages)
             raise AnsibleActionFail(remove_values(texts, validated._no_log_values))
-        return validated.validated_parameters, set(validated._no_log_values)
+        return dict(validated.validated_parameters)

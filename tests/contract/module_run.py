@@ -41,7 +41,7 @@ def environment(env: Mapping[str, str]) -> Iterator[None]:
 
 def task(module: str) -> Any:
     """What a module runs."""
-    return import_module(f"{PACKAGE}.module_utils._resources.{module.removeprefix('o365_')}").DEFINITION
+    return import_module(f"{PACKAGE}.modules.{module}").TASK
 
 
 def run(
@@ -51,9 +51,9 @@ def run(
     *,
     check: bool = False,
     diff: bool = True,
-    ledger: RunState | None = None,
+    run_state: RunState | None = None,
 ) -> dict[str, Any]:
-    """The result of a module's core. ledger: of a run that several modules share."""
+    """The result of a module's core. run_state: of a run that several modules share."""
     with environment(env):
         definition = task(module)
         validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(dict(options))
@@ -65,7 +65,7 @@ def run(
             check_mode=check,
             diff=diff,
             cache=NoCache(),
-            ledger=lambda settings: RunState() if ledger is None else ledger,
+            run_state=lambda settings: RunState() if run_state is None else run_state,
         )
     return result
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
     connection_filter,
-    connector,
     distribution_group,
+    inbound_connector,
     journal_rule,
     mail_contact,
     mail_flow_rule,
+    outbound_connector,
     recipient_settings,
     rule_actions,
     transport_config,
@@ -120,7 +121,7 @@ BASES: dict[str, tuple[str, Resource, dict[str, Any], dict[str, dict[str, Any]]]
     "config": ("o365_transport_config", transport_config.TRANSPORT_CONFIG, {}, {}),
     "inbound": (
         "o365_connector",
-        connector.INBOUND_CONNECTOR,
+        inbound_connector.INBOUND_CONNECTOR,
         {"direction": "inbound", "name": "Field", "sender_domains": ["base.example"]},
         {
             "cloud_services_mail_enabled": PREMISES_IN,
@@ -132,7 +133,7 @@ BASES: dict[str, tuple[str, Resource, dict[str, Any], dict[str, dict[str, Any]]]
     ),
     "outbound": (
         "o365_connector",
-        connector.OUTBOUND_CONNECTOR,
+        outbound_connector.OUTBOUND_CONNECTOR,
         {"direction": "outbound", "name": "Field", "recipient_domains": ["base.example"]},
         {
             "cloud_services_mail_enabled": PREMISES_OUT,

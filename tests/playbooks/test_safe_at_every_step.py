@@ -19,10 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import refusals
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import (
-    refusals,
-)
 
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
@@ -238,10 +236,10 @@ class Play:
     def __init__(self, practice: Practice, directory: Path) -> None:
         self._practice = practice
         self._directory = str(directory)
-        self._ledger = RunState()
+        self._run_state = RunState()
 
     def task(self, module: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        result = run(module, options, self._practice.env(), diff=False, ledger=self._ledger)
+        result = run(module, options, self._practice.env(), diff=False, run_state=self._run_state)
         assert not result.get("failed"), (module, options, result["msg"])
         return result
 
@@ -250,7 +248,7 @@ class Play:
     ) -> tuple[set[str], Calls]:
         """Carry a phase out; the findings for which its gate refuses it, and the calls that were made."""
         begin()
-        written, self._ledger = len(self._practice.writes()), RunState()
+        written, self._run_state = len(self._practice.writes()), RunState()
         self.task("o365_runbook", {"state": "begun", "directory": self._directory})
         refused: set[str] = set()
         for module, options in tasks:

@@ -517,7 +517,7 @@ def customization() -> Entry:
 
 # ---------------------------------------------------------------------------------------------- the path of mail
 
-Walk = dict[str, Any]
+Traced = dict[str, Any]
 HOST = "customer-x-host.avanan.net"
 OUT, BACK = (
     ("connector", "Avanan Outbound", "to the vendor"),
@@ -538,10 +538,10 @@ OUTSIDE = [
 ]
 
 
-def walk(name: str, title: str, path: list[tuple[str, ...]], verdict: str = "safe", **more: Any) -> Walk:
-    """A walk of a class. path: at, name and what of each step, and a fourth item for what is not certain."""
+def traced(name: str, title: str, path: list[tuple[str, ...]], verdict: str = "safe", **more: Any) -> Traced:
+    """The trace of a class. path: at, name and what of each step, and a fourth item for what is not certain."""
     end = {"safe": "delivered", "loop": "loop", "lost": "rejected", "not_proved": "unknown"}[verdict]
-    base: Walk = {
+    base: Traced = {
         "class": name,
         "title": title,
         "verdict": verdict,
@@ -588,13 +588,13 @@ FINDINGS = {
 }
 
 
-def _because(name: str) -> Walk:
+def _because(name: str) -> Traced:
     cause, remedy = FINDINGS[name]
     return {"cause": cause, "remedy": remedy, "finding": name}
 
 
-def _usual(inspected: list[Walk], verdict: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
-    """Before and after inline with what always stays, and other walks for the classes that are inspected."""
+def _usual(inspected: list[Traced], verdict: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Before and after inline with what always stays, and other traces for the classes that are inspected."""
     plain = [NET, SERVICE, MAILBOX]
     titles = {
         "internet-to-protected": "From the internet to a protected user",
@@ -602,15 +602,15 @@ def _usual(inspected: list[Walk], verdict: str, findings: list[dict[str, Any]]) 
         "alias-of-protected": "From the internet to an alias of a protected user",
     }
     kept = [
-        walk("internet-to-unprotected", "From the internet to an unprotected user", plain),
-        walk("internal", "Between two mailboxes", [("mailbox", "", "sends"), SERVICE, MAILBOX]),
-        walk("outbound", "From a mailbox to the internet", [("mailbox", "", "sends"), SERVICE, NET]),
+        traced("internet-to-unprotected", "From the internet to an unprotected user", plain),
+        traced("internal", "Between two mailboxes", [("mailbox", "", "sends"), SERVICE, MAILBOX]),
+        traced("outbound", "From a mailbox to the internet", [("mailbox", "", "sends"), SERVICE, NET]),
     ]
     given = {one["class"] for one in inspected}
-    before = [walk(name, title, plain) for name, title in titles.items()]
+    before = [traced(name, title, plain) for name, title in titles.items()]
     after = [
         *inspected,
-        *(walk(name, title, INSPECTED) for name, title in titles.items() if name not in given),
+        *(traced(name, title, INSPECTED) for name, title in titles.items() if name not in given),
     ]
     return {
         "before": {"verdict": "safe", "classes": [*before, *kept]},
@@ -626,14 +626,14 @@ def safe_flow() -> dict[str, Any]:
 
 def looping_flow() -> dict[str, Any]:
     """A missing exception, and a foreign rule that stops what returns."""
-    looping = walk(
+    looping = traced(
         "internet-to-protected",
         "From the internet to a protected user",
         [NET, SERVICE, TAKEN, OUT, VENDOR, BACK, SERVICE, TAKEN, OUT, VENDOR],
         "loop",
         **_because("loop-exception-missing"),
     )
-    lost = walk(
+    lost = traced(
         "calendar-to-protected",
         "Calendar invitation to a protected user",
         [*INSPECTED[:-1], ("rule", "Reject unsigned", "rejects the message")],
@@ -665,7 +665,7 @@ def gateway_flow() -> dict[str, Any]:
         {"recipient": "user01@contoso.example", "end": "loop", "cause": ""},
         {"recipient": "user09@contoso.example", "end": "delivered", "cause": ""},
     ]
-    possible = walk(
+    possible = traced(
         "internet-to-protected",
         "From the internet to a protected user",
         [*entered, *INSPECTED[2:-1], *signatures],
@@ -676,7 +676,7 @@ def gateway_flow() -> dict[str, Any]:
     flow = _usual(
         [possible], "not_proved", [finding("foreign-loop-possible", ["internet-to-protected"], accepted=True)]
     )
-    flow["before"]["classes"][0] = walk(
+    flow["before"]["classes"][0] = traced(
         "internet-to-protected", "From the internet to a protected user", [*entered, MAILBOX]
     )
     return flow
@@ -687,18 +687,18 @@ def hostile_flow(text: str) -> dict[str, Any]:
     steps: list[tuple[str, ...]] = [(kind, text, text) for kind in kinds]
     because = {"cause": text, "remedy": text, "finding": text}
     ends = [{"recipient": text, "end": end, "cause": text} for end in ("rejected", text)]
-    walks = [
-        walk(f"{text}{verdict}", text, [*steps, *steps[:count]], verdict, ends=ends, **because)
+    traces = [
+        traced(f"{text}{verdict}", text, [*steps, *steps[:count]], verdict, ends=ends, **because)
         for count, verdict in enumerate(("loop", "lost", "not_proved"), start=4)
     ]
     blocks = [
         {**because, "id": text, "severity": severity, "classes": [text], "accepted": accepted}
         for severity, accepted in (("block", False), ("block", True), ("note", False))
     ]
-    before = [walk(f"{text}loop", text, steps)]
+    before = [traced(f"{text}loop", text, steps)]
     return {
         "before": {"verdict": "safe", "classes": before},
-        "after": {"verdict": "loop", "classes": [*walks, walk(text, text, steps)]},
+        "after": {"verdict": "loop", "classes": [*traces, traced(text, text, steps)]},
         "findings": blocks,
         "outside_the_model": [text],
     }

@@ -28,15 +28,14 @@ def test_every_module_is_in_the_action_group() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_its_fast_path(module: str) -> None:
-    action = import_module(f"{PACKAGE}.action.{module}")
-    resource = import_module(f"{PACKAGE}.module_utils._resources.{module.removeprefix('o365_')}")
-    assert action.ActionModule.task is resource.DEFINITION
+    action = import_module(f"{PACKAGE}.action.{module}").ActionModule
+    assert action.task.func(action.__new__(action)) is import_module(f"{PACKAGE}.modules.{module}").TASK
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_use_options_that_exist(module: str) -> None:
     source = import_module(f"{PACKAGE}.modules.{module}")
-    spec = import_module(f"{PACKAGE}.module_utils._task").argument_spec(source.DEFINITION)
+    spec = import_module(f"{PACKAGE}.module_utils._task").argument_spec(source.TASK)
     tasks = [task for task in yaml.safe_load(source.EXAMPLES) if f"avanan.office365.{module}" in task]
     assert tasks
     for task in tasks:
@@ -77,7 +76,7 @@ def test_the_version_is_that_of_the_collection() -> None:
 
 
 def test_plans_can_hold_every_object_module() -> None:
-    held = import_module(f"{PACKAGE}.module_utils._resources.object_modules").DEFINITIONS
+    held = import_module(f"{PACKAGE}.module_utils._engine.object_module").OBJECT_MODULES
     others = {
         "o365_doctor",
         "o365_info",
@@ -116,3 +115,16 @@ def test_vendor_regions_are_offered_and_valid() -> None:
         assert bool(region["outgoing"]) == region["complete"]
     farms = {farm for brand in vendor["portal__brands"].values() for farm in brand["farms"].values()}
     assert farms <= set(vendor["portal__farm_regions"])
+
+
+def test_what_tables_say_of_each_other_is_there() -> None:
+    index = import_module(f"{PACKAGE}.module_utils._resources.index")
+    for resource in index.RESOURCES:
+        if resource.twin:
+            assert index.TOPICS[resource.twin].twin == resource.topic.name
+        if resource.mail_flow:
+            assert resource.topic
+            assert set(resource.mail_flow.defaults) <= set(resource.by_path())
+        sections = {row.section for row in resource.fields if row.section}
+        assert set(resource.sections) == sections
+    assert len(index.BY_NOUN) == len(index.RESOURCES)

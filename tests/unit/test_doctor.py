@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The doctor's judges as tables, its data of other products, the narrow door for questions, and what DNS says."""
+"""The doctor's checks as tables, its data of other products, the narrow door for questions, and what DNS says."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.action import o365_doctor
 from ansible_collections.avanan.office365.plugins.filter import doctor_lines
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import (
-    effective_mode,
-    networks,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import effective_mode
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
     MxAnswer,
@@ -26,7 +23,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._resources import doctor, info
+from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
+from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
+from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
     known_products,
@@ -92,9 +91,7 @@ def _outbound(name: str, **parts: Any) -> dict[str, Any]:
 
 def _healthy() -> Facts:
     """A tenant that is inline and as it should be."""
-    may: dict[str, bool | None] = {
-        f"Get-{resource.noun}": True for resource in info.DEFINITION.topics.values()
-    }
+    may: dict[str, bool | None] = {f"Get-{resource.noun}": True for resource in TOPICS.values()}
     may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
     return {
         "tenant": "guid",
@@ -132,7 +129,7 @@ def _healthy() -> Facts:
 MICROSOFT = {"contoso.example": MxAnswer([Exchanger("contoso-example.mail.protection.outlook.com")])}
 
 
-def _judged(
+def _severities(
     facts: Facts, answers: Mapping[str, MxAnswer] | None = MICROSOFT, **integration: Any
 ) -> dict[str, str]:
     """Findings by id, with the worst severity of each."""
@@ -145,7 +142,7 @@ def _judged(
 
 
 def test_a_healthy_tenant_has_nothing() -> None:
-    assert _judged(_healthy()) == {}
+    assert _severities(_healthy()) == {}
 
 
 def _put(topic: str, item: dict[str, Any], *, first: bool = False) -> Any:
@@ -395,11 +392,11 @@ TABLE: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize("case", TABLE)
-def test_what_each_judge_says(case: str) -> None:
+def test_what_each_check_says(case: str) -> None:
     change, name, severity = TABLE[case]
     facts = _healthy()
     change(facts)
-    assert _judged(facts).get(name) == severity
+    assert _severities(facts).get(name) == severity
 
 
 def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
@@ -409,7 +406,7 @@ def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
         "inbound_connectors",
         _inbound("Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=addresses),
     )(facts)
-    assert "lock-down-connector" not in _judged(facts)
+    assert "lock-down-connector" not in _severities(facts)
 
 
 def test_the_ticket_for_microsoft_names_the_connector() -> None:
@@ -431,23 +428,23 @@ def test_the_ticket_for_microsoft_names_the_connector() -> None:
         actions={"route_message_outbound_connector": "Avanan Outbound"},
     )
     _put("mail_flow_rules", outgoing)(facts)
-    assert _judged(facts)["inbound-connector-disabled"] == "critical"
+    assert _severities(facts)["inbound-connector-disabled"] == "critical"
 
 
 def test_a_footprint_that_does_not_fit() -> None:
     people = [f"user{number:04}@contoso.example" for number in range(400)]
-    assert _judged(_healthy(), scope=people)["limit-of-rule-size"] == "critical"
-    assert "limit-of-rule-size" not in _judged(_healthy(), scope=people[:50])
+    assert _severities(_healthy(), scope=people)["limit-of-rule-size"] == "critical"
+    assert "limit-of-rule-size" not in _severities(_healthy(), scope=people[:50])
 
 
 def test_the_whole_footprint_needs_more_than_the_manual_mode() -> None:
     facts = _healthy()
     _set("snapshot", "limits", "rules", value=297)(facts)
-    assert _judged(facts)["limit-of-rules"] == "warning"
-    assert _judged(facts, footprint="automatic")["limit-of-rules"] == "critical"
+    assert _severities(facts)["limit-of-rules"] == "warning"
+    assert _severities(facts, footprint="automatic")["limit-of-rules"] == "critical"
     _set("snapshot", "limits", "pattern_characters", value=20480)(facts)
     _without_rule(facts)
-    assert _judged(facts, footprint="automatic")["limit-of-patterns"] == "critical"
+    assert _severities(facts, footprint="automatic")["limit-of-patterns"] == "critical"
 
 
 def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
@@ -528,7 +525,7 @@ def test_a_rule_is_recognized_by_the_connector_that_it_routes_to() -> None:
 def test_what_is_switched_off_is_no_danger() -> None:
     facts = _healthy()
     _put("outbound_connectors", _outbound("Mimecast", enabled=False))(facts)
-    assert _judged(facts) == {"product-mimecast": "info"}
+    assert _severities(facts) == {"product-mimecast": "info"}
 
 
 def test_a_simulation_above_the_protect_rule_is_where_it_should_be() -> None:
@@ -537,9 +534,9 @@ def test_a_simulation_above_the_protect_rule_is_where_it_should_be() -> None:
         "Hoxhunt", conditions={"sender_ip_ranges": ["35.156.0.138"]}, actions={"stop_rule_processing": True}
     )
     _put("mail_flow_rules", rule, first=True)(facts)
-    assert _judged(facts) == {"product-hoxhunt": "info", "stops-before-protect": "info"}
+    assert _severities(facts) == {"product-hoxhunt": "info", "stops-before-protect": "info"}
     facts["snapshot"]["mail_flow_rules"].reverse()
-    assert _judged(facts) == {"product-hoxhunt": "warning"}
+    assert _severities(facts) == {"product-hoxhunt": "warning"}
 
 
 def test_the_data_of_products_is_whole() -> None:
@@ -565,7 +562,7 @@ def test_the_data_of_products_is_whole() -> None:
         assert product["sources"]
         for source in product["sources"]:
             assert {"facts", "title", "publisher", "date"} == set(source)
-        assert all(networks.bounds(text) for text in product.get("addresses", ()))
+        assert ip_ranges.networks(product.get("addresses", ())).complete
     for role in data["roles"].values():
         assert {"title", "severity", "danger", "advice"} == set(role)
 
@@ -578,7 +575,7 @@ GATEWAY = MxAnswer([Exchanger("eu-smtp-inbound-1.mimecast.com", ["198.51.100.9"]
 def _mode(facts: Facts, answer: MxAnswer) -> tuple[str, dict[str, str]]:
     answers = {"contoso.example": answer}
     (domain,) = examine(facts, INTEGRATION, known_products(), answers)["domains"]
-    return domain["mode"], _judged(facts, answers)
+    return domain["mode"], _severities(facts, answers)
 
 
 def test_modes_behind_microsoft() -> None:
@@ -706,9 +703,9 @@ def test_rules_of_another_portal_are_not_ours() -> None:
 def test_the_inbound_connector_of_another_portal_is_no_lost_one_of_ours() -> None:
     facts = _healthy()
     _put("inbound_connectors", _inbound("Y In", sender_ip_addresses=list(RETURN)))(facts)
-    assert _judged(facts)["vendor-object-under-other-name"] == "warning"
+    assert _severities(facts)["vendor-object-under-other-name"] == "warning"
     _put("outbound_connectors", _outbound("Y Out", smart_hosts=["customer-y-host.avanan.net"]))(facts)
-    assert "vendor-object-under-other-name" not in _judged(facts)
+    assert "vendor-object-under-other-name" not in _severities(facts)
 
 
 def test_a_gateway_for_part_of_the_mail() -> None:
@@ -760,7 +757,7 @@ def test_many_domains_are_not_a_wall_of_names() -> None:
 
 
 def test_dns_that_does_not_answer_is_said() -> None:
-    assert _judged(_healthy(), None) == {"mx-not-looked-at": "info"}
+    assert _severities(_healthy(), None) == {"mx-not-looked-at": "info"}
     assert _mode(_healthy(), MxAnswer(problem="timeout")) == (
         "inline, unless a gateway stands in front",
         {"mx-not-looked-at": "warning"},
@@ -770,8 +767,8 @@ def test_dns_that_does_not_answer_is_said() -> None:
 def test_domains_of_the_service_and_of_products_are_not_asked_for() -> None:
     facts = _healthy()
     _put("accepted_domains", {"domain_name": "x.excl.cloud"})(facts)
-    chart = effective_mode.TenantView(snapshot=facts["snapshot"])
-    assert effective_mode.domains_to_ask(chart, known_products()["products"]) == ["contoso.example"]
+    view = effective_mode.TenantView(snapshot=facts["snapshot"])
+    assert effective_mode.domains_to_ask(view, known_products()["products"]) == ["contoso.example"]
 
 
 # ---------------------------------------------------------------------------------------------- DNS
@@ -830,7 +827,7 @@ def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pyt
     ],
 )
 def test_what_addresses_cover(wanted: list[str], cover: list[str], left: list[str]) -> None:
-    assert networks.uncovered(wanted, cover) == left
+    assert ip_ranges.uncovered(wanted, cover) == left
 
 
 # ---------------------------------------------------------------------------------------------- the narrow door
@@ -840,13 +837,13 @@ def test_the_door_sends_one_parameter_and_nothing_else(
     tenant: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, dict[str, Any]]] = []
-    real = client._Call.__init__
+    real = client.Call.__init__
 
-    def spied(self: Any, cmdlet: str, parameters: dict[str, Any]) -> None:
+    def spied(self: Any, cmdlet: str, parameters: dict[str, Any], names: Mapping[str, str]) -> None:
         sent.append((cmdlet, dict(parameters)))
-        real(self, cmdlet, parameters)
+        real(self, cmdlet, parameters, names)
 
-    monkeypatch.setattr(client._Call, "__init__", spied)
+    monkeypatch.setattr(client.Call, "__init__", spied)
     run("o365_doctor", {}, tenant.env(), check=True)
     asked = [(cmdlet, parameters) for cmdlet, parameters in sent if permissions.PARAMETER in parameters]
     assert {cmdlet for cmdlet, _parameters in asked} == {*permissions.WRITING, *permissions.READING}
@@ -892,7 +889,7 @@ def test_what_a_refusal_says(kind: str | None, status: int, text: str, verdict: 
 
 
 def test_the_doctor_gets_a_client_that_cannot_write() -> None:
-    assert doctor.DEFINITION.reads_only is True
+    assert doctor.TASK.reads_only is True
 
 
 # ---------------------------------------------------------------------------------------------- lines

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._change import given_document
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.masking import SecretRegistry
 from ansible_collections.avanan.office365.plugins.module_utils._run import documents, private_files
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_record import RunRecord
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
@@ -57,7 +59,7 @@ def test_a_sealed_plan_survives_being_written_and_read() -> None:
     content = documents.written(plan)
     assert content.isascii()
     assert documents.read(content, "plan", "it") == plan
-    documents.check_plan(documents.read(content, "plan", "it"), TENANT, NOW, plan["hash"])
+    given_document.check_plan(documents.read(content, "plan", "it"), TENANT, NOW, plan["hash"])
 
 
 def test_order_of_keys_is_nobodys_business() -> None:
@@ -71,10 +73,10 @@ def test_order_of_keys_is_nobodys_business() -> None:
 )
 def test_a_plan_expires(now: datetime, good: bool) -> None:
     if good:
-        documents.check_plan(_plan(), TENANT, now, "")
+        given_document.check_plan(_plan(), TENANT, now, "")
         return
     with pytest.raises(ConfigurationError, match="expired on 2026-11-25T11:00:00Z"):
-        documents.check_plan(_plan(), TENANT, now, "")
+        given_document.check_plan(_plan(), TENANT, now, "")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_a_plan_expires(now: datetime, good: bool) -> None:
 )
 def test_a_time_that_is_none_is_over(expires: Any) -> None:
     with pytest.raises(ConfigurationError, match="expired"):
-        documents.check_plan(_plan(expires=expires), TENANT, NOW, "")
+        given_document.check_plan(_plan(expires=expires), TENANT, NOW, "")
 
 
 def test_only_plans_expire() -> None:
@@ -92,7 +94,7 @@ def test_only_plans_expire() -> None:
 def test_all_problems_are_named_at_once() -> None:
     plan = {**_plan(tenant={"id": "other", "name": "fabrikam.example"}), "title": "changed"}
     with pytest.raises(ConfigurationError) as caught:
-        documents.check_plan(plan, TENANT, NOW.replace(year=2027), "sha256:x")
+        given_document.check_plan(plan, TENANT, NOW.replace(year=2027), "sha256:x")
     for words in ("changed after it was made", "sha256:x was approved", "fabrikam.example", "expired"):
         assert words in caught.value.text
 
@@ -212,7 +214,7 @@ def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
 def _begun(
     tmp_path: Path, ledger: RunState, kind: str, *, check_mode: bool, secrets: tuple[str, ...] = ()
 ) -> RunRecord:
-    journal = RunRecord(ledger, check_mode=check_mode, secrets=secrets)
+    journal = RunRecord(ledger, check_mode=check_mode, secrets=SecretRegistry(secrets))
     journal.begin(documents.heading(kind, "Title", TENANT, NOW, 1.0), tmp_path)
     return journal
 

@@ -17,11 +17,11 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.avanan.office365.plugins.filter import drift_findings, drift_lines
-from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
-    DEFINITIONS,
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    OBJECT_MODULES,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import scope
-from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings, severity
+from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings
 
 _ROLES = Path(__file__).resolve().parents[2] / "roles"
 _LINES = drift_lines.FilterModule().filters()["drift_lines"]
@@ -719,7 +719,7 @@ def _tasks(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     elif isinstance(node, dict):
         for key, value in node.items():
             name = str(key).removeprefix(_COLLECTION)
-            if name in DEFINITIONS:
+            if name in OBJECT_MODULES:
                 yield name, value
             elif key in ("block", "rescue", "always"):
                 yield from _tasks(value)
@@ -744,7 +744,7 @@ def _set_by_roles() -> Iterator[tuple[str, dict[str, Any], set[str]]]:
                 templated = isinstance(value, str) and key in ("conditions", "exceptions", "actions")
                 state[key] = dict.fromkeys(_sections(key), "x") if templated else value
             entry = _entry(None, state, kind)
-            known = findings._rows(entry)
+            known = findings._fields(entry)
             yield f"{path.parts[-3]}/{path.name}: {module}", entry, set(findings._flat(state)) & set(known)
 
 
@@ -756,43 +756,6 @@ def test_every_setting_of_the_roles_is_ranked() -> None:
         f"{where} {path}"
         for where, entry, paths in found
         for path in paths
-        if path not in findings.table_of(entry)
+        if path not in findings.severity_table(entry).rows
     }
     assert unranked == set()
-
-
-@pytest.mark.parametrize(
-    ("table", "kind"),
-    [
-        (severity.ROUTING_RULE, "o365_mail_flow_rule"),
-        (severity.UNGUARDED_RULE, "o365_mail_flow_rule"),
-        (severity.WHITELIST_RULE, "o365_mail_flow_rule"),
-        (severity.OTHER_RULE, "o365_mail_flow_rule"),
-        (severity.INBOUND_CONNECTOR, "inbound"),
-        (severity.RELAY_CONNECTOR, "inbound"),
-        (severity.OUTBOUND_CONNECTOR, "outbound"),
-        (severity.JOURNALING_CONNECTOR, "outbound"),
-        (severity.JOURNAL_RULE, "o365_journal_rule"),
-        (severity.TRANSPORT_CONFIG, "o365_transport_config"),
-        (severity.CONTACT, "o365_mail_contact"),
-        (severity.GROUP, "o365_distribution_group"),
-        (severity.CONNECTION_FILTER, "o365_connection_filter"),
-    ],
-)
-def test_every_row_is_a_setting(table: severity.Table, kind: str) -> None:
-    special = {severity.OBJECT, severity.ORDER, severity.LATE, severity.PEERS}
-    paths = {path for path in table if path not in special and not path.endswith(severity.REST)}
-    assert paths <= set(findings._rows(_entry(None, {"name": "x"}, kind)))
-    assert severity.REST in table
-
-
-def test_every_verdict_is_one_sentence() -> None:
-    tables = [value for name, value in vars(severity).items() if name.isupper() and isinstance(value, dict)]
-    rows = [row for table in tables for row in table.values()]
-    verdicts = {severity.SAME}
-    for row in rows:
-        verdicts |= {row.missing, row.extra, *row.cases.values()}
-        verdicts |= {verdict for verdict in (row.changed, row.lost, row.gained, row.wide) if verdict}
-    assert {verdict.severity for verdict in verdicts} == set(severity.SEVERITIES)
-    for verdict in verdicts:
-        assert re.fullmatch(r"[A-Z][^.]*\.", verdict.consequence), verdict.consequence

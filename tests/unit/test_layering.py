@@ -16,15 +16,18 @@ import pytest
 _PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 # From bottom to top. A package imports packages of lower rows only; those of one row do not know each other.
 _LAYERS = (
-    ("_mail_flow", "_vendor", "_schema", "_exchange"),
+    ("_schema",),
+    ("_resources",),
+    ("_vendor", "_exchange"),
+    ("_mail_flow",),
     ("_doctor", "_message_trace", "_run"),
     ("_engine",),
-    ("_change",),
     ("_read",),
-    ("_resources",),
+    ("_change",),
     ("_task",),
     ("_module", "_action"),
     ("modules",),
+    ("_sheets",),
     ("_drift", "_runbook"),
     ("filter", "action"),
 )
@@ -37,10 +40,11 @@ _OUTSIDE = {
     "_action": {"ansible"},
     "_doctor": {"dns", "yaml"},
     "_runbook": {"jinja2", "markupsafe"},
+    "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
 }
-_DEEPEST = 17
+_DEEPEST = 10
 """How many files a chain of imports may have, the module at its top included."""
 
 
@@ -113,6 +117,8 @@ def test_imports_are_not_deep() -> None:
 
 @pytest.mark.parametrize("path", sorted((_PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
 def test_modules_are_documentation_and_a_call(path: Path) -> None:
-    assert {_package(file) for file, _library in _IMPORTS[path] if file} == {"_module", "_resources"}
+    packages = {_package(file) for file, _library in _IMPORTS[path] if file}
+    assert "_module" in packages
+    assert packages - {"_module"} <= {"_engine", "_change", "_read"}
     code = path.read_text().partition('RETURN = r"""')[2].partition('"""')[2]
     assert len([line for line in code.splitlines() if line.strip()]) <= 8

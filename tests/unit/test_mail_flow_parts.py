@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.attribution import (
-    entrance,
-    refuses_recipient,
+    attribute,
+    rejects_recipient,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.directory import (
     Directory,
-    MailUser,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.integration import (
     integration,
@@ -28,34 +27,33 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.logic 
     any_of,
     negation,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.mail_user import MailUser
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Certificates,
     Header,
     Headers,
     Message,
+    MessageView,
     Source,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named import (
-    named as identities,
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named_recipients import (
+    named_recipients,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.networks import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import Objects
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
+    conjuncts,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.reading import objects
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
+    contains_words,
+    matches_patterns,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import (
     NOWHERE,
     Span,
     networks,
     pieces,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import (
-    Objects,
-    objects,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
-    MessageView,
-    conjuncts,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
-    contains_words,
-    matches_patterns,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -206,7 +204,7 @@ def test_members() -> None:
     )
 
     def member(who: str, of: str) -> Truth:
-        return directory.group(of).has(directory.party(who))
+        return directory.group(of).has(directory.user(who))
 
     assert member("user01@contoso.example", inner) is True
     assert member("USER01@fabrikam.example", inner) is True
@@ -214,7 +212,7 @@ def test_members() -> None:
     assert member("user03@contoso.example", outer) is False
     assert member("user01@contoso.example", hidden) is None
     assert member("stranger@contoso.example", inner) is True
-    assert directory.party("stranger@contoso.example").is_mailbox
+    assert directory.user("stranger@contoso.example").is_mailbox
     assert member("nobody@contoso.example", inner) is None
     assert directory.group(hidden).has(directory.symbolic_member(hidden)) is True
     assert directory.group(inner).has(directory.symbolic_member(hidden)) is None
@@ -231,7 +229,7 @@ def _objects(*connectors: Plain, **more: Any) -> tuple[Objects, Directory]:
     return objects(tenant, integration(INTEGRATION), NOW), Directory(tenant)
 
 
-def _entrance(
+def _attribution(
     *connectors: Plain,
     sender: str | None = _THEIRS,
     address: str | None = "198.51.100.7",
@@ -239,10 +237,10 @@ def _entrance(
     **more: Any,
 ) -> Any:
     found, directory = _objects(*connectors, **more)
-    author = directory.party(sender or _THEIRS)
-    piece = networks([address]).spans[0] if address else None
-    source = Source("smtp", piece, True, certificate or Certificates(frozenset({"mail.elsewhere.example"})))
-    return entrance(found, directory, Message(author if sender else None, author), source)
+    author = directory.user(sender or _THEIRS)
+    span = networks([address]).spans[0] if address else None
+    source = Source("smtp", span, True, certificate or Certificates(frozenset({"mail.elsewhere.example"})))
+    return attribute(found, directory, Message(author if sender else None, author), source)
 
 
 _PREMISES: Plain = {"connector_type": "OnPremises", "sender_ip_addresses": ["198.51.100.7"]}
@@ -270,13 +268,13 @@ _BY_NAME: Plain = {"connector_type": "OnPremises", "tls_sender_certificate_name"
             None,
             None,
         ),
-        (_BY_NAME, {"sender": _OURS, "certificate": Certificates(vendors=True)}, False, False),
+        (_BY_NAME, {"sender": _OURS, "certificate": Certificates(of_vendor=True)}, False, False),
         (_BY_NAME, {"sender": _OURS, "certificate": Certificates()}, None, None),
     ],
 )
-def test_premises(settings: Plain, options: Plain, relays: Truth, authenticated: Truth) -> None:
-    way = _entrance(inbound(**settings), **options)
-    assert (way.relays, way.authenticated) == (relays, authenticated)
+def test_on_premises(settings: Plain, options: Plain, relays: Truth, authenticated: Truth) -> None:
+    attribution = _attribution(inbound(**settings), **options)
+    assert (attribution.relays, attribution.authenticated) == (relays, authenticated)
 
 
 _LOCKED: Plain = {"sender_ip_addresses": ["198.51.100.7"], "restrict_domains_to_ip_addresses": True}
@@ -321,40 +319,40 @@ _LOCKED: Plain = {"sender_ip_addresses": ["198.51.100.7"], "restrict_domains_to_
                     tls_sender_certificate_name="mail.elsewhere.example", restrict_domains_to_certificate=True
                 ),
             ),
-            {"certificate": Certificates(vendors=True)},
+            {"certificate": Certificates(of_vendor=True)},
             True,
         ),
     ],
 )
 def test_lock_downs(connectors: tuple[Plain, ...], options: Plain, rejected: Truth) -> None:
-    found = [item.value for item in _entrance(*connectors, **options).refusals if item.by == "lock-down"]
+    found = [item.value for item in _attribution(*connectors, **options).rejections if item.by == "lock-down"]
     assert found == ([] if rejected is False else [rejected])
 
 
 def test_block_list_and_enhanced_filtering() -> None:
     policy = {"ip_block_list": ["198.51.100.0/24"], "ip_allow_list": []}
-    assert [item.value for item in _entrance(connection_filter=policy).refusals] == [True]
+    assert [item.value for item in _attribution(connection_filter=policy).rejections] == [True]
     both = {**policy, "ip_allow_list": ["198.51.100.7"]}
-    assert [item.value for item in _entrance(connection_filter=both).refusals] == [None]
+    assert [item.value for item in _attribution(connection_filter=both).rejections] == [None]
     assert (
-        _entrance(inbound(sender_ip_addresses=["198.51.100.7"], ef_skip_last_ip=True)).hidden_by
+        _attribution(inbound(sender_ip_addresses=["198.51.100.7"], ef_skip_last_ip=True)).hidden_by
         == "Gateway in"
     )
-    assert not _entrance(inbound(sender_ip_addresses=["198.51.100.8"], ef_skip_last_ip=True)).hidden_by
+    assert not _attribution(inbound(sender_ip_addresses=["198.51.100.8"], ef_skip_last_ip=True)).hidden_by
     other = inbound(sender_ip_addresses=["198.51.100.0/24"], ef_skip_ips=["198.51.100.8"])
-    assert not _entrance(other).hidden_by
+    assert not _attribution(other).hidden_by
 
 
 def test_recipients_at_the_door() -> None:
     _found, directory = _objects()
-    outside, missing = directory.party(_THEIRS), replace(directory.party(_OURS), kind="missing")
-    assert [refuses_recipient(directory, outside, relays) for relays in (True, False, None)] == [
+    outside, missing = directory.user(_THEIRS), replace(directory.user(_OURS), kind="missing")
+    assert [rejects_recipient(directory, outside, relays) for relays in (True, False, None)] == [
         False,
         True,
         None,
     ]
-    assert refuses_recipient(directory, missing, False) is True
-    assert refuses_recipient(directory, directory.party(_OURS), False) is False
+    assert rejects_recipient(directory, missing, False) is True
+    assert rejects_recipient(directory, directory.user(_OURS), False) is False
 
 
 # ---------------------------------------------------------------------------------------------------------- predicates
@@ -387,15 +385,15 @@ def _value(
         networks([address]).spans[0] if address else None,
         headers or Headers(),
     )
-    fork = (directory.party(to), *(directory.party(other) for other in others))
+    recipients = (directory.user(to), *(directory.user(other) for other in others))
     parts = conjuncts(directory, found.rules[0])
-    return all_of(part.value(view, fork[0], fork) for part in parts)
+    return all_of(part.value(view, recipients[0], recipients) for part in parts)
 
 
 def _party(directory: Directory, address: str) -> MailUser:
     if address == "generic":
         return MailUser("x@outside.invalid", "x@outside.invalid", kind="outside", generic=True)
-    return directory.party(address)
+    return directory.user(address)
 
 
 _IN, _OUT = "InOrganization", "NotInOrganization"
@@ -560,4 +558,4 @@ def test_whom_somebody_has_to_look_up() -> None:
     tenant["mail_flow_rules"].append(
         rule(actions={"blind_copy_to": ["archive"]}, exceptions={"from": ["boss"]})
     )
-    assert identities(tenant) == [SCOPE, "avanan_inline_outgoing@contoso.example", "boss", "archive"]
+    assert named_recipients(tenant) == [SCOPE, "avanan_inline_outgoing@contoso.example", "boss", "archive"]

@@ -131,7 +131,7 @@ def _seen(minutes: float, ip: str, message: str = "<1@partner.example>", **more:
 def _judged(*rows: dict[str, Any], **setting: Any) -> dict[str, Any]:
     given = {"vendor": [VENDOR, "44.211.178.96/28", "10.0.0.1-10.0.0.9"], "horizon": NOW, **setting}
     own = given.pop("own_domains", {"contoso.example"})
-    found = judge.evidence(rows, {ALICE: [ALICE]}, judge.Setting(own_domains=frozenset(own), **given))
+    found = judge.evidence(rows, {ALICE: [ALICE]}, judge.Criteria(own_domains=frozenset(own), **given))
     assert len(found) == 1
     assert found[0]["user"] == ALICE
     return found[0]
@@ -236,7 +236,7 @@ def test_rows_of_an_alias_and_of_its_mailbox_are_one_entry() -> None:
         60, OUTSIDE, recipient_address="al@contoso.example", status="Resolved", message_trace_id="T"
     )
     mailbox = _seen(60, OUTSIDE, message_trace_id="t")
-    setting = judge.Setting([VENDOR], NOW)
+    setting = judge.Criteria([VENDOR], NOW)
     found = judge.evidence(
         [alias, mailbox, THERE_AND_BACK[1]], {ALICE: ["AL@contoso.example", ALICE]}, setting
     )
@@ -245,7 +245,7 @@ def test_rows_of_an_alias_and_of_its_mailbox_are_one_entry() -> None:
 
 def test_users_do_not_share_messages() -> None:
     rows = [*THERE_AND_BACK, _seen(60, OUTSIDE, recipient_address="dave@contoso.example")]
-    setting = judge.Setting([VENDOR], NOW)
+    setting = judge.Criteria([VENDOR], NOW)
     found = judge.evidence(rows, {ALICE: [], "dave@contoso.example": []}, setting)
     assert [item["verdict"] for item in found] == ["inline", "direct"]
 

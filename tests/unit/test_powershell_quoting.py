@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import powershell
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible import HIDDEN, visible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,7 +127,7 @@ def test_a_text_reads_back(text: str) -> None:
 def test_no_hidden_character_is_raw(character: str) -> None:
     assert powershell.literal(character) == f"('' + [char]0x{ord(character):04X})"
     assert powershell.literal(f"a{character}b") == f"('a' + [char]0x{ord(character):04X} + 'b')"
-    assert powershell.visible(character) == f"\\u{ord(character):04x}"
+    assert visible(character) == f"\\u{ord(character):04x}"
 
 
 @pytest.mark.parametrize("quote", QUOTES)
@@ -212,14 +213,14 @@ def test_a_command_line() -> None:
 
 @given(TEXTS)
 def test_what_is_shown_has_no_hidden_character(text: str) -> None:
-    assert not powershell.HIDDEN.search(powershell.visible(text))
+    assert not HIDDEN.search(visible(text))
 
 
 @given(TEXTS)
 def test_a_comment_stays_one(text: str) -> None:
     written = powershell.comment("Why: ", text)
     assert written.startswith("# Why:")
-    assert not powershell.HIDDEN.search(written)
+    assert not HIDDEN.search(written)
 
 
 @pytest.mark.parametrize(

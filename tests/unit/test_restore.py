@@ -10,26 +10,21 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils._engine.change_recorder import (
-    to_result,
-)
 from ansible_collections.avanan.office365.plugins.module_utils._engine.diff import (
     DesiredState,
     ExistingState,
     decide,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    OBJECT_MODULES,
     ObjectModule,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import Outcome
+from ansible_collections.avanan.office365.plugins.module_utils._engine.outcome import Outcome
 from ansible_collections.avanan.office365.plugins.module_utils._engine.revert import (
     differing,
     inverse,
     neighbours,
     restoring_options,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
-    DEFINITIONS,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import (
     Resource,
@@ -38,7 +33,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.resource 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-RULES = DEFINITIONS["o365_mail_flow_rule"]
+RULES = OBJECT_MODULES["o365_mail_flow_rule"]
 # Settings of each module in two states; the second has nothing of what the first has beyond what it names.
 PAIRS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
@@ -153,7 +148,7 @@ def _named(definition: ObjectModule, options: dict[str, Any], like: dict[str, An
 
 
 def _case(module: str, options: dict[str, Any]) -> tuple[ObjectModule, Resource, State]:
-    definition = DEFINITIONS[module]
+    definition = OBJECT_MODULES[module]
     params = _params(definition, _named(definition, options, options))
     state = definition.state(params, options)
     assert state is not None
@@ -164,9 +159,9 @@ def _after(
     definition: ObjectModule, resource: Resource, options: dict[str, Any], state: State
 ) -> State | None:
     """The state to which a module with these options brings an object."""
-    wish = definition.wish(_params(definition, options))
+    desired = definition.desired(_params(definition, options))
     record = {"Name": "It", "Guid": "g"}
-    change = decide(resource, wish, ExistingState("It", record, 1, ("It",), state=state)).change
+    change = decide(resource, desired, ExistingState("It", record, 1, ("It",), state=state)).change
     return change.after
 
 
@@ -191,7 +186,7 @@ def test_what_is_equal_needs_nothing(module: str, one: dict[str, Any], other: di
     assert (set(options) - {"state"}, lost) == (set(), [])
     assert inverse(resource, Outcome(False, "It", state, state, guid="g")) == ()
     assert definition.state(
-        _params(definition, _named(definition, one, one)), to_result(resource, "It", state)
+        _params(definition, _named(definition, one, one)), resource.to_result("It", state)
     ) == {
         **dict.fromkeys(row.path for row in resource.fields if _shown_empty(row.path, resource, state)),
         **state,
@@ -199,7 +194,7 @@ def test_what_is_equal_needs_nothing(module: str, one: dict[str, Any], other: di
 
 
 def _shown_empty(path: str, resource: Resource, state: State) -> bool:
-    view = to_result(resource, "It", {**state, path: None}) or {}
+    view = resource.to_result("It", {**state, path: None})
     return path in view and state.get(path) is None
 
 
@@ -234,8 +229,8 @@ def test_a_new_object_is_removed_and_a_removed_one_made_with_all_it_had() -> Non
     assert restoring_options(resource, None, state) == ({"state": "absent"}, [])
     options, lost = restoring_options(resource, state, None)
     assert lost == []
-    wish = definition.wish(_params(definition, {**options, "name": "It"}))
-    after = decide(resource, wish, ExistingState("It", None, 0)).change.after
+    desired = definition.desired(_params(definition, {**options, "name": "It"}))
+    after = decide(resource, desired, ExistingState("It", None, 0)).change.after
     assert differing(resource, after, {**after, **state} if after else None) == []
 
 
@@ -271,9 +266,9 @@ def test_a_rule_that_was_moved_returns_to_its_place(order: list[str], gone: set[
     present.insert(min(index, len(present)), "x")
     place = neighbours("x", order, present)
     params = _params(RULES, {"name": "x", **place})
-    wish: DesiredState = RULES.wish(params)
+    desired: DesiredState = RULES.desired(params)
     others = [name for name in present if name != "x"]
-    to = wish.place.index(present, "x") if wish.place else None
+    to = desired.constraint.index(present, "x") if desired.constraint else None
     result = present if to is None else [*others[:to], "x", *others[to:]]
     if others:
         assert result == [name for name in order if name not in gone]

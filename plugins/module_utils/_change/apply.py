@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from .._engine.reconcile import Outcome, Progress
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import ConfigurationError
-from .._run.documents import Document, check_plan, read, refuse
-from .._run.private_files import read_file
+from .._run.documents import REFUSED, Document
 from .._schema.resource import State
-from .sequence import Definitions, Part, carry_out, part, rehearse
+from .._schema.value_type import shown
+from .gate import Terms, judge
+from .given_document import check_plan, given_document, refuse
+from .sequence import Part, carry_out, part, rehearse
+from .tenant_changes import tenant_changes
 
+_MOST_CHANGES = 20
 _REMEDY = "Make a new plan with a run in check mode, and have that approved."
 
 
 class PlanModule:
-    """The module that applies a plan.
-
-    definitions: the modules whose tasks a plan can hold.
-    """
-
-    def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
+    """The module that applies a plan."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -46,18 +44,20 @@ class PlanModule:
         """Check the plan against the tenant and apply what of it is not applied yet."""
         if params.get("variable"):
             raise ConfigurationError("variable is read where Ansible runs; give path or plan.")
-        document = given_document(params, "plan")
+        document = given_document(params.get("path"), params.get("plan"), "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         check_plan(document, tenant, datetime.now(UTC), params.get("hash") or "")
         notes = {key: document.get(key) for key in ("protection", "findings", "remarks")}
-        progress.journal.note(**{key: note for key, note in notes.items() if note})
-        parts = [part(self._definitions, entry) for entry in document["entries"]]
+        progress.run_record.note(**{key: note for key, note in notes.items() if note})
+        parts = [part(entry) for entry in document["entries"]]
         refuse(_made_twice(parts), _REMEDY)
         done = _already_done(parts, cmdlets, progress)
         left = parts[done:]
         steps = rehearse(left, cmdlets, progress, check_mode=check_mode)
         refuse(_other_calls(left, steps), _REMEDY)
-        progress.journal.note(
+        if left:
+            _prove_again(document, left, cmdlets, progress)
+        progress.run_record.note(
             remarks=[f'Applies the plan "{document["title"]}" of {document["created"]}, {document["hash"]}.'],
             protection=document.get("protection"),
             findings=document.get("findings") or [],
@@ -66,14 +66,25 @@ class PlanModule:
         return {"changed": changed, "title": document["title"], "already_applied": not left}
 
 
-def given_document(params: Mapping[str, Any], kind: str) -> Document:
-    """The plan or record of the options `path` or of the option that is called like its kind."""
-    path, content = params.get("path"), params.get(kind)
-    if bool(path) == bool(content):
-        raise ConfigurationError(f"Give either path or {kind}.")
-    if path:
-        return read(read_file(Path(path)), kind, f'"{path}"')
-    return read(content or {}, kind, f"the {kind}")
+def _prove_again(document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress) -> None:
+    """Whether the plan is still as safe as when it was approved, in the tenant as it is. ConfigurationError when it is not."""
+    proof = document.get("proof") or {}
+    terms = Terms(
+        integration=proof.get("integration") or {},
+        accepted=proof.get("accepted_findings") or (),
+        only_worse=bool(proof.get("only_worse")) or not proof,
+        approved=(document.get("mail_flow") or {}).get("after"),
+    )
+    verdict = judge(parts, cmdlets, progress, terms)
+    changes = tenant_changes(proof.get("tenant") or {}, verdict.present)
+    verdict.note(progress.run_record, terms, refused=verdict.refused)
+    if verdict.refused:
+        since = f" Since the plan was made: {'; '.join(changes[:_MOST_CHANGES])}." if changes else ""
+        raise ConfigurationError(f"{REFUSED}{verdict.refused}{since} {_REMEDY}")
+    if changes:
+        progress.warn(
+            f"The tenant has changed since the plan was made, and the plan is still safe: {'; '.join(changes[:_MOST_CHANGES])}."
+        )
 
 
 def _made_twice(parts: Sequence[Part]) -> list[str]:
@@ -134,7 +145,7 @@ def _unlike(item: Part, planned: State | None, current: State | None, *, partly:
         return [f"{item.label} does not exist any more"]
     paths = [path for path in item.differing(planned, current) if not partly or planned.get(path) is not None]
     return [
-        f"{path} of {item.label} is {_shown(current.get(path))} now, and was {_shown(planned.get(path))} when the plan was made"
+        f"{path} of {item.label} is {shown(current.get(path))} now, and was {shown(planned.get(path))} when the plan was made"
         for path in paths
     ]
 
@@ -168,5 +179,4 @@ def _other_calls(parts: Sequence[Part], steps: Sequence[Sequence[Step]]) -> list
     ]
 
 
-def _shown(value: Any) -> str:
-    return "not set" if value is None else repr(value)
+TASK = PlanModule()

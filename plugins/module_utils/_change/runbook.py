@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .._engine.reconcile import Progress
+from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._run.documents import heading, sealed, stamp
 from .._run.private_files import new_private_directory
@@ -48,17 +48,17 @@ class RunbookModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """The folder of the run, and with state written its document."""
-        journal, now = progress.journal, datetime.now(UTC)
-        if journal.heading() is None:
+        run_record, now = progress.run_record, datetime.now(UTC)
+        if run_record.heading() is None:
             kind = "draft" if params.get("offline") else "plan" if check_mode else "record"
             tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
             head = heading(kind, params["title"], tenant, now, params["lifetime"])
-            journal.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
-        folder = (journal.heading() or {})["folder"]
+            run_record.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
+        folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":
             return {"changed": False, "folder": folder}
-        journal.note(**{key: params[key] for key in _NOTED if params[key]})
-        document = journal.finish(stamp(now))
+        run_record.note(**{key: params[key] for key in _NOTED if params[key]})
+        document = run_record.finish(stamp(now))
         if document["kind"] == "plan":
             document = sealed({**document, "finished": None})
         return {"changed": False, "folder": folder, "document": document}
@@ -68,12 +68,15 @@ def _folders(
     params: Mapping[str, Any], tenant: Mapping[str, str], kind: str, now: datetime
 ) -> Iterator[Path]:
     """Names for the folder, the best first: directory, tenant, time and title."""
-    place = Path(params["directory"]).absolute() / (_plain(tenant["name"] or tenant["id"]) or "draft")
-    name = f"{now:%Y%m%dT%H%M%SZ}-{_plain(params['title'])}-{_ENDINGS[kind]}"
+    place = Path(params["directory"]).absolute() / (_file_name(tenant["name"] or tenant["id"]) or "draft")
+    name = f"{now:%Y%m%dT%H%M%SZ}-{_file_name(params['title'])}-{_ENDINGS[kind]}"
     yield place / name
     yield from (place / f"{name}-{number}" for number in range(2, 10_000))
 
 
-def _plain(text: str) -> str:
+def _file_name(text: str) -> str:
     """A text as part of a file name."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60]
+
+
+TASK = RunbookModule()

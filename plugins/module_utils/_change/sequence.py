@@ -13,18 +13,16 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .._engine.object_module import ObjectModule
+from .._engine.object_module import OBJECT_MODULES, ObjectModule
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._engine.recipients import RecipientResolver
-from .._engine.reconcile import Outcome, Progress
 from .._engine.revert import differing
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import ConfigurationError, InvalidValue
-from .._run.documents import RecordedChange
+from .._run.documents import REFUSED, RecordedChange
 from .._run.run_record import RunRecord
 from .._schema.resource import State
-
-Definitions = Mapping[str, ObjectModule]
-_LIST_OF = "; "
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Part:
     params: the module's options, validated. before, after: as the entry has them.
     """
 
-    definition: ObjectModule
+    module: ObjectModule
     params: Mapping[str, Any]
     entry: RecordedChange
     before: State | None
@@ -59,7 +57,7 @@ class Part:
     @property
     def ordered(self) -> bool:
         """Whether objects of this class have an order."""
-        return self.definition.resource(self.params).priority
+        return self.module.resource(self.params).priority
 
     def steps(self) -> list[Step]:
         """The calls that were planned."""
@@ -67,17 +65,17 @@ class Part:
 
     def look(self, cmdlets: Cmdlets, progress: Progress) -> Outcome:
         """The object as it is."""
-        return self.definition.look(self.params, self.name, cmdlets, progress)
+        return self.module.look(self.params, self.name, cmdlets, progress)
 
     def set_at_once(self) -> set[str]:
         """The settings that a new object has from its first call on."""
-        resource = self.definition.resource(self.params)
+        resource = self.module.resource(self.params)
         rows = {row.path for row in resource.fields if row.verbs != "set"}
         return {path for path, value in (self.after or {}).items() if value is not None and path in rows}
 
     def spelled_as_in(self, current: State | None, cmdlets: Cmdlets) -> Part:
         """The entry with recipients written as the object has them now: the service shows some in another form."""
-        resource = self.definition.resource(self.params)
+        resource = self.module.resource(self.params)
 
         def spelled(state: State | None) -> State | None:
             try:
@@ -94,7 +92,7 @@ class Part:
             return self.after
         result = dict(state)
         for path in self.differing(self.before, self.after):
-            row = self.definition.resource(self.params).by_path()[path]
+            row = self.module.resource(self.params).by_path()[path]
             before, after = self.before.get(path), self.after.get(path)
             if row.partial:
                 kept = row.value.lacking(state.get(path), row.value.lacking(before, after))
@@ -104,49 +102,53 @@ class Part:
 
     def differing(self, one: State | None, other: State | None) -> list[str]:
         """The settings in which two states of the object differ; its place is a matter of the order."""
-        resource = self.definition.resource(self.params)
+        resource = self.module.resource(self.params)
         paths = differing(resource, one, other)
         return [path for path in paths if not (resource.priority and path == "priority")]
 
 
-def part(definitions: Definitions, entry: RecordedChange) -> Part:
-    """An entry with its module and validated options. ConfigurationError when it cannot be one of ours."""
-    module = str(entry["module"])
-    if module not in definitions:
-        raise ConfigurationError(
-            f'Nothing was written: "{module}" cannot be part of a plan; run it before, by itself.'
-        )
-    definition = definitions[module]
+def part(entry: RecordedChange) -> Part:
+    """An entry with its module and validated options. ConfigurationError when it cannot be done again."""
+    name = str(entry["module"])
+    module = OBJECT_MODULES.get(name)
+    if module is None:
+        raise ConfigurationError(f'{REFUSED}"{name}" cannot be part of a plan; run it before, by itself.')
     given = {**entry["options"], "reason": entry.get("reason") or None}
-    validated = ArgumentSpecValidator(definition.argument_spec()).validate(given)
+    validated = ArgumentSpecValidator(module.argument_spec()).validate(given)
     if validated.error_messages:
         raise ConfigurationError(
-            f"Nothing was written: the options of {module} are not valid: {_LIST_OF.join(validated.error_messages)}."
+            f"{REFUSED}the options of {name} are not valid: {'; '.join(validated.error_messages)}."
         )
     params = validated.validated_parameters
-    return Part(
-        definition,
-        params,
-        entry,
-        definition.state(params, entry["before"]),
-        definition.state(params, entry["after"]),
+    before, after = (module.state(params, entry[key]) for key in ("before", "after"))
+    return Part(module, params, entry, before, after)
+
+
+def planned_part(task: Mapping[str, Any]) -> Part:
+    """A task that is still to be decided on, with `module` and `options`. ConfigurationError when it cannot be part of a plan."""
+    name = str(task["options"].get("name") or "")
+    entry = {"before": None, "after": None, "object": {"noun": "", "title": "", "name": name}, **task}
+    item = part(entry)
+    resource = item.module.resource(item.params)
+    return replace(
+        item, entry={**entry, "object": {"noun": resource.noun, "title": resource.title, "name": name}}
     )
 
 
 def imagined(
-    definitions: Definitions, tasks: Iterable[Mapping[str, Any]], cmdlets: Cmdlets, progress: Progress
+    tasks: Iterable[Mapping[str, Any]], cmdlets: Cmdlets, progress: Progress
 ) -> list[RecordedChange]:
     """The entries that tasks would leave now, after those of this run. Nothing is written, and nothing noted.
 
     tasks: each with `module` and `options`.
     """
-    journal = RunRecord(check_mode=True)
-    journal.place(progress.journal.placements())
+    run_record = RunRecord(check_mode=True)
+    run_record.note_moves(progress.run_record.moves())
     for task in tasks:
         blank = {"before": None, "after": None, **task}
-        item = part(definitions, blank)
-        item.definition.perform(item.params, cmdlets, Progress(journal=journal), check_mode=True)
-    return list(journal.document()["entries"])
+        item = part(blank)
+        item.module.perform(item.params, cmdlets, Progress(run_record=run_record), check_mode=True)
+    return list(run_record.document()["entries"])
 
 
 def rehearse(
@@ -154,13 +156,13 @@ def rehearse(
 ) -> list[list[Step]]:
     """The calls that each part would make now, one after the other. Nothing is written.
 
-    check_mode: the rehearsal is all that there will be, so that it is what stands in the journal.
+    check_mode: the rehearsal is all that there will be, so that it is what stands in the record of the run.
     """
     steps = []
-    journal = progress.journal if check_mode else RunRecord()
+    run_record = progress.run_record if check_mode else RunRecord()
     for item in parts:
-        own = Progress(journal=journal)
-        item.definition.perform(item.params, cmdlets, own, check_mode=True)
+        own = Progress(run_record=run_record)
+        item.module.perform(item.params, cmdlets, own, check_mode=True)
         steps.append(own.plan)
         progress.warn(*own.warnings)
     return steps
@@ -183,10 +185,10 @@ def carry_out(
         return bool(progress.plan)
     changed = False
     for item, steps in zip(parts, approved, strict=True):
-        own = Progress(journal=progress.journal)
+        own = Progress(run_record=progress.run_record)
         try:
-            result = item.definition.perform(
-                item.params, cmdlets, own, check_mode=False, approved=[_plain(step) for step in steps]
+            result = item.module.perform(
+                item.params, cmdlets, own, check_mode=False, approved=[_as_read_back(step) for step in steps]
             )
         finally:
             progress.join(own)
@@ -194,6 +196,6 @@ def carry_out(
     return changed
 
 
-def _plain(step: Step) -> Step:
+def _as_read_back(step: Step) -> Step:
     """A step as it would be after being written and read."""
     return Step(step.cmdlet, json.loads(json.dumps(step.parameters)))

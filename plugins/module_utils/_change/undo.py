@@ -10,12 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._engine.reconcile import Outcome, Progress
+from .._engine.object_module import OBJECT_MODULES
+from .._engine.outcome import Outcome
+from .._engine.progress import Progress
 from .._engine.revert import neighbours, restoring_options
 from .._exchange.cmdlets import Cmdlets
-from .._run.documents import RecordedChange, refuse, tenant_problems
-from .apply import given_document
-from .sequence import Definitions, Part, carry_out, part, rehearse
+from .._exchange.errors import ConfigurationError
+from .._run.documents import REFUSED, Document, RecordedChange
+from .gate import Terms, judge
+from .given_document import given_document, refuse, tenant_problems
+from .sequence import Part, carry_out, part, rehearse
 
 _REMEDY = "Put it back by hand as the record left it, or undo the newer change first."
 
@@ -33,13 +37,7 @@ class Touched:
 
 
 class UndoModule:
-    """The module that takes a change back.
-
-    definitions: the modules whose tasks a record can hold.
-    """
-
-    def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
+    """The module that takes a change back."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -49,13 +47,13 @@ class UndoModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """Check that every object is as the record left it, and bring each back to what it was before."""
-        document = given_document(params, "record")
+        document = given_document(params.get("path"), params.get("record"), "record")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "record"), "Sign in to that tenant.")
         done = [entry for entry in document["entries"] if _did_something(entry)]
-        kept = [entry for entry in done if entry["module"] not in self._definitions]
+        kept = [entry for entry in done if entry["module"] not in OBJECT_MODULES]
         progress.warn(*(f"The {entry['object']['title']} cannot be taken back and stays." for entry in kept))
-        parts = [part(self._definitions, entry) for entry in done if entry not in kept]
+        parts = [part(entry) for entry in done if entry not in kept]
         seen = {item.key: item.look(cmdlets, progress) for item in parts}
         touched = _touched([item.spelled_as_in(seen[item.key].before, cmdlets) for item in parts])
         left = [item for item in touched if not _is_back(item, seen[item.last.key])]
@@ -63,42 +61,33 @@ class UndoModule:
         refuse((text for item in left for text in _changed_since(item, seen[item.last.key], final)), _REMEDY)
         places = _former_places(left, seen)
         parts = [
-            self._way_back(item, places.get(item.last.key, {}), seen[item.last.key], progress)
-            for item in left
+            _way_back(item, places.get(item.last.key, {}), seen[item.last.key], progress) for item in left
         ]
         steps = rehearse(parts, cmdlets, progress, check_mode=check_mode)
-        progress.journal.note(
+        if parts:
+            _refuse_what_is_worse(document, parts, cmdlets, progress)
+        progress.run_record.note(
             remarks=[f'Takes back "{document["title"]}" of {document["created"]}.'],
             protection=_reversed(document.get("protection")),
         )
         changed = carry_out(parts, steps, cmdlets, progress, check_mode=check_mode)
         return {"changed": changed, "title": document["title"], "already_undone": not left}
 
-    def _way_back(
-        self, item: Touched, place: Mapping[str, list[str]], current: Outcome, progress: Progress
-    ) -> Part:
-        """The task that brings an object back. place: where it belongs, as options."""
-        source = item.last
-        definition = source.definition
-        options, lost = restoring_options(
-            definition.resource(source.params), item.first.before, current.before
-        )
-        progress.warn(
-            *(f"{path} of {source.label} cannot be brought back and stays as it is." for path in lost)
-        )
-        if not definition.singleton:
-            options["name"] = source.name
-        if definition.selector:
-            options[definition.selector] = source.params[definition.selector]
-        options.update(place)
-        entry = {
-            **source.entry,
-            "options": options,
-            "reason": f"Back to what it was before: {source.entry.get('reason') or source.entry['object']['title']}",
-            "before": None,
-            "after": None,
-        }
-        return part(self._definitions, entry)
+
+def _refuse_what_is_worse(
+    document: Document, parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress
+) -> None:
+    """ConfigurationError when a step back would do something to mail that does not happen now, or cannot be made."""
+    proof = document.get("proof") or {}
+    terms = Terms(
+        integration=proof.get("integration") or {},
+        accepted=proof.get("accepted_findings") or (),
+        only_worse=True,
+    )
+    verdict = judge(parts, cmdlets, progress, terms)
+    verdict.note(progress.run_record, terms, refused=verdict.refused)
+    if verdict.refused:
+        raise ConfigurationError(f"{REFUSED}{verdict.refused}")
 
 
 def _reversed(protection: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -193,3 +182,27 @@ def _index(place: Mapping[str, list[str]], present: Sequence[str]) -> int:
     if place.get("after"):
         return names.index(place["after"][0].casefold()) + 1
     return names.index(place["before"][0].casefold()) if place.get("before") else len(names)
+
+
+def _way_back(item: Touched, place: Mapping[str, list[str]], current: Outcome, progress: Progress) -> Part:
+    """The task that brings an object back. place: where it belongs, as options."""
+    source = item.last
+    module = source.module
+    options, lost = restoring_options(module.resource(source.params), item.first.before, current.before)
+    progress.warn(*(f"{path} of {source.label} cannot be brought back and stays as it is." for path in lost))
+    if not module.singleton:
+        options["name"] = source.name
+    if module.selector:
+        options[module.selector] = source.params[module.selector]
+    options.update(place)
+    entry = {
+        **source.entry,
+        "options": options,
+        "reason": f"Back to what it was before: {source.entry.get('reason') or source.entry['object']['title']}",
+        "before": None,
+        "after": None,
+    }
+    return part(entry)
+
+
+TASK = UndoModule()

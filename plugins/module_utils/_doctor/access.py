@@ -2,51 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the application may do: reading, which plans need, and writing, which changes need. Pure."""
+"""What the application may do, which plans need for reading and changes for writing, and what the organization has room for. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from .._exchange.permissions import UNASKED
-from .finding import APPLICATION, ENTRA, Finding, finding
+from .._resources.index import RESOURCES
+from .finding import APPLICATION, ENTRA, EXCHANGE, OPERATOR, DoctorFinding, finding
 from .tenant_view import TenantView
 
-# Exchange role that carries the cmdlets of a noun, and whether every integration needs it, or only the whole footprint
-# (docs/authentication.md; that these roles suffice is inferred).
-_ROLES: dict[str, tuple[str, bool]] = {
-    "TransportRule": ("Transport Rules", True),
-    "EtrLimits": ("Transport Rules", False),
-    "JournalRule": ("Journaling", True),
-    "TransportConfig": ("Organization Transport Settings", True),
-    "InboundConnector": ("Remote and Accepted Domains", True),
-    "OutboundConnector": ("Remote and Accepted Domains", True),
-    "AcceptedDomain": ("Remote and Accepted Domains", False),
-    "OrganizationConfig": ("View-Only Configuration", False),
-    "Recipient": ("View-Only Recipients", True),
-    "HostedConnectionFilterPolicy": ("Transport Hygiene", False),
-    "DistributionGroup": ("Distribution Groups and Security Group Creation and Membership", False),
-    "DistributionGroupMember": ("Distribution Groups and Security Group Creation and Membership", False),
-    "MailContact": ("Mail Recipient Creation", False),
+_ROLES = {
+    cmdlet: resource.role
+    for resource in RESOURCES
+    for cmdlet in (*resource.reading_cmdlets(), *resource.writing_cmdlets())
 }
-# The role that reads the same without writing it; of the nouns that are not here it is View-Only Configuration.
-_READERS = dict.fromkeys(
-    ("Recipient", "DistributionGroup", "DistributionGroupMember", "MailContact"), "View-Only Recipients"
-)
 _VIEW_ONLY = "View-Only Configuration"
 _WAIT = "A new assignment takes up to 30 minutes."
 
 
-def permissions(chart: TenantView) -> dict[str, dict[str, bool | None]]:
+def permissions(view: TenantView) -> dict[str, dict[str, bool | None]]:
     """The cmdlets of the planner, who only reads, and of the applier, who writes: allowed, refused, or not established."""
-    writing = {cmdlet: allowed for cmdlet, allowed in chart.may.items() if not cmdlet.startswith("Get-")}
+    writing = {cmdlet: allowed for cmdlet, allowed in view.may.items() if not cmdlet.startswith("Get-")}
     if writing:
         writing.update(dict.fromkeys(UNASKED))
-    reading = {cmdlet: allowed for cmdlet, allowed in chart.may.items() if cmdlet.startswith("Get-")}
+    reading = {cmdlet: allowed for cmdlet, allowed in view.may.items() if cmdlet.startswith("Get-")}
     return {"planner": reading, "applier": writing}
 
 
-def refused_sign_in(problem: str, hint: str, *, token: bool) -> list[Finding]:
+def refused_sign_in(problem: str, hint: str, *, token: bool) -> list[DoctorFinding]:
     """Nothing else can be found out then. token: there is one, and the service does not accept it."""
     words = problem.rstrip(".")
     if token:
@@ -74,13 +59,13 @@ def refused_sign_in(problem: str, hint: str, *, token: bool) -> list[Finding]:
     ]
 
 
-def check(chart: TenantView) -> Iterator[Finding]:
+def missing_roles(view: TenantView) -> Iterator[DoctorFinding]:
     """One finding for each role that is missing."""
-    found = permissions(chart)
+    found = permissions(view)
     if found["planner"] and not any(found["planner"].values()):
         yield _no_role()
         return
-    yield from _missing(chart, found["planner"], reads=True)
+    yield from _missing(view, found["planner"], reads=True)
     if found["applier"] and not any(found["applier"].values()) and False in found["applier"].values():
         yield finding(
             "reads-only",
@@ -91,11 +76,11 @@ def check(chart: TenantView) -> Iterator[Finding]:
             "To apply, use another application, or give this one the roles of docs/authentication.md.",
         )
         return
-    yield from _missing(chart, found["applier"], reads=False)
+    yield from _missing(view, found["applier"], reads=False)
     yield from _unclear(found["applier"])
 
 
-def _no_role() -> Finding:
+def _no_role() -> DoctorFinding:
     return finding(
         "no-role",
         "critical",
@@ -107,14 +92,14 @@ def _no_role() -> Finding:
     )
 
 
-def _missing(chart: TenantView, cmdlets: Mapping[str, bool | None], *, reads: bool) -> Iterator[Finding]:
+def _missing(view: TenantView, cmdlets: Mapping[str, bool | None], *, reads: bool) -> Iterator[DoctorFinding]:
     lacking: dict[str, list[str]] = {}
     for cmdlet, allowed in cmdlets.items():
         if allowed is False:
             lacking.setdefault(_role(cmdlet, reads=reads), []).append(cmdlet)
-    whole = chart.integration.get("footprint") == "automatic"
+    whole = view.integration.get("footprint") == "automatic"
     for role, names in lacking.items():
-        needed = whole or any(_ROLES[name.partition("-")[2]][1] for name in names)
+        needed = whole or any(_ROLES[name].always for name in names)
         severity = ("critical" if reads else "warning") if needed else "info"
         uses = "" if needed else " It is needed for the whole footprint, not for the manual mode."
         yield finding(
@@ -129,17 +114,17 @@ def _missing(chart: TenantView, cmdlets: Mapping[str, bool | None], *, reads: bo
 
 
 def _role(cmdlet: str, *, reads: bool) -> str:
-    noun = cmdlet.partition("-")[2]
-    return (_READERS.get(noun) if reads else None) or _ROLES[noun][0]
+    role = _ROLES[cmdlet]
+    return (role.reader if reads else "") or role.name
 
 
 def _also(names: list[str], role: str) -> str:
     """The role that only reads, when it is another one."""
-    viewing = _READERS.get(names[0].partition("-")[2], _VIEW_ONLY)
+    viewing = _ROLES[names[0]].reader or _VIEW_ONLY
     return "" if viewing == role else f" (for a planner {viewing} is enough)"
 
 
-def _unclear(cmdlets: Mapping[str, bool | None]) -> Iterator[Finding]:
+def _unclear(cmdlets: Mapping[str, bool | None]) -> Iterator[DoctorFinding]:
     names = [cmdlet for cmdlet, allowed in cmdlets.items() if allowed is None and cmdlet not in UNASKED]
     if names:
         yield finding(
@@ -152,10 +137,10 @@ def _unclear(cmdlets: Mapping[str, bool | None]) -> Iterator[Finding]:
         )
 
 
-def unread(chart: TenantView) -> Iterator[Finding]:
+def unread(view: TenantView) -> Iterator[DoctorFinding]:
     """Classes that could not be read for another reason than a missing role."""
-    for cmdlet, reason in chart.reasons.items():
-        if chart.may.get(cmdlet) is None:
+    for cmdlet, reason in view.reasons.items():
+        if view.may.get(cmdlet) is None:
             yield finding(
                 "not-examined",
                 "warning",
@@ -164,3 +149,85 @@ def unread(chart: TenantView) -> Iterator[Finding]:
                 ENTRA,
                 "Run the doctor again; if it stays, the service's own words above are what its support needs.",
             )
+
+
+# ----------------------------------------------------------------------------------------- the organization
+
+
+def dehydrated(view: TenantView) -> Iterator[DoctorFinding]:
+    """One finding, when the tenant is dehydrated."""
+    if not (view.snapshot.get("organization_config") or {}).get("is_dehydrated"):
+        return
+    yield finding(
+        "dehydrated-tenant",
+        "warning",
+        "The organization has not been customized yet (it is dehydrated).",
+        "Exchange Online keeps new organizations in a shared form in which some settings cannot be written; the first such "
+        "write would fail.",
+        OPERATOR,
+        "Run the module o365_organization_customization once, and wait until it has taken effect, which can take an hour.",
+    )
+
+
+# What a footprint adds at most: three rules of incoming protection (groups, users, domains); the whole one also whitelist,
+# outgoing and internal, and the pattern "true" of the whitelist rule. Sizes are estimates: Microsoft does not say what it counts.
+_OUR_RULES = {"automatic": 6, "manual": 3}
+_OUR_PATTERNS = 4
+_RULE_BASE = 1200
+_PER_NAME = 12
+_TIGHT = 0.9
+
+
+def limits(view: TenantView) -> Iterator[DoctorFinding]:
+    """Limits that would be exceeded (critical) or nearly so (warning)."""
+    found = view.snapshot.get("limits") or {}
+    if not found:
+        return
+    there = sum(1 for rule in view.rules if view.is_vendor_managed("mail_flow_rules", rule))
+    footprint = "automatic" if view.integration.get("footprint") == "automatic" else "manual"
+    rows = (
+        ("rules", "rules", max(_OUR_RULES[footprint] - there, 0), "mail-flow rules"),
+        (
+            "patterns",
+            "pattern_characters",
+            _OUR_PATTERNS if footprint == "automatic" and not there else 0,
+            "characters in patterns of rules",
+        ),
+    )
+    for name, option, added, words in rows:
+        used, most = found.get(option), found.get(f"{option}_maximum")
+        if used is not None and most:
+            yield from _of_limit(name, int(used), int(most), added, words)
+    most = found.get("largest_rule_maximum")
+    if most:
+        yield from _rule_size(view, int(most))
+
+
+def _of_limit(name: str, used: int, most: int, added: int, words: str) -> Iterator[DoctorFinding]:
+    after = used + added
+    if after <= most * _TIGHT:
+        return
+    full = after > most
+    yield finding(
+        f"limit-of-{name}",
+        "critical" if full else "warning",
+        f"{used} of {most} {words} are used; this integration needs up to {added} more.",
+        "It does not fit, and a run would stop half-way." if full else "There is hardly room for more.",
+        EXCHANGE,
+        "Remove rules that are switched off or no longer needed, or join some.",
+    )
+
+
+def _rule_size(view: TenantView, most: int) -> Iterator[DoctorFinding]:
+    scope = view.known("scope")
+    wanted = _RULE_BASE + sum(len(name) + _PER_NAME for name in scope)
+    if scope and wanted > most * _TIGHT:
+        yield finding(
+            "limit-of-rule-size",
+            "warning" if wanted <= most else "critical",
+            f"The protect rule would take about {wanted} of the {most} bytes that a rule can have; {len(scope)} users, "
+            "groups and domains are to be in it.",
+            "The service refuses a rule that is too large.",
+            OPERATOR,
+            "Protect a group instead of its members (protected_groups).",
+        )

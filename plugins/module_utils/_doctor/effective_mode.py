@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._schema.ip_ranges import overlapping, uncovered
 from .._vendor.portals import VENDOR_DOMAINS
-from .finding import DNS, GATEWAY, OPERATOR, Finding, finding
-from .networks import overlapping, uncovered
+from .finding import DNS, GATEWAY, OPERATOR, DoctorFinding, finding
 from .products import Product, owner_of_mx
 from .protection import Protection, protection
 from .tenant_view import TenantView, in_domain, strings
@@ -69,25 +69,25 @@ class Mode:
         return {name: getattr(self, name) for name in names}
 
 
-def domains_to_ask(chart: TenantView, products: Sequence[Product]) -> list[str]:
+def domains_to_ask(view: TenantView, products: Sequence[Product]) -> list[str]:
     """The accepted domains of which the MX says something: not the service's own, not those that products add."""
     added = [suffix for product in products for suffix in product.get("domains") or ()]
-    names = [str(item.get("domain_name") or "") for item in chart.topic("accepted_domains")]
+    names = [str(item.get("domain_name") or "") for item in view.topic("accepted_domains")]
     return [name for name in names if name and not in_domain(name, [*_SERVICE_DOMAINS, *added])]
 
 
 def modes(
-    chart: TenantView, products: Sequence[Product], answers: Mapping[str, MxAnswer] | None, reason: str
+    view: TenantView, products: Sequence[Product], answers: Mapping[str, MxAnswer] | None, reason: str
 ) -> list[Mode]:
     """The effective mode of each domain. answers: None when DNS was not asked, for the reason."""
     return [
-        _mode(chart, products, domain, (answers or {}).get(domain) or MxAnswer(problem=reason))
-        for domain in domains_to_ask(chart, products)
+        _mode(view, products, domain, (answers or {}).get(domain) or MxAnswer(problem=reason))
+        for domain in domains_to_ask(view, products)
     ]
 
 
-def _mode(chart: TenantView, products: Sequence[Product], domain: str, answer: MxAnswer) -> Mode:
-    rules = protection(chart, domain)
+def _mode(view: TenantView, products: Sequence[Product], domain: str, answer: MxAnswer) -> Mode:
+    rules = protection(view, domain)
     if answer.problem:
         unsure = f"{rules.words}, unless a gateway stands in front" if rules.rules else rules.words
         evidence = [f"MX not looked at: {answer.problem}", *rules.evidence]
@@ -105,7 +105,7 @@ def _mode(chart: TenantView, products: Sequence[Product], domain: str, answer: M
         words = f"{rules.words}; {'an' if mixed else 'the'} MX is the vendor's own"
         return Mode(domain, words, rules.state, entrance, evidence, entrance, others)
     return _behind(
-        chart, Mode(domain, rules.words, rules.state, "", evidence, "", others), rules, answer, owners
+        view, Mode(domain, rules.words, rules.state, "", evidence, "", others), rules, answer, owners
     )
 
 
@@ -118,7 +118,7 @@ def _without_mx(domain: str, rules: Protection, answer: MxAnswer) -> Mode:
 
 
 def _behind(
-    chart: TenantView, mode: Mode, rules: Protection, answer: MxAnswer, owners: Mapping[str, str]
+    view: TenantView, mode: Mode, rules: Protection, answer: MxAnswer, owners: Mapping[str, str]
 ) -> Mode:
     """Where others stand in front: whether what comes from them is excepted, for certain or perhaps."""
     shown = ", ".join(mode.others)
@@ -126,11 +126,11 @@ def _behind(
     mode.entrance = mode.kind = "mixed" if mixed else "gateway"
     place = f"{'partly ' if mixed else ''}behind a gateway ({shown})"
     excepted = [text for rule in rules.rules for text in strings(rule, "exceptions", "sender_ip_ranges")]
-    hit = _excepted(chart, excepted, answer, owners)
-    guard = chart.known("loop_guard")
+    hit = _excepted(view, excepted, answer, owners)
+    guard = view.known("loop_guard")
     if hit:
         mode.evidence.append(f"excepted from the protect rule: {', '.join(hit)}")
-        state = "monitored only" if chart.journaled() else "not inspected at all"
+        state = "monitored only" if view.journaled() else "not inspected at all"
         why = f"because the addresses of {shown} are excepted"
         mode.mode = (
             f"what comes through {shown}: {state}, {why}; else {rules.words}" if mixed else f"{state}, {why}"
@@ -154,12 +154,12 @@ def _owner(host: str, products: Sequence[Product]) -> str:
 
 
 def _excepted(
-    chart: TenantView, excepted: Sequence[str], answer: MxAnswer, owners: Mapping[str, str]
+    view: TenantView, excepted: Sequence[str], answer: MxAnswer, owners: Mapping[str, str]
 ) -> list[str]:
     """Addresses of the gateways that the protect rules except: those of their MX hosts, and those that connectors name."""
     named = [
         address
-        for item in chart.foreign("inbound_connectors")
+        for item in view.foreign("inbound_connectors")
         if item.get("enabled") and "*" in strings(item, "sender_domains")
         for address in strings(item, "sender_ip_addresses")
     ]
@@ -243,7 +243,7 @@ _LOOK_AGAIN = "Run the doctor again where DNS answers; doctor_resolvers names ot
 _SWITCH_ON = "Run the doctor with doctor_lookup_mx and the Python library dnspython, where DNS answers."
 
 
-def check(found: Sequence[Mode], asked: bool) -> Iterator[Finding]:
+def check(found: Sequence[Mode], asked: bool) -> Iterator[DoctorFinding]:
     """One finding for the domains of each kind, apart from those that are as they should be."""
     for kind, (name, severity, what, why, who, fix) in _ROWS.items():
         some = [mode for mode in found if mode.kind == kind]

@@ -2,56 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All judges over the facts of one tenant. Pure."""
+"""All checks over the facts of one tenant. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from . import (
-    access,
-    automatic_mode,
-    centralised_mail,
-    dehydrated,
-    disabled_connectors,
-    edited_rules,
-    effective_mode,
-    enhanced_filtering,
-    foreign_rules,
-    limits,
-    lock_down,
-    loop_guard,
-    portal_known,
-    products,
-    protection,
-    vendor_objects,
-)
+from . import access, connectors, effective_mode, foreign_rules, products, vendor_objects
 from .effective_mode import MxAnswer
-from .finding import Finding, worst_first
+from .finding import DoctorFinding, worst_first
 from .tenant_view import TenantView
 
-_JUDGES = (
-    access.check,
+# Findings of one severity are told in this order.
+_CHECKS = (
+    access.missing_roles,
     access.unread,
-    automatic_mode.check,
-    lock_down.check,
-    loop_guard.check,
-    protection.check,
-    disabled_connectors.check,
-    vendor_objects.check,
-    dehydrated.check,
-    limits.check,
-    edited_rules.check,
-    foreign_rules.check,
-    enhanced_filtering.check,
-    centralised_mail.check,
-    portal_known.check,
+    vendor_objects.automatic_mode,
+    connectors.lock_downs,
+    vendor_objects.loop_guard,
+    vendor_objects.idle_protect_rules,
+    connectors.disabled,
+    vendor_objects.other_names_and_portals,
+    access.dehydrated,
+    access.limits,
+    foreign_rules.edited,
+    foreign_rules.in_the_way,
+    connectors.enhanced_filtering,
+    connectors.centralised_mail_flow,
+    vendor_objects.portal_known,
 )
 
 
-def chart_of(facts: Mapping[str, Any], integration: Mapping[str, Any]) -> TenantView:
-    """The facts that the module has found out, as a chart."""
+def view_of(facts: Mapping[str, Any], integration: Mapping[str, Any]) -> TenantView:
+    """The facts that the module has found out, as the checks look at them."""
     parts = {key: facts.get(key) or {} for key in ("snapshot", "notes", "may", "reasons")}
     return TenantView(**parts, integration=integration)
 
@@ -65,7 +49,7 @@ def examine(
 ) -> dict[str, Any]:
     """Everything that is to be said: findings, worst first, permissions, domains and products.
 
-    facts: of _examination. data: {"roles", "products"}, see _products. answers: of DNS, None when it was not asked.
+    facts: as the module finds them out. data: {"roles", "products"}, see products. answers: of DNS, None when it was not asked.
     """
     if facts.get("sign_in_problem"):
         refused = access.refused_sign_in(
@@ -74,23 +58,23 @@ def examine(
             token=bool(facts.get("token_refused")),
         )
         return _result(refused, {}, [], [])
-    chart = chart_of(facts, integration)
+    view = view_of(facts, integration)
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
-    recognized = products.recognize(chart, data["products"], hosts)
-    domains = effective_mode.modes(chart, data["products"], answers, reason)
-    findings = list(_judged(chart))
+    recognized = products.recognize(view, data["products"], hosts)
+    domains = effective_mode.modes(view, data["products"], answers, reason)
+    findings = list(_findings(view))
     findings += effective_mode.check(domains, answers is not None)
-    findings += products.check(chart, recognized, data["roles"])
-    return _result(findings, access.permissions(chart), domains, recognized)
+    findings += products.check(view, recognized, data["roles"])
+    return _result(findings, access.permissions(view), domains, recognized)
 
 
-def _judged(chart: TenantView) -> Iterator[Finding]:
-    for check in _JUDGES:
-        yield from check(chart)
+def _findings(view: TenantView) -> Iterator[DoctorFinding]:
+    for check in _CHECKS:
+        yield from check(view)
 
 
 def _result(
-    findings: Sequence[Finding],
+    findings: Sequence[DoctorFinding],
     permissions: Mapping[str, Any],
     domains: Sequence[effective_mode.Mode],
     recognized: Sequence[products.Recognized],

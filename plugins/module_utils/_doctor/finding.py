@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-Finding = dict[str, str]
+DoctorFinding = dict[str, str]
 
 SEVERITIES = ("critical", "warning", "info")
 """critical: mail is or would be lost or uninspected, or nothing can work; warning: to be decided before going inline."""
@@ -24,13 +24,13 @@ GATEWAY = "whoever manages the other product"
 DNS = "whoever manages the domain's DNS"
 
 
-def finding(name: str, severity: str, what: str, why: str, who: str, fix: str) -> Finding:
+def finding(name: str, severity: str, what: str, why: str, who: str, fix: str) -> DoctorFinding:
     """name: stable and kebab-case; what, why and fix: sentences."""
     return {"id": name, "severity": severity, "what": what, "why": why, "who": who, "fix": fix}
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """By severity; within one, in the order of the judges."""
+def worst_first(findings: Iterable[DoctorFinding]) -> list[DoctorFinding]:
+    """By severity; within one, in the order of the checks."""
     return sorted(findings, key=lambda item: SEVERITIES.index(item["severity"]))
 
 

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rules of others that get in the way of the protect rule: above it, or for the same mail. Pure."""
+"""Rules of others that get in the way of the protect rule, and rules that do not read back as they are. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .finding import EXCHANGE, Finding, finding, listed
-from .tenant_view import Object, TenantView, acts, incoming
+from .finding import EXCHANGE, DoctorFinding, finding, listed
+from .tenant_view import TenantObject, TenantView, acts, incoming
 
 _ROUTES = ("route_message_outbound_connector", "redirect_message_to")
 _BLOCKS = ("delete_message", "quarantine", "reject_message_reason_text")
@@ -34,49 +34,49 @@ _NARROW = (
 )
 
 
-def check(chart: TenantView) -> Iterator[Finding]:
+def in_the_way(view: TenantView) -> Iterator[DoctorFinding]:
     """What stands above the protect rule and matters; what routes or blocks the same mail, wherever it stands."""
-    protect = chart.acting_protect_rules()
-    foreign, above = _foreign(chart), _above(chart)
+    protect = view.acting_protect_rules()
+    foreign, above = _foreign(view), _above(view)
     yield from _stopping([rule for rule in above if _stops(rule)])
     yield from _routing(foreign, above)
     yield from _twice([rule for rule in above if _does(rule, _MODIFIES) and not _does(rule, _ROUTES)])
     yield from _same(protect, foreign)
 
 
-def stopping(chart: TenantView) -> list[Object]:
+def stopping(view: TenantView) -> list[TenantObject]:
     """Rules above the protect rule that keep it from acting, those for certain senders only aside."""
-    return [rule for rule in _above(chart) if _stops(rule) and not _is_narrow(rule)]
+    return [rule for rule in _above(view) if _stops(rule) and not _is_narrow(rule)]
 
 
-def _foreign(chart: TenantView) -> list[Object]:
-    return [rule for rule in chart.foreign("mail_flow_rules") if acts(rule) and incoming(rule)]
+def _foreign(view: TenantView) -> list[TenantObject]:
+    return [rule for rule in view.foreign("mail_flow_rules") if acts(rule) and incoming(rule)]
 
 
-def _above(chart: TenantView) -> list[Object]:
+def _above(view: TenantView) -> list[TenantObject]:
     """The rules of others that see incoming mail before any protect rule does."""
-    names = [str(rule["name"]) for rule in chart.rules]
-    first = min((names.index(str(rule["name"])) for rule in chart.acting_protect_rules()), default=0)
-    return [rule for rule in _foreign(chart) if names.index(str(rule["name"])) < first]
+    names = [str(rule["name"]) for rule in view.rules]
+    first = min((names.index(str(rule["name"])) for rule in view.acting_protect_rules()), default=0)
+    return [rule for rule in _foreign(view) if names.index(str(rule["name"])) < first]
 
 
-def _stops(rule: Object) -> bool:
+def _stops(rule: TenantObject) -> bool:
     return _does(rule, ("stop_rule_processing",))
 
 
-def _does(rule: Object, actions: Sequence[str]) -> bool:
+def _does(rule: TenantObject, actions: Sequence[str]) -> bool:
     return any((rule.get("actions") or {}).get(action) for action in actions)
 
 
-def _is_narrow(rule: Object) -> bool:
+def _is_narrow(rule: TenantObject) -> bool:
     return any((rule.get("conditions") or {}).get(condition) for condition in _NARROW)
 
 
-def _names(rules: Sequence[Object]) -> str:
+def _names(rules: Sequence[TenantObject]) -> str:
     return listed([str(rule["name"]) for rule in rules])
 
 
-def _stopping(rules: Sequence[Object]) -> Iterator[Finding]:
+def _stopping(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
     for narrow, severity in ((False, "warning"), (True, "info")):
         some = [rule for rule in rules if _is_narrow(rule) is narrow]
         if some:
@@ -91,7 +91,7 @@ def _stopping(rules: Sequence[Object]) -> Iterator[Finding]:
             )
 
 
-def _routing(foreign: Sequence[Object], above: Sequence[Object]) -> Iterator[Finding]:
+def _routing(foreign: Sequence[TenantObject], above: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
     for rule in foreign:
         if _does(rule, _ROUTES):
             place = "above the protect rule" if rule in above else "for incoming mail"
@@ -107,7 +107,7 @@ def _routing(foreign: Sequence[Object], above: Sequence[Object]) -> Iterator[Fin
             )
 
 
-def _twice(rules: Sequence[Object]) -> Iterator[Finding]:
+def _twice(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
     if rules:
         yield finding(
             "modifies-before-protect",
@@ -119,7 +119,7 @@ def _twice(rules: Sequence[Object]) -> Iterator[Finding]:
         )
 
 
-def _same(protect: Sequence[Object], foreign: Sequence[Object]) -> Iterator[Finding]:
+def _same(protect: Sequence[TenantObject], foreign: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
     wanted = [_conditions(rule) for rule in protect]
     for rule in foreign:
         if _conditions(rule) in wanted and _does(rule, _BLOCKS):
@@ -133,7 +133,32 @@ def _same(protect: Sequence[Object], foreign: Sequence[Object]) -> Iterator[Find
             )
 
 
-def _conditions(rule: Object) -> dict[str, object]:
+def _conditions(rule: TenantObject) -> dict[str, object]:
     return {
         key: value for key, value in (rule.get("conditions") or {}).items() if value not in (None, "", [])
     }
+
+
+def edited(view: TenantView) -> Iterator[DoctorFinding]:
+    """A warning for ours, which cannot be managed so; the others for information."""
+    managed = {str(rule["name"]) for rule in view.rules if view.is_vendor_managed("mail_flow_rules", rule)}
+    rows = (
+        ("manually-modified-rule", "manually_modified", True, "edited below the cmdlets"),
+        ("unsupported-rule", "supported", False, "in a form that the cmdlets cannot show completely"),
+    )
+    for name, note, bad, words in rows:
+        marked = [rule for rule, notes in view.noted("mail_flow_rules").items() if notes.get(note) is bad]
+        for rules, severity in (
+            ([rule for rule in marked if rule in managed], "warning"),
+            ([rule for rule in marked if rule not in managed], "info"),
+        ):
+            if rules:
+                yield finding(
+                    name,
+                    severity,
+                    f"Rules that are {words}: {listed(rules)}.",
+                    "What is read of such a rule need not be what it does, and writing it can lose the rest; what it does to "
+                    "mail cannot be proved.",
+                    EXCHANGE,
+                    "Make the rule again in the admin center and remove this one.",
+                )

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .finding import GATEWAY, SEVERITIES, Finding, finding
-from .networks import overlapping
-from .tenant_view import Object, TenantView, in_domain, strings
+from .._schema.ip_ranges import overlapping
+from .finding import GATEWAY, SEVERITIES, DoctorFinding, finding
+from .tenant_view import TenantObject, TenantView, in_domain, strings
 
 Product = Mapping[str, Any]
 _CONNECTORS = (("inbound_connectors", "inbound connector"), ("outbound_connectors", "outbound connector"))
@@ -62,7 +62,7 @@ def owner_of_mx(host: str, products: Sequence[Product]) -> Product | None:
 
 
 def recognize(
-    chart: TenantView, products: Sequence[Product], mx_hosts: Mapping[str, Sequence[str]]
+    view: TenantView, products: Sequence[Product], mx_hosts: Mapping[str, Sequence[str]]
 ) -> list[Recognized]:
     """The products of which there is a sign, those of Microsoft aside. mx_hosts: by domain."""
     found = []
@@ -70,7 +70,7 @@ def recognize(
         if product.get("role") == "microsoft":
             continue
         seen = Recognized(product)
-        for evidence, active in _signs(chart, product, mx_hosts, seen):
+        for evidence, active in _signs(view, product, mx_hosts, seen):
             seen.evidence.append(evidence if active else f"{evidence} (switched off)")
             seen.active = seen.active or active
         if seen.evidence:
@@ -79,22 +79,22 @@ def recognize(
 
 
 def _signs(
-    chart: TenantView, product: Product, mx_hosts: Mapping[str, Sequence[str]], seen: Recognized
+    view: TenantView, product: Product, mx_hosts: Mapping[str, Sequence[str]], seen: Recognized
 ) -> Iterator[tuple[str, bool]]:
     for topic, title in _CONNECTORS:
-        for item in chart.foreign(topic):
-            if why := _of_connector(chart, topic, item, product):
+        for item in view.foreign(topic):
+            if why := _of_connector(view, topic, item, product):
                 seen.connectors.append(str(item["name"]))
                 yield f'{title} "{item["name"]}": {why}', bool(item.get("enabled"))
-    for rule in chart.foreign("mail_flow_rules"):
+    for rule in view.foreign("mail_flow_rules"):
         if why := _of_rule(rule, product, seen.connectors):
             seen.rules.append(str(rule["name"]))
             yield f'rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
-    for rule in chart.foreign("journal_rules"):
+    for rule in view.foreign("journal_rules"):
         address = str(rule.get("journal_email_address") or "")
         if in_domain(address.rpartition("@")[2], list(product.get("hosts") or ())):
             yield f'journal rule "{rule["name"]}": reports go to {address}', bool(rule.get("enabled"))
-    for item in chart.topic("accepted_domains"):
+    for item in view.topic("accepted_domains"):
         domain = str(item.get("domain_name") or "")
         if in_domain(domain, list(product.get("domains") or ())):
             yield f"accepted domain {domain}", True
@@ -104,7 +104,7 @@ def _signs(
                 yield f"MX of {domain}: {host}", True
 
 
-def _of_connector(chart: TenantView, topic: str, item: Object, product: Product) -> str:
+def _of_connector(view: TenantView, topic: str, item: TenantObject, product: Product) -> str:
     """What in a connector tells the product, "" when nothing does."""
     domains = list(product.get("hosts") or ())
     for option in ("smart_hosts", "tls_domain", "tls_sender_certificate_name", "sender_domains"):
@@ -114,13 +114,13 @@ def _of_connector(chart: TenantView, topic: str, item: Object, product: Product)
     theirs = overlapping(strings(item, "sender_ip_addresses"), product.get("addresses") or ())
     if theirs:
         return f"address {theirs[0]}"
-    source = str((chart.noted(topic).get(str(item["name"])) or {}).get("connector_source") or "")
+    source = str((view.noted(topic).get(str(item["name"])) or {}).get("connector_source") or "")
     if source and source in (product.get("connector_sources") or ()):
         return f"made by {source}"
     return "by its name" if _named(str(item["name"]), product) else ""
 
 
-def _of_rule(rule: Object, product: Product, connectors: Sequence[str]) -> str:
+def _of_rule(rule: TenantObject, product: Product, connectors: Sequence[str]) -> str:
     for route in strings(rule, "actions", "route_message_outbound_connector"):
         if route in connectors:
             return f"routes to {route}"
@@ -143,13 +143,13 @@ def _named(name: str, product: Product) -> bool:
 
 
 def check(
-    chart: TenantView, found: Sequence[Recognized], roles: Mapping[str, Mapping[str, str]]
-) -> Iterator[Finding]:
+    view: TenantView, found: Sequence[Recognized], roles: Mapping[str, Mapping[str, str]]
+) -> Iterator[DoctorFinding]:
     """One finding for each product, and those that nobody knows."""
     for item in found:
         role = roles.get(str(item.product.get("role"))) or roles["other"]
         severity = role["severity"] if item.active else SEVERITIES[-1]
-        if item.product.get("role") == "simulation" and _stands_above(chart, item.rules):
+        if item.product.get("role") == "simulation" and _stands_above(view, item.rules):
             severity = SEVERITIES[-1]
         more = len(item.evidence) - _MOST
         evidence = "; ".join(item.evidence[:_MOST]) + (f"; and {more} more" if more > 0 else "")
@@ -161,18 +161,18 @@ def check(
             GATEWAY,
             str(item.product.get("advice") or role["advice"]),
         )
-    yield from _unknown(chart, {name for item in found for name in item.connectors}, roles["other"])
+    yield from _unknown(view, {name for item in found for name in item.connectors}, roles["other"])
 
 
-def _stands_above(chart: TenantView, rules: Sequence[str]) -> bool:
-    names = [str(rule["name"]) for rule in chart.rules]
-    ours = [names.index(str(rule["name"])) for rule in chart.acting_protect_rules()]
-    return bool(rules and ours) and max(names.index(rule) for rule in rules) < min(ours)
+def _stands_above(view: TenantView, rules: Sequence[str]) -> bool:
+    names = [str(rule["name"]) for rule in view.rules]
+    managed = [names.index(str(rule["name"])) for rule in view.acting_protect_rules()]
+    return bool(rules and managed) and max(names.index(rule) for rule in rules) < min(managed)
 
 
-def _unknown(chart: TenantView, known: set[str], role: Mapping[str, str]) -> Iterator[Finding]:
+def _unknown(view: TenantView, known: set[str], role: Mapping[str, str]) -> Iterator[DoctorFinding]:
     for topic, title in _CONNECTORS:
-        for item in chart.foreign(topic):
+        for item in view.foreign(topic):
             if item["name"] in known or not item.get("enabled"):
                 continue
             where = strings(item, "smart_hosts") or strings(item, "tls_sender_certificate_name")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from . import foreign_rules
-from .finding import EXCHANGE, Finding, finding, listed
-from .tenant_view import Object, TenantView, strings
+from .finding import listed
+from .tenant_view import TenantObject, TenantView, strings
 
 _NEEDED = {
     "mail_flow_rules": "the mail-flow rules",
@@ -35,66 +35,66 @@ class Protection:
     state: str
     words: str
     evidence: list[str] = field(default_factory=list)
-    rules: Sequence[Object] = ()
+    rules: Sequence[TenantObject] = ()
 
 
-def protection(chart: TenantView, domain: str) -> Protection:
+def protection(view: TenantView, domain: str) -> Protection:
     """What the acting protect rules and the journal rule do for a domain."""
-    unread = [_NEEDED[topic] for topic in chart.unread(*_NEEDED)]
+    unread = [_NEEDED[topic] for topic in view.unread(*_NEEDED)]
     if unread:
         return Protection("unknown", f"not known, because {' and '.join(unread)} could not be read")
-    rules = [rule for rule in chart.acting_protect_rules() if _covers(rule, domain)]
-    journaled = chart.journaled()
+    rules = [rule for rule in view.acting_protect_rules() if _covers(rule, domain)]
+    journaled = view.journaled()
     if not rules:
         return Protection("monitored" if journaled else "none", "monitored" if journaled else "not protected")
-    ways: dict[str, list[Object]] = {}
+    routes: dict[str, list[TenantObject]] = {}
     for rule in rules:
-        ways.setdefault(_way(chart, rule), []).append(rule)
+        routes.setdefault(_route(view, rule), []).append(rule)
     everyone = any(not _people(rule) for rule in rules)
-    words = "; ".join(_told(way, some) for way, some in ways.items())
+    words = "; ".join(_for_whom(route, some) for route, some in routes.items())
     if not everyone:
         words += f"; all others are {'monitored' if journaled else 'not protected'}"
-    stops = [str(rule["name"]) for rule in foreign_rules.stopping(chart)]
+    stops = [str(rule["name"]) for rule in foreign_rules.stopping(view)]
     evidence = [line for rule in rules for line in _limits(rule)]
     if stops:
         evidence.append(f"rules above the protect rule keep some mail from it: {listed(stops)}")
-    return Protection(_state(ways, whole=everyone and not evidence), words, evidence, rules)
+    return Protection(_state(routes, whole=everyone and not evidence), words, evidence, rules)
 
 
-def _state(ways: dict[str, list[Object]], *, whole: bool) -> str:
-    if any(way.startswith("held up") for way in ways):
+def _state(routes: dict[str, list[TenantObject]], *, whole: bool) -> str:
+    if any(route.startswith("held up") for route in routes):
         return "held_up"
     return "inline" if whole else "partly"
 
 
-def _way(chart: TenantView, rule: Object) -> str:
+def _route(view: TenantView, rule: TenantObject) -> str:
     """Where a rule takes mail, in words."""
-    off = [str(item["name"]) for item in chart.routes(rule) if item.get("enabled") is False]
+    off = [str(item["name"]) for item in view.routes(rule) if item.get("enabled") is False]
     if off:
         return f"held up at the outbound connector {listed(off)}, which is disabled,"
-    portal = chart.other_portal(rule)
+    portal = view.other_portal(rule)
     return f"inline with the other portal {portal}" if portal else "inline"
 
 
-def _told(way: str, rules: Sequence[Object]) -> str:
+def _for_whom(route: str, rules: Sequence[TenantObject]) -> str:
     people = [text for rule in rules for text in _people(rule)]
     if any(not _people(rule) for rule in rules):
-        return way.rstrip(",")
+        return route.rstrip(",")
     shown = ", ".join(people[:_MOST]) + (f" and {len(people) - _MOST} more" if len(people) > _MOST else "")
-    return f"{way} for {shown}"
+    return f"{route} for {shown}"
 
 
-def _people(rule: Object) -> list[str]:
+def _people(rule: TenantObject) -> list[str]:
     return [text for option in _PEOPLE for text in strings(rule, "conditions", option)]
 
 
-def _covers(rule: Object, domain: str) -> bool:
+def _covers(rule: TenantObject, domain: str) -> bool:
     wanted = [text.lower() for text in strings(rule, "conditions", "recipient_domain_is")]
     excepted = [text.lower() for text in strings(rule, "exceptions", "recipient_domain_is")]
     return (not wanted or domain.lower() in wanted) and domain.lower() not in excepted
 
 
-def _limits(rule: Object) -> Iterator[str]:
+def _limits(rule: TenantObject) -> Iterator[str]:
     """What else decides whether a protect rule acts."""
     for section, expected, verb in (
         ("conditions", _CONDITIONS, "asks for"),
@@ -104,33 +104,3 @@ def _limits(rule: Object) -> Iterator[str]:
         shown = [f"{key} {', '.join(values[:_MOST])}" for key, values in parts.items() if values]
         if shown:
             yield f'the rule "{rule["name"]}" also {verb} {"; ".join(shown)}'
-
-
-def check(chart: TenantView) -> Iterator[Finding]:
-    """Protect rules that are there and do not act."""
-    acting = {str(rule["name"]) for rule in chart.acting_protect_rules()}
-    idle = [rule for rule in chart.protect_rules() if str(rule["name"]) not in acting]
-    for enabled, severity, words, fix in (
-        (
-            True,
-            "warning",
-            "in test mode",
-            "Set its mode to Enforce (the inline playbook does), or switch it off.",
-        ),
-        (
-            False,
-            "info",
-            "switched off",
-            "Nothing, when going back to monitoring was meant; else run the inline playbook.",
-        ),
-    ):
-        names = [str(rule["name"]) for rule in idle if bool(rule.get("enabled")) is enabled]
-        if names:
-            yield finding(
-                "protect-rule-idle",
-                severity,
-                f"Protect rules are there, but {words}: {listed(names)}.",
-                "They take no mail to the vendor, whatever the portal shows.",
-                EXCHANGE,
-                fix,
-            )

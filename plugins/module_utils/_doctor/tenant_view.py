@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The facts of one tenant as the judges look at them. Pure."""
+"""The facts of one tenant as the checks look at them. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._schema.domain_names import is_below
 from .._vendor.portals import VENDOR_DOMAINS, portals
 
-Object = Mapping[str, Any]
+TenantObject = Mapping[str, Any]
 
 _OUR_NAME = re.compile(r"^\s*(?:avanan|check\s?point)\b", re.IGNORECASE)
 _INSPECTED = re.compile(r",office365_emails\b", re.IGNORECASE)
@@ -22,10 +23,10 @@ _INSPECTED = re.compile(r",office365_emails\b", re.IGNORECASE)
 def in_domain(host: str, domains: tuple[str, ...] | list[str]) -> bool:
     """Whether a host is one of the domains or below one."""
     name = host.lower().rstrip(".")
-    return any(name == domain or name.endswith(f".{domain}") for domain in domains)
+    return any(is_below(name, domain) for domain in domains)
 
 
-def strings(item: Object, *path: str) -> list[str]:
+def strings(item: TenantObject, *path: str) -> list[str]:
     """The texts of a list setting; a single text as a list of one; [] when it is unset."""
     value: Any = item
     for key in path:
@@ -43,21 +44,21 @@ class TenantView:
     """
 
     snapshot: Mapping[str, Any] = field(default_factory=dict)
-    notes: Mapping[str, Mapping[str, Object]] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[str, TenantObject]] = field(default_factory=dict)
     may: Mapping[str, bool | None] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     integration: Mapping[str, Any] = field(default_factory=dict)
 
-    def topic(self, name: str) -> list[Object]:
+    def topic(self, name: str) -> list[TenantObject]:
         """The objects of a topic, [] when it was not read."""
         return list(self.snapshot.get(name) or [])
 
     @property
-    def rules(self) -> list[Object]:
+    def rules(self) -> list[TenantObject]:
         """The mail-flow rules in their order."""
         return self.topic("mail_flow_rules")
 
-    def noted(self, topic: str) -> Mapping[str, Object]:
+    def noted(self, topic: str) -> Mapping[str, TenantObject]:
         """What the service notes about the objects of a topic, by name."""
         return self.notes.get(topic) or {}
 
@@ -69,13 +70,13 @@ class TenantView:
         """A list of the integration, [] when it is not given."""
         return list(self.integration.get(name) or [])
 
-    def is_ours(self, topic: str, item: Object) -> bool:
+    def is_vendor_managed(self, topic: str, item: TenantObject) -> bool:
         """Whether an object is the vendor's, by its name or by what it does."""
         name = str(item.get("name") or "")
         names = {text.casefold() for text in (self.integration.get("names") or {}).get(topic) or ()}
-        return name.casefold() in names or bool(_OUR_NAME.match(name)) or self.does_ours(topic, item)
+        return name.casefold() in names or bool(_OUR_NAME.match(name)) or self.does_vendor_work(topic, item)
 
-    def does_ours(self, topic: str, item: Object) -> bool:
+    def does_vendor_work(self, topic: str, item: TenantObject) -> bool:
         """Whether an object does the vendor's work, whatever it is called."""
         if any(portals(topic, item)):
             return True
@@ -89,26 +90,26 @@ class TenantView:
             return any(_INSPECTED.search(text) for text in strings(item, "actions", "set_header_value"))
         return False
 
-    def protect_rules(self) -> list[Object]:
+    def protect_rules(self) -> list[TenantObject]:
         """The rules that take incoming mail to the vendor, switched on or not."""
         return [
             rule for rule in self.rules if self.takes_to_vendor(rule) and incoming(rule) and outside(rule)
         ]
 
-    def acting_protect_rules(self) -> list[Object]:
+    def acting_protect_rules(self) -> list[TenantObject]:
         """Those of them that act."""
         return [rule for rule in self.protect_rules() if acts(rule)]
 
-    def takes_to_vendor(self, rule: Object) -> bool:
+    def takes_to_vendor(self, rule: TenantObject) -> bool:
         """Whether a rule routes to a connector of the vendor."""
-        return any(self.is_ours("outbound_connectors", item) for item in self.routes(rule))
+        return any(self.is_vendor_managed("outbound_connectors", item) for item in self.routes(rule))
 
-    def routes(self, rule: Object) -> list[Object]:
+    def routes(self, rule: TenantObject) -> list[TenantObject]:
         """The outbound connectors to which a rule routes, as far as they are there."""
         names = {name.casefold() for name in strings(rule, "actions", "route_message_outbound_connector")}
         return [item for item in self.topic("outbound_connectors") if str(item["name"]).casefold() in names]
 
-    def other_portal(self, rule: Object) -> str:
+    def other_portal(self, rule: TenantObject) -> str:
         """The portal to which a rule takes mail when it is another than the one that is asked about, else ""."""
         own = str(self.integration.get("portal") or "").lower()
         found = {portal for portal, _where in portals("mail_flow_rules", rule)}
@@ -116,9 +117,9 @@ class TenantView:
             found |= {portal for portal, _where in portals("outbound_connectors", item)}
         return "" if not own or not found or own in found else min(found)
 
-    def foreign(self, topic: str) -> list[Object]:
+    def foreign(self, topic: str) -> list[TenantObject]:
         """The objects of a topic that are not the vendor's."""
-        return [item for item in self.topic(topic) if not self.is_ours(topic, item)]
+        return [item for item in self.topic(topic) if not self.is_vendor_managed(topic, item)]
 
     def journaled(self) -> bool:
         """Whether copies of mail go to the vendor."""
@@ -128,18 +129,18 @@ class TenantView:
         )
 
 
-def acts(rule: Object) -> bool:
+def acts(rule: TenantObject) -> bool:
     """Whether a rule is switched on and not a mere test."""
     return bool(rule.get("enabled")) and str(rule.get("mode") or "Enforce") == "Enforce"
 
 
-def incoming(rule: Object) -> bool:
+def incoming(rule: TenantObject) -> bool:
     """Whether a rule can see mail from outside to inside."""
     conditions = rule.get("conditions") or {}
     sent_to = conditions.get("sent_to_scope")
     return conditions.get("from_scope") != "InOrganization" and sent_to in (None, "", "InOrganization")
 
 
-def outside(rule: Object) -> bool:
+def outside(rule: TenantObject) -> bool:
     """Whether a rule looks at mail from outside only."""
     return (rule.get("conditions") or {}).get("from_scope") == "NotInOrganization"

@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The vendor's objects under names that nobody looks for, and those of other portals. Pure."""
+"""The vendor's objects: whose they are, under which names, whether its app manages them, and whether the protect rules guard. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from .._schema.ip_ranges import count, uncovered
 from .._vendor.portals import portals
-from .finding import OPERATOR, VENDOR, Finding, finding, listed
-from .tenant_view import TenantView
+from .finding import EXCHANGE, OPERATOR, VENDOR, DoctorFinding, finding, listed
+from .tenant_view import TenantView, strings
 
 _TITLES = {
     "mail_flow_rules": "mail-flow rule",
@@ -23,17 +24,17 @@ _TITLES = {
 AUTOMATIC_ONLY = re.compile(r"\bjunk filter\b", re.IGNORECASE)
 
 
-def check(chart: TenantView) -> Iterator[Finding]:
+def other_names_and_portals(view: TenantView) -> Iterator[DoctorFinding]:
     """Portals beside ours, and objects that our roles would not recognize as the vendor's."""
-    elsewhere = list(_other_portals(chart))
+    elsewhere = list(_other_portals(view))
     yield from elsewhere
-    names = chart.integration.get("names") or {}
+    names = view.integration.get("names") or {}
     if not names:
         return
-    own = str(chart.integration.get("portal") or "").lower()
+    own = str(view.integration.get("portal") or "").lower()
     for topic, title in _TITLES.items():
         wanted = {str(name).casefold() for name in names.get(topic) or ()}
-        for item in chart.topic(topic):
+        for item in view.topic(topic):
             name = str(item["name"])
             others = {portal for portal, _where in portals(topic, item)} - {own}
             if name.casefold() in wanted or AUTOMATIC_ONLY.search(name) or others:
@@ -41,7 +42,7 @@ def check(chart: TenantView) -> Iterator[Finding]:
             if elsewhere and topic == "inbound_connectors":
                 # Nothing in it tells the portal, and the other one has to have one, too.
                 continue
-            if chart.does_ours(topic, item):
+            if view.does_vendor_work(topic, item):
                 yield finding(
                     "vendor-object-under-other-name",
                     "warning",
@@ -61,13 +62,13 @@ def _option(topic: str) -> str:
     }[topic]
 
 
-def _other_portals(chart: TenantView) -> Iterator[Finding]:
+def _other_portals(view: TenantView) -> Iterator[DoctorFinding]:
     found: dict[str, list[str]] = {}
     for topic, title in _TITLES.items():
-        for item in chart.topic(topic):
+        for item in view.topic(topic):
             for portal, _where in portals(topic, item):
                 found.setdefault(portal, []).append(f"{title} {item['name']}")
-    own = str(chart.integration.get("portal") or "").lower()
+    own = str(view.integration.get("portal") or "").lower()
     others = sorted(set(found) - {own}) if own else sorted(found)
     if not others or (not own and len(others) < 2):
         return
@@ -83,4 +84,154 @@ def _other_portals(chart: TenantView) -> Iterator[Finding]:
         VENDOR,
         "Correct portal_name if it is mistyped; remove what a former portal has left; or give this portal's objects names of "
         "their own (portal_values) and keep the scopes apart.",
+    )
+
+
+# ------------------------------------------------------------------------------------- the vendor's own app
+
+_SERVICE_USER = re.compile(r"\b(?:avanan|check\s?point)[\s_-]*service[\s_-]*user\b", re.IGNORECASE)
+_DECIDE = (
+    "Decide who manages the tenant. For the manual mode: switch the portal to it, block the sign-in of the service user, and "
+    "only then run this collection. To keep the automatic mode: use this collection for previews and the doctor only."
+)
+
+
+def automatic_mode(view: TenantView) -> Iterator[DoctorFinding]:
+    """Rules that the app's service user made or changed; objects that only the automatic mode makes.
+
+    The service user makes the rules again that somebody changes or removes (vendor's administration guide, automatic mode), so
+    that this collection and the app would undo each other's work.
+    """
+    touched = [
+        f"{name} ({author})"
+        for name, notes in view.noted("mail_flow_rules").items()
+        if (author := _author(notes.get("last_modified_by")) or _author(notes.get("created_by")))
+    ]
+    if touched:
+        yield finding(
+            "automatic-mode-active",
+            "critical",
+            f"The vendor's automated app has written rules of this tenant: {listed(touched)}.",
+            "While it is active it makes its rules again, and hand edits are lost; two automations that write the first rule "
+            "are an outage.",
+            VENDOR,
+            _DECIDE,
+        )
+    only = [
+        str(rule["name"])
+        for rule in view.rules
+        if AUTOMATIC_ONLY.search(str(rule["name"])) and view.is_vendor_managed("mail_flow_rules", rule)
+    ]
+    if only and not touched:
+        yield finding(
+            "automatic-mode-traces",
+            "warning",
+            f"There are rules that only the vendor's automatic mode makes: {listed(only)}.",
+            "The vendor's app is or was active here; if it still is, it undoes what this collection writes.",
+            VENDOR,
+            _DECIDE,
+        )
+
+
+def _author(name: object) -> str:
+    found = _SERVICE_USER.search(str(name or ""))
+    return found.group(0) if found else ""
+
+
+# ---------------------------------------------------------------------------------------- the protect rules
+
+# More addresses than this in one exception are hardly one gateway.
+_MANY = 256
+
+
+def loop_guard(view: TenantView) -> Iterator[DoctorFinding]:
+    """What each acting protect rule excepts too little (critical) or beyond the vendor."""
+    guard = view.known("loop_guard")
+    for rule in view.acting_protect_rules():
+        excepted = strings(rule, "exceptions", "sender_ip_ranges")
+        if portal := view.other_portal(rule):
+            # Its region, and with it its addresses, are not known here.
+            if not excepted:
+                yield _unguarded(str(rule["name"]), portal)
+            continue
+        missing = uncovered(view.known("return_addresses"), excepted)
+        if missing or not excepted:
+            yield finding(
+                "loop-guard-incomplete",
+                "critical",
+                f'The protect rule "{rule["name"]}" does not except all addresses from which the vendor gives mail back'
+                f"{': ' + ', '.join(missing) if missing else ''}.",
+                "Such mail is taken to the vendor again when it comes back, round and round until it bounces.",
+                OPERATOR,
+                "Run the inline playbook with the right portal_region or portal_ip_addresses; until then switch the rule off.",
+            )
+        beyond = uncovered(excepted, [*guard, *view.known("additional_addresses")]) if guard else []
+        if beyond:
+            wide = [text for text in beyond if count([text]) > _MANY]
+            yield finding(
+                "uninspected-addresses",
+                "warning" if wide else "info",
+                f'The protect rule "{rule["name"]}" also excepts {", ".join(beyond)}.',
+                "Mail from there is delivered without inspection. The vendor's automatic mode adds gateways so without a word.",
+                OPERATOR,
+                "Find out who that is; keep the addresses in inline_additional_ip_addresses, or set inline_keep_ip_exceptions to "
+                "false and run the inline playbook.",
+            )
+
+
+def _unguarded(name: str, portal: str) -> DoctorFinding:
+    return finding(
+        "loop-guard-incomplete",
+        "critical",
+        f'The protect rule "{name}" of the portal {portal} excepts no addresses.',
+        "Mail that the vendor gives back is taken to it again, round and round until it bounces.",
+        VENDOR,
+        "Switch the rule off until the addresses of that portal's region are among its exceptions; this collection never changes "
+        "objects of another portal.",
+    )
+
+
+def idle_protect_rules(view: TenantView) -> Iterator[DoctorFinding]:
+    """Protect rules that are there and do not act."""
+    acting = {str(rule["name"]) for rule in view.acting_protect_rules()}
+    idle = [rule for rule in view.protect_rules() if str(rule["name"]) not in acting]
+    for enabled, severity, words, fix in (
+        (
+            True,
+            "warning",
+            "in test mode",
+            "Set its mode to Enforce (the inline playbook does), or switch it off.",
+        ),
+        (
+            False,
+            "info",
+            "switched off",
+            "Nothing, when going back to monitoring was meant; else run the inline playbook.",
+        ),
+    ):
+        names = [str(rule["name"]) for rule in idle if bool(rule.get("enabled")) is enabled]
+        if names:
+            yield finding(
+                "protect-rule-idle",
+                severity,
+                f"Protect rules are there, but {words}: {listed(names)}.",
+                "They take no mail to the vendor, whatever the portal shows.",
+                EXCHANGE,
+                fix,
+            )
+
+
+def portal_known(view: TenantView) -> Iterator[DoctorFinding]:
+    """One finding, when the portal or its addresses are not known."""
+    if view.known("return_addresses"):
+        return
+    named = bool(view.integration.get("portal"))
+    missing = "portal_region" if named else "portal_name and portal_region"
+    yield finding(
+        "portal-not-known",
+        "info",
+        f"The vendor's addresses are not known, because {missing} {'was' if named else 'were'} not given.",
+        "Lock-downs and the exceptions of the protect rule were not compared with them.",
+        OPERATOR,
+        f"Run the doctor with {missing}, or with portal_ip_addresses.",
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task leaves in the journal: its object before and after, why, with which calls, and how to take them back."""
+"""What a task leaves in the record of its run: its object before and after, why, with which calls, and how to take them back."""
 
 from __future__ import annotations
 
@@ -13,20 +13,14 @@ from typing import Any
 from .._exchange.cmdlets import Step
 from .._exchange.errors import O365Error
 from .._run.documents import RecordedChange
-from .._schema.resource import Resource, State, nested
-from .reconcile import Outcome, Progress
+from .._schema.resource import Resource, State
+from .outcome import Outcome
+from .progress import Progress
 from .revert import inverse
 
 
-def to_result(resource: Resource, name: str, state: State | None) -> dict[str, Any] | None:
-    """A state as the module's result and the documents show it, by option names; None when there is no object."""
-    if state is None:
-        return None
-    return {**({} if resource.singleton else {"name": name}), **nested(resource.fields, state)}
-
-
 def blank_change(module: str, options: Mapping[str, Any], title: str, noun: str, name: str) -> RecordedChange:
-    """An entry in which nothing has happened yet. options: those given, without those of the connection."""
+    """A change of which nothing has happened yet. options: those given, without those of the connection."""
     return {
         "module": module,
         "options": {key: value for key, value in options.items() if key != "reason"},
@@ -47,7 +41,7 @@ def blank_change(module: str, options: Mapping[str, Any], title: str, noun: str,
 
 
 class ChangeRecorder:
-    """Keeps the journal up to date about one task.
+    """Keeps the record of the run up to date about one task.
 
     check_mode: nothing is done, so that what is decided is a plan.
     """
@@ -82,7 +76,7 @@ class ChangeRecorder:
     def failed(self, error: O365Error) -> None:
         """What ended the task."""
         if self._last is None:
-            self._progress.journal.note(remarks=[f"The run ended here: {error}"])
+            self._progress.run_record.note(remarks=[f"The run ended here: {error}"])
         else:
             self._enter(self._last, "failed", error)
 
@@ -97,8 +91,8 @@ class ChangeRecorder:
         blank = blank_change(self._module, options, resource.title, resource.noun, outcome.name)
         steps: list[Step] = list(progress.plan)
         content = {
-            "before": to_result(resource, outcome.name, outcome.before),
-            "after": to_result(resource, outcome.name, outcome.after),
+            "before": _shown(resource, outcome.name, outcome.before),
+            "after": _shown(resource, outcome.name, outcome.after),
             "order_before": list(outcome.order_before),
             "order_after": list(outcome.order_after),
             "steps": [step.to_result() for step in steps],
@@ -109,4 +103,8 @@ class ChangeRecorder:
             "done": [call.to_result() for call in progress.done],
             "error": error.details() if error else None,
         }
-        progress.journal.enter(self._key, {**blank, **content})
+        progress.run_record.enter(self._key, {**blank, **content})
+
+
+def _shown(resource: Resource, name: str, state: State | None) -> dict[str, Any] | None:
+    return None if state is None else resource.to_result(name, state)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision: which cmdlets, in which order, bring an object from what it is to what is wished. Pure."""
+"""The difference between an existing object and the desired one, and the cmdlets that make up for it, in order. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DesiredState:
     name, other_names: the object is the one with the first of these names that exists; "" for a singleton.
     values: only the settings that the task gives; None empties one.
     forced: accept what would otherwise be refused as dangerous.
-    place: where the object shall stand among the others of its class.
+    constraint: where the object shall stand among the others of its class.
     mode: what happens to the elements of partial lists: "add", "remove" or "exact"; "restore" is exact for all of them.
     """
 
@@ -32,7 +32,7 @@ class DesiredState:
     values: State
     other_names: tuple[str, ...] = ()
     forced: bool = False
-    place: PriorityConstraint | None = None
+    constraint: PriorityConstraint | None = None
     mode: str = "exact"
 
 
@@ -41,8 +41,8 @@ class ExistingState:
     """What the tenant has.
 
     name: of the object, or the one that it would get. count: objects of its class; order: their names, top first, where
-    they have an order. claims: names of those that asked for the same end of the order before. state: what the record says,
-    where that is known already.
+    they have an order. same_position_rules: names of those that asked for the same end of the order before. state: what the
+    record says, where that is known already.
     """
 
     name: str
@@ -69,53 +69,58 @@ class Diff:
     conditions: tuple[Precondition, ...] = ()
 
 
-def decide(resource: Resource, wish: DesiredState, found: ExistingState) -> Diff:
-    """The steps for one object. ConfigurationError when the wish cannot be carried out."""
-    before = found.read(resource)
-    if not wish.present:
-        decision = _removal(resource, found, before)
-        _refuse(resource, found, decision, resource.unwritable(found.record or {}))
-        return decision
-    wished = _combined(resource, wish, before or {})
-    values = {**resource.imply(wished, before), **_placed(wish, found)}
-    if found.record is None:
-        decision = _creation(resource, wish, found, values)
+def decide(resource: Resource, desired: DesiredState, existing: ExistingState) -> Diff:
+    """The steps for one object. ConfigurationError when the desired state cannot be carried out."""
+    before = existing.read(resource)
+    if not desired.present:
+        diff = _removal(resource, existing, before)
+        _refuse(resource, existing, diff, resource.unwritable(existing.record or {}))
+        return diff
+    combined = _combined(resource, desired, before or {})
+    values = {**resource.imply(combined, before), **_placed(desired, existing)}
+    if existing.record is None:
+        diff = _creation(resource, desired, existing, values)
     else:
-        decision = _update(resource, wish, found, values, before or {})
-    if decision.steps:
-        record = found.record or {}
+        diff = _update(resource, desired, existing, values, before or {})
+    if diff.steps:
+        record = existing.record or {}
         # A rule that cannot be edited faithfully can still be switched off.
-        edited = any(step.cmdlet.startswith("Set-") for step in decision.steps)
+        edited = any(step.cmdlet.startswith("Set-") for step in diff.steps)
         uneditable = resource.uneditable(record) if edited else ""
-        reasons = (*resource.check(decision.change), uneditable, resource.unwritable(record))
-        _refuse(resource, found, decision, *reasons)
-    return replace(decision, conditions=(*decision.conditions, *_standing(wish, found)))
+        reasons = (*resource.check(diff.change), uneditable, resource.unwritable(record))
+        _refuse(resource, existing, diff, *reasons)
+    return replace(diff, conditions=(*diff.conditions, *_standing(desired, existing)))
 
 
-def _refuse(resource: Resource, found: ExistingState, decision: Diff, *reasons: str) -> None:
+def _refuse(resource: Resource, existing: ExistingState, diff: Diff, *reasons: str) -> None:
     problems = [reason for reason in reasons if reason]
-    if decision.steps and problems:
-        raise ConfigurationError(f'{resource.title} "{found.name}": {"; ".join(problems)}.')
+    if diff.steps and problems:
+        raise ConfigurationError(f'{resource.title} "{existing.name}": {"; ".join(problems)}.')
 
 
-def _combined(resource: Resource, wish: DesiredState, before: State) -> State:
-    """The wished values with the lists of which only a part is named made whole."""
+def _combined(resource: Resource, desired: DesiredState, before: State) -> State:
+    """The desired values with the lists of which only a part is named made whole."""
     rows = resource.by_path()
     return {
-        path: rows[path].combined(wish.mode, before.get(path), value) for path, value in wish.values.items()
+        path: rows[path].combined(desired.mode, before.get(path), value)
+        for path, value in desired.values.items()
     }
 
 
-def _placed(wish: DesiredState, found: ExistingState) -> State:
-    """The priority that a wished place comes to; nothing when the object stands well."""
-    index = wish.place and wish.place.index(found.order, found.name, found.same_position_rules)
+def _placed(desired: DesiredState, existing: ExistingState) -> State:
+    """The priority that a constraint comes to; nothing when the object stands well."""
+    index = desired.constraint and desired.constraint.index(
+        existing.order, existing.name, existing.same_position_rules
+    )
     return {} if index is None else {"priority": index}
 
 
-def _standing(wish: DesiredState, found: ExistingState) -> tuple[Precondition, ...]:
-    if wish.place is None:
+def _standing(desired: DesiredState, existing: ExistingState) -> tuple[Precondition, ...]:
+    if desired.constraint is None:
         return ()
-    return tuple(Precondition(text, met) for text, met in wish.place.problems(found.order, found.name))
+    return tuple(
+        Precondition(text, met) for text, met in desired.constraint.problems(existing.order, existing.name)
+    )
 
 
 def _identity(resource: Resource, record: Record) -> dict[str, Any]:
@@ -126,14 +131,16 @@ def _identity(resource: Resource, record: Record) -> dict[str, Any]:
     return {"Identity": identity, **resource.constant}
 
 
-def _removal(resource: Resource, found: ExistingState, before: State | None) -> Diff:
+def _removal(resource: Resource, existing: ExistingState, before: State | None) -> Diff:
     steps: list[Step] = []
-    if found.record is not None:
-        steps.append(Step(f"Remove-{resource.noun}", {**_identity(resource, found.record), "Confirm": False}))
-    return Diff(Change(before, None, found.name), tuple(steps), ())
+    if existing.record is not None:
+        steps.append(
+            Step(f"Remove-{resource.noun}", {**_identity(resource, existing.record), "Confirm": False})
+        )
+    return Diff(Change(before, None, existing.name), tuple(steps), ())
 
 
-def _creation(resource: Resource, wish: DesiredState, found: ExistingState, values: State) -> Diff:
+def _creation(resource: Resource, desired: DesiredState, existing: ExistingState, values: State) -> Diff:
     if resource.singleton:
         raise ConfigurationError(f"The service returned no {resource.title}.")
     after = {row.path: values.get(row.path, row.on_new) for row in resource.fields}
@@ -141,18 +148,18 @@ def _creation(resource: Resource, wish: DesiredState, found: ExistingState, valu
     missing = [row.path for row in resource.fields if row.required_on_new and row.path not in after]
     if missing:
         raise ConfigurationError(
-            f'{resource.title} "{wish.name}" does not exist yet, and {" and ".join(missing)} must be given to create it.'
+            f'{resource.title} "{desired.name}" does not exist yet, and {" and ".join(missing)} must be given to create it.'
         )
     if resource.priority:
         asked = {"Priority": after["priority"]} if "priority" in after else {}
-        after.setdefault("priority", found.count)
+        after.setdefault("priority", existing.count)
     else:
         asked = {}
     at_once = _rows(resource, after, "both", "new", "toggle", "once", "each")
     later = _rows(resource, after, "set")
-    steps = [Step(f"New-{resource.noun}", {"Name": wish.name, **_sent(at_once, after), **asked})]
+    steps = [Step(f"New-{resource.noun}", {"Name": desired.name, **_sent(at_once, after), **asked})]
     if later:
-        identity = {"Identity": wish.name, **resource.constant}
+        identity = {"Identity": desired.name, **resource.constant}
         steps.append(
             Step(
                 f"Set-{resource.noun}",
@@ -160,8 +167,8 @@ def _creation(resource: Resource, wish: DesiredState, found: ExistingState, valu
             )
         )
     after = {path: value for path, value in after.items() if resource.by_path()[path].verbs != "once"}
-    conditions = _room(resource, found, asked.get("Priority"), highest=found.count)
-    return Diff(Change(None, after, wish.name, wish.forced), tuple(steps), tuple(after), conditions)
+    conditions = _room(resource, existing, asked.get("Priority"), highest=existing.count)
+    return Diff(Change(None, after, desired.name, desired.forced), tuple(steps), tuple(after), conditions)
 
 
 def _rows(resource: Resource, after: State, *verbs: str) -> list[Field]:
@@ -181,19 +188,19 @@ def _sent(rows: Iterable[Field], state: State) -> dict[str, Any]:
 
 
 def _room(
-    resource: Resource, found: ExistingState, priority: int | None, highest: int
+    resource: Resource, existing: ExistingState, priority: int | None, highest: int
 ) -> tuple[Precondition, ...]:
     """Whether a priority is possible. A condition, because the tasks before this one may make further objects."""
     if priority is None or priority <= highest:
         return ()
-    text = f"priority {priority} is in range: with {found.count} objects of class {resource.noun} it can be 0 to {highest}"
+    text = f"priority {priority} is in range: with {existing.count} objects of class {resource.noun} it can be 0 to {highest}"
     return (Precondition(text, False),)
 
 
 def _update(
-    resource: Resource, wish: DesiredState, found: ExistingState, values: State, before: State
+    resource: Resource, desired: DesiredState, existing: ExistingState, values: State, before: State
 ) -> Diff:
-    record = found.record or {}
+    record = existing.record or {}
     rows = resource.by_path()
     changed = [
         rows[path]
@@ -203,11 +210,11 @@ def _update(
     after = {**before, **{row.path: values[row.path] for row in changed}}
     if fixed := [row.path for row in changed if row.verbs == "new"]:
         raise ConfigurationError(
-            f'{resource.title} "{found.name}": {" and ".join(fixed)} can be given only when it is created.'
+            f'{resource.title} "{existing.name}": {" and ".join(fixed)} can be given only when it is created.'
         )
     moved = resource.priority and any(row.path == "priority" for row in changed)
     identity = _identity(resource, record)
-    steps = _set(resource, changed, identity, before, after, whole=wish.mode == "exact")
+    steps = _set(resource, changed, identity, before, after, whole=desired.mode == "exact")
     for row in changed:
         if row.verbs == "each":
             steps += _each(resource, row, identity, before.get(row.path), after[row.path])
@@ -215,9 +222,9 @@ def _update(
             steps = _toggled(resource, identity, steps, on=bool(after[row.path]))
     if moved:
         steps.append(Step(f"Set-{resource.noun}", {**identity, "Priority": after["priority"]}))
-    change = Change(before, after, found.name, wish.forced)
+    change = Change(before, after, existing.name, desired.forced)
     wanted = after["priority"] if moved else None
-    conditions = _room(resource, found, wanted, highest=max(found.count - 1, 0))
+    conditions = _room(resource, existing, wanted, highest=max(existing.count - 1, 0))
     return Diff(change, tuple(steps), tuple(row.path for row in changed), conditions)
 
 

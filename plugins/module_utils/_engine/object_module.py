@@ -2,146 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a resource table to a module's options, and from given options to a wish."""
+"""The modules that manage objects, one for each class or for several that belong together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .._exchange.cmdlets import Cmdlets, Step
-from .._exchange.errors import ConfigurationError, O365Error
-from .._schema.priority import PriorityConstraint
-from .._schema.resource import Field, Resource, State
-from .._schema.value_type import NotClearable
-from .change_recorder import ChangeRecorder, to_result
+from .._exchange.errors import O365Error
+from .._resources.index import RESOURCES
+from .._schema.resource import Resource
+from .change_recorder import ChangeRecorder
 from .diff import DesiredState
-from .reconcile import Outcome, Progress, Reconciliation
-
-ModuleParams = Mapping[str, Any]
-Spec = dict[str, Any]
-
-_NAMED: Spec = {
-    "name": {"type": "str", "required": True},
-    "other_names": {"type": "list", "elements": "str", "default": []},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
-_PLACED: Spec = {
-    "position": {"type": "str", "choices": ["first", "last"]},
-    "peers": {"type": "list", "elements": "str", "default": []},
-    "before": {"type": "list", "elements": "str", "default": []},
-    "after": {"type": "list", "elements": "str", "default": []},
-}
-# For modules with lists of which only a part is named.
-PARTIAL_OPTIONS: Spec = {
-    "mode": {"type": "str", "choices": ["add", "remove", "exact"], "default": "add"},
-    "force": {"type": "bool", "default": False},
-}
-_COMMON: Spec = {"reason": {"type": "str"}, "wait_timeout": {"type": "float", "default": 60.0}}
+from .options import ObjectOptions, Options
+from .outcome import Outcome
+from .progress import Progress
+from .reconcile import Reconciliation
 
 
 @dataclass(frozen=True)
-class ObjectModule:
-    """A module that manages one object.
-
-    result: key of the object in the task result.
-    variants: its resource, or one for each value of the option `selector`.
-    options: further options of the module, as an argument specification.
-    """
-
-    result: str
-    variants: Mapping[str, Resource]
-    selector: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+class ObjectModule(ObjectOptions):
+    """A module that manages one object."""
 
     @property
-    def singleton(self) -> bool:
-        """Whether the object exists once, without a name."""
-        return all(resource.singleton for resource in self.variants.values())
-
-    @property
-    def _ordered(self) -> bool:
-        return any(resource.priority for resource in self.variants.values())
-
-    def argument_spec(self) -> Spec:
-        """The options of the module, without those of the connection."""
-        spec: Spec = {} if self.singleton else dict(_NAMED)
-        if self.selector:
-            spec[self.selector] = {"type": "str", "choices": list(self.variants), "required": True}
-        for row in self.rows():
-            holder = spec
-            if row.section:
-                holder = spec.setdefault(row.section, {"type": "dict", "options": {}})["options"]
-            holder[row.name] = option(row)
-        if self._ordered:
-            spec.update(_PLACED)
-        if sections := list(dict.fromkeys(row.section for row in self.rows() if row.section)):
-            spec["purge"] = {"type": "list", "elements": "str", "choices": sections, "default": []}
-        return {**spec, **self.options, **_COMMON}
-
-    def rows(self) -> Iterator[Field]:
-        """Every setting once, in the order of the tables."""
-        seen: set[str] = set()
-        for resource in self.variants.values():
-            for row in resource.fields:
-                if row.path not in seen:
-                    seen.add(row.path)
-                    yield row
-
-    def only_for(self, row: Field) -> str:
-        """The variant that alone has this setting, or "" when all have it."""
-        holders = [key for key, resource in self.variants.items() if row.path in resource.by_path()]
-        return holders[0] if len(holders) < len(self.variants) else ""
-
-    def resource(self, params: ModuleParams) -> Resource:
-        """The table that these options speak of."""
-        return self.variants[params[self.selector] if self.selector else ""]
-
-    def wish(self, params: ModuleParams) -> DesiredState:
-        """The given options as a wish; ConfigurationError with a sentence for each value that cannot work."""
-        resource = self.resource(params)
-        given = dict(_given(self.rows(), params))
-        problems = [
-            f"{path} is a setting of {self.only_for(row)} objects only"
-            for path, (row, _value) in given.items()
-            if path not in resource.by_path()
-        ]
-        name, others = _names(self, params, problems)
-        values = {
-            path: _canonical(row, value, problems)
-            for path, (row, value) in given.items()
-            if path in resource.by_path()
-        }
-        for row in resource.fields:
-            # Of a purged section everything goes that is not given.
-            if row.section and row.section in (params.get("purge") or ()):
-                values.setdefault(row.path, None)
-        problems += [
-            f"{path} is empty, and mode exact would take out everything that is there; set force if that is meant"
-            for path, (row, value) in given.items()
-            if row.partial == "mode"
-            and _empty(value)
-            and params.get("mode") == "exact"
-            and not params.get("force")
-        ]
-        place = _place(params, name, problems) if self._ordered else None
-        if problems:
-            raise ConfigurationError("; ".join(problems) + ".")
-        present = params.get("state") != "absent"
-        return DesiredState(
-            name,
-            present,
-            values,
-            others,
-            forced=bool(params.get("force")),
-            place=place if present else None,
-            mode=params.get("mode") or "exact",
-        )
+    def module(self) -> str:
+        """Name of the module."""
+        return f"o365_{self.result}"
 
     def perform(
         self,
-        params: ModuleParams,
+        params: Options,
         cmdlets: Cmdlets,
         progress: Progress,
         *,
@@ -153,57 +45,34 @@ class ObjectModule:
         approved: the only calls that may be made; NotApproved when others would be needed.
         """
         resource = self.resource(params)
-        account = ChangeRecorder(
-            self.module, self._options(params), resource, progress, check_mode=check_mode
-        )
+        recorder = ChangeRecorder(self.module, self.given(params), resource, progress, check_mode=check_mode)
         try:
             task = Reconciliation(
                 resource,
-                self.wish(params),
+                self.desired(params),
                 cmdlets,
                 progress,
                 wait=params["wait_timeout"],
-                announce=account.started,
+                announce=recorder.started,
                 approved=approved,
             )
             outcome = task.run(check_mode=check_mode)
         except O365Error as error:
-            account.failed(error)
+            recorder.failed(error)
             raise
-        account.finished(outcome)
+        recorder.finished(outcome)
         return self._result(resource, outcome)
 
-    def look(self, params: ModuleParams, name: str, cmdlets: Cmdlets, progress: Progress) -> Outcome:
+    def look(self, params: Options, name: str, cmdlets: Cmdlets, progress: Progress) -> Outcome:
         """The object with this name, of the class that the options speak of, as it is."""
         return Reconciliation(self.resource(params), DesiredState(name, True, {}), cmdlets, progress).look()
 
-    @property
-    def module(self) -> str:
-        """Name of the module."""
-        return f"o365_{self.result}"
-
-    def _options(self, params: ModuleParams) -> dict[str, Any]:
-        """The options that were given, so that the task can be done again."""
-        spec = self.argument_spec()
-        return {
-            name: _without_none(params[name])
-            for name in spec
-            if params.get(name) is not None and params[name] != spec[name].get("default")
-        }
-
-    def state(self, params: ModuleParams, view: Mapping[str, Any] | None) -> State | None:
-        """A state from the form in which results and documents show it; None when there was no object."""
-        if view is None:
-            return None
-        given = dict(_given(iter(self.resource(params).fields), view))
-        return {
-            path: None if _empty(value) else row.value.canonical(value)
-            for path, (row, value) in given.items()
-        }
-
     def _result(self, resource: Resource, outcome: Outcome) -> dict[str, Any]:
-        before = to_result(resource, outcome.name, outcome.before)
-        after = to_result(resource, outcome.name, outcome.after) or {}
+        before, after = (
+            None if state is None else resource.to_result(outcome.name, state)
+            for state in (outcome.before, outcome.after)
+        )
+        after = after or {}
         header = f"{resource.title} {outcome.name}".strip()
         order = {"order": list(outcome.order_after)} if resource.priority else {}
         return {
@@ -212,15 +81,15 @@ class ObjectModule:
             "before": before,
             **order,
             "diff": {
-                "before": {**_told(before or {}, after), **_moved(outcome, outcome.order_before)},
-                "after": {**_told(after, before or {}), **_moved(outcome, outcome.order_after)},
+                "before": {**_set_only(before or {}, after), **_moved(outcome, outcome.order_before)},
+                "after": {**_set_only(after, before or {}), **_moved(outcome, outcome.order_after)},
                 "before_header": header,
                 "after_header": header,
             },
         }
 
 
-def _told(side: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _set_only(side: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """One side of a diff; of an object that comes or goes only what is set."""
     return side if other else {key: value for key, value in side.items() if value not in ("", [], {})}
 
@@ -231,88 +100,15 @@ def _moved(outcome: Outcome, order: tuple[str, ...]) -> dict[str, Any]:
     return {"order": list(order)} if stays and outcome.order_before != outcome.order_after else {}
 
 
-def _place(params: ModuleParams, name: str, problems: list[str]) -> PriorityConstraint | None:
-    position = params.get("position") or ""
-    peers, before, after = (
-        tuple(text.strip() for text in params.get(option) or () if text.strip())
-        for option in ("peers", "before", "after")
-    )
-    given = [
-        option
-        for option, value in (("priority", params.get("priority")), ("position", position))
-        if value not in (None, "")
-    ]
-    given += ["before and after"] if before or after else []
-    if len(given) > 1:
-        problems.append(
-            f"{' and '.join(given)} exclude each other; say in one way where the rule shall stand"
-        )
-    if peers and not position:
-        problems.append("peers needs position")
-    if name.casefold() in (text.casefold() for text in (*before, *after)):
-        problems.append(f'"{name}" cannot stand before or after itself')
-    if not (position or before or after):
-        return None
-    return PriorityConstraint(position, peers, before, after)
+def object_modules(resources: Iterable[Resource]) -> dict[str, ObjectModule]:
+    """The modules of these classes, by name."""
+    variants: dict[str, dict[str, Resource]] = {}
+    for resource in resources:
+        if resource.management:
+            variants.setdefault(resource.management.result, {})[resource.management.variant] = resource
+    modules = (ObjectModule(classes) for classes in variants.values())
+    return {module.module: module for module in modules}
 
 
-def option(row: Field) -> Spec:
-    """One setting as an element of an argument specification."""
-    spec: Spec = {"type": row.value.type}
-    if "pass" in row.name and row.value.type != "bool":
-        # Ansible takes it for a password otherwise.
-        spec["no_log"] = False
-    if row.value.elements:
-        spec["elements"] = row.value.elements
-    if row.value.choices:
-        clearable = row.value.type == "str" and not isinstance(row.value.clear, NotClearable)
-        spec["choices"] = [*row.value.choices, *([""] if clearable else [])]
-    return spec
-
-
-def _given(rows: Iterator[Field], params: ModuleParams) -> Iterator[tuple[str, tuple[Field, Any]]]:
-    for row in rows:
-        holder = (params.get(row.section) or {}) if row.section else params
-        value = holder.get(row.name)
-        if value is not None:
-            yield row.path, (row, value)
-
-
-def _names(
-    definition: ObjectModule, params: ModuleParams, problems: list[str]
-) -> tuple[str, tuple[str, ...]]:
-    if definition.singleton:
-        return "", ()
-    name = params["name"].strip()
-    others = tuple(text.strip() for text in params["other_names"] if text.strip())
-    if not name:
-        problems.append("name is empty; give the name of the object")
-    problems += [
-        f'the name "{text}" is {len(text)} characters long; the service takes at most 64'
-        for text in (name, *others)
-        if len(text) > 64
-    ]
-    return name, tuple(text for text in others if text.casefold() != name.casefold())
-
-
-def _without_none(value: Any) -> Any:
-    """Suboptions that were not given come as None."""
-    return (
-        {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
-    )
-
-
-def _empty(value: Any) -> bool:
-    if isinstance(value, str):
-        return not value.strip()
-    return isinstance(value, list) and not any(str(item).strip() for item in value)
-
-
-def _canonical(row: Field, value: Any, problems: list[str]) -> Any:
-    if _empty(value):
-        if isinstance(row.value.clear, NotClearable):
-            problems.append(f"{row.path} cannot be emptied; leave it out to keep what is there")
-        return None
-    found = [f"{row.path}: {text}" for text in row.value.check(value)]
-    problems.extend(found)
-    return None if found else row.value.canonical(value)
+OBJECT_MODULES: Mapping[str, ObjectModule] = object_modules(RESOURCES)
+"""What a plan or a record can hold."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recipients in a wish: the same recipient may be written as name, alias, any of its addresses or GUID.
+"""Recipients in a desired state: the same recipient may be written as name, alias, any of its addresses or GUID.
 
 Only identities that differ by text from what the object has are looked up. What is found is written as its primary
 address, which is how the service stores it (inferred), or as the object already has it.
@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .._exchange.cmdlets import Record
 from .._exchange.errors import ConfigurationError, InvalidValue, NotPermitted, ServiceError
 from .._schema.resource import Field, Precondition, Resource, State
-
-Record = dict[str, Any]
 
 LISTED_GROUPS = {
     "mailuniversaldistributiongroup",
@@ -41,7 +40,7 @@ _INDIVIDUALS = {
 
 
 class RecipientResolver:
-    """Rewrites the recipients of a wish.
+    """Rewrites the recipients of a desired state.
 
     preconditions: groups, members and names that do not exist. warnings: what could not be looked up.
     """
@@ -57,18 +56,18 @@ class RecipientResolver:
         """The values with each recipient in the spelling that the object has or will have."""
         aligned = dict(values)
         for row in resource.fields:
-            wished = values.get(row.path)
-            if row.value.recipients and wished is not None:
-                aligned[row.path] = self._aligned(row, wished, (before or {}).get(row.path))
+            desired = values.get(row.path)
+            if row.value.recipients and desired is not None:
+                aligned[row.path] = self._aligned(row, desired, (before or {}).get(row.path))
         return aligned
 
-    def _aligned(self, row: Field, wished: Any, current: Any) -> Any:
-        if row.value.same(wished, current):
-            return wished
+    def _aligned(self, row: Field, desired: Any, current: Any) -> Any:
+        if row.value.same(desired, current):
+            return desired
         present = {item.lower(): item for item in _items(current)}
-        absent = [item for item in _items(wished) if item.lower() not in present]
-        leaving = set(present) - {item.lower() for item in _items(wished)}
-        spelled = [present[item.lower()] for item in _items(wished) if item.lower() in present]
+        absent = [item for item in _items(desired) if item.lower() not in present]
+        leaving = set(present) - {item.lower() for item in _items(desired)}
+        spelled = [present[item.lower()] for item in _items(desired) if item.lower() in present]
         spelled += [self._spelling(row, item, [present[key] for key in sorted(leaving)]) for item in absent]
         return row.value.canonical(spelled if row.value.type == "list" else spelled[0])
 

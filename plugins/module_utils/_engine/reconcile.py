@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,10 +24,12 @@ from .._exchange.errors import (
     UncertainWrite,
 )
 from .._run.documents import stamp
-from .._run.run_record import RunRecord
 from .._schema.priority import PriorityMove, rearranged, replayed
 from .._schema.resource import Precondition, Resource, State
+from .._schema.value_type import shown
 from .diff import DesiredState, Diff, ExistingState, decide
+from .outcome import Outcome
+from .progress import Call, Progress
 from .recipients import RecipientResolver
 
 # Seconds between two looks at an object that does not show the change yet.
@@ -40,93 +42,35 @@ _ATTEMPTS = 3
 _NOTHING_MODIFIED = "no settings of"
 
 
-@dataclass(frozen=True)
-class Call:
-    """A step that the service accepted. warnings: its words; at: when, in UTC."""
-
-    step: Step
-    request_id: str
-    warnings: tuple[str, ...]
-    at: str
-
-    def to_result(self) -> dict[str, Any]:
-        """As an element of a record's `done`."""
-        more = {"request_id": self.request_id, "warnings": list(self.warnings), "at": self.at}
-        return {**self.step.to_result(), **more}
-
-
-@dataclass
-class Progress:
-    """What is known of a task at any moment, also when it fails.
-
-    plan: the steps decided on; done: the calls that the service accepted; warnings: for the user. journal: of the run, with what
-    its earlier tasks did.
-    """
-
-    plan: list[Step] = field(default_factory=list)
-    done: list[Call] = field(default_factory=list)
-    preconditions: list[Precondition] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    journal: RunRecord = field(default_factory=RunRecord)
-
-    def warn(self, *texts: str) -> None:
-        """Tell the user something once."""
-        self.warnings.extend(text for text in texts if text not in self.warnings)
-
-    def join(self, part: Progress) -> None:
-        """Add what is known of one of several tasks that make up this one."""
-        self.plan += part.plan
-        self.done += part.done
-        self.preconditions += part.preconditions
-        self.warn(*part.warnings)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The object before and after, under the name that it has; None where it does not exist.
-
-    order_before, order_after: the names of all objects of its class, top first, where they have an order. guid: its own, when
-    it is known. claims: the objects for which earlier tasks of the run asked for the same end of the order.
-    """
-
-    changed: bool
-    name: str
-    before: State | None
-    after: State | None
-    order_before: tuple[str, ...] = ()
-    order_after: tuple[str, ...] = ()
-    guid: str = ""
-    same_position_rules: tuple[str, ...] = ()
-
-
 class Reconciliation:
-    """One object of one tenant on its way to a wish.
+    """One object of one tenant on its way to a desired state.
 
-    wait: seconds to wait for a change to become visible. announce: told what is about to be done, before the first call, and again
-    after each. approved: the only steps that may be taken, in this order. sleep and clock: as in the time module.
+    wait: seconds to wait for a change to become visible. announce: called with what is about to be done, before the first call,
+    and again after each. approved: the only steps that may be taken, in this order. pause: see Cmdlets. clock: as
+    time.monotonic.
     """
 
     def __init__(
         self,
         resource: Resource,
-        wish: DesiredState,
+        desired: DesiredState,
         cmdlets: Cmdlets,
         progress: Progress,
         *,
         wait: float = 60.0,
         announce: Callable[[Outcome], None] = lambda outcome: None,
         approved: Sequence[Step] | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._resource = resource
-        self._wish = wish
+        self._desired = desired
         self._cmdlets = cmdlets
         self._progress = progress
         self._wait = wait
         self._announce = announce
         self._approved = approved
-        self._sleep = sleep
+        self._pause = pause or cmdlets.pause
         self._clock = clock
         self._rehearsing = False
         self._guid = ""
@@ -134,84 +78,84 @@ class Reconciliation:
         self._planned: Outcome | None = None
 
     def run(self, *, check_mode: bool) -> Outcome:
-        """Bring the object to the wish, or only say what would be done.
+        """Bring the object to the desired state, or only say what would be done.
 
         Any of the O365Error family; progress then tells what has been done.
         """
         self._rehearsing = check_mode
-        decision = self._settled(self._decide())
+        diff = self._settled(self._decide())
         order_before = self._order
-        self._progress.plan.extend(decision.steps)
-        unmet = [condition for condition in decision.conditions if not condition.met]
-        if decision.steps or unmet:
-            self._progress.preconditions.extend(self._conditions(decision))
-        if decision.steps:
-            self._progress.warn(*self._resource.cautions(decision.change, self._cmdlets.found))
-        if not check_mode and (decision.steps or unmet):
-            decision = self._enforce_preconditions(decision)
-        change = decision.change
+        self._progress.plan.extend(diff.steps)
+        unmet = [condition for condition in diff.conditions if not condition.met]
+        if diff.steps or unmet:
+            self._progress.preconditions.extend(self._conditions(diff))
+        if diff.steps:
+            self._progress.warn(*self._resource.cautions(diff.change, self._cmdlets.found))
+        if not check_mode and (diff.steps or unmet):
+            diff = self._enforce_preconditions(diff)
+        change = diff.change
         self._planned = Outcome(
-            bool(decision.steps),
+            bool(diff.steps),
             change.name,
             change.before,
             change.after,
             order_before,
-            self._order_after(decision),
+            self._order_after(diff),
             self._guid,
             self._same_position_rules(),
         )
-        if check_mode or not decision.steps:
-            self._note_place(decision)
+        if check_mode or not diff.steps:
+            self._note_place(diff)
             return self._planned
         self._announce(self._planned)
-        return self._carry_through(decision, self._planned)
+        return self._carry_through(diff, self._planned)
 
     def look(self) -> Outcome:
-        """The object as it is, whatever is wished."""
-        found = self._observe()
-        state = found.read(self._resource)
-        return Outcome(False, found.name, state, state, self._order, self._order, self._guid)
+        """The object as it is, whatever is desired."""
+        existing = self._observe()
+        state = existing.read(self._resource)
+        return Outcome(False, existing.name, state, state, self._order, self._order, self._guid)
 
-    def _carry_through(self, decision: Diff, planned: Outcome) -> Outcome:
-        change = decision.change
-        if change.before is None and self._wish.present:
+    def _carry_through(self, diff: Diff, planned: Outcome) -> Outcome:
+        change = diff.change
+        if change.before is None and self._desired.present:
             # What a new object is given unasked has to read back too.
             given = {row.path: row.on_new for row in self._resource.fields if row.on_new is not None}
-            self._wish = replace(self._wish, values={**given, **self._wish.values})
-        unmodified = self._apply(decision)
-        after = self._verify(decision)
-        self._note_place(decision)
+            self._desired = replace(self._desired, values={**given, **self._desired.values})
+        unmodified = self._apply(diff)
+        after = self._verify(diff)
+        self._note_place(diff)
         if unmodified:
             self._progress.warnings.append(
-                f"The service says that nothing was modified, although {', '.join(decision.settings)} looked different."
+                f"The service says that nothing was modified, although {', '.join(diff.settings)} looked different."
             )
         return replace(planned, changed=not unmodified, after=after, order_after=self._order, guid=self._guid)
 
-    def _settled(self, decision: Diff) -> Diff:
-        """The decision, once it is the approved one; what was just changed is given a moment to show."""
+    def _settled(self, diff: Diff) -> Diff:
+        """The diff, once it is the approved one; what was just changed is given a moment to show."""
         for pause in _PAUSES_FOR_CONDITIONS if self._approved is not None else ():
-            if list(decision.steps) == list(self._approved or ()):
-                return decision
-            self._sleep(pause)
-            decision = self._decide()
-        self._require_approval(decision, whole=True)
-        return decision
+            if list(diff.steps) == list(self._approved or ()):
+                return diff
+            self._pause(pause)
+            diff = self._decide()
+        self._require_approval(diff, whole=True)
+        return diff
 
-    def _require_approval(self, decision: Diff, *, whole: bool) -> None:
+    def _require_approval(self, diff: Diff, *, whole: bool) -> None:
         """NotApproved when the steps are others than the approved ones; whole: when one is missing, too."""
         if self._approved is None:
             return
-        steps, approved = list(decision.steps), list(self._approved)
+        steps, approved = list(diff.steps), list(self._approved)
         if steps == approved or (not whole and all(step in approved for step in steps)):
             return
         raise NotApproved(
-            f'{self._resource.title} "{decision.change.name}": {_called(steps)} would be needed now, and {_called(approved)} '
+            f'{self._resource.title} "{diff.change.name}": {_called(steps)} would be needed now, and {_called(approved)} '
             "was approved. Make a new plan."
         )
 
-    def _among_approved(self, decision: Diff) -> Diff:
-        """The decision with the approved spelling of its steps: an object just made is called by its name there."""
-        known = {self._wish.name.casefold(), decision.change.name.casefold(), self._guid.casefold()}
+    def _among_approved(self, diff: Diff) -> Diff:
+        """The diff with the approved spelling of its steps: an object just made is called by its name there."""
+        known = {self._desired.name.casefold(), diff.change.name.casefold(), self._guid.casefold()}
 
         def plain(step: Step) -> Step:
             identity = str(step.parameters.get("Identity") or "").casefold()
@@ -219,50 +163,52 @@ class Reconciliation:
 
         spelled = [
             next((given for given in self._approved or () if plain(given) == plain(step)), step)
-            for step in decision.steps
+            for step in diff.steps
         ]
-        return replace(decision, steps=tuple(spelled))
+        return replace(diff, steps=tuple(spelled))
 
-    def _order_after(self, decision: Diff) -> tuple[str, ...]:
-        """The order as it is after the decision."""
-        change = decision.change
+    def _order_after(self, diff: Diff) -> tuple[str, ...]:
+        """The order as it is after the change."""
+        change = diff.change
         before, after = (
             (change.before or {}).get("priority"),
             (change.after or {"priority": -1}).get("priority"),
         )
-        if not self._resource.priority or not decision.steps or before == after:
+        if not self._resource.priority or not diff.steps or before == after:
             return self._order
         return tuple(rearranged(self._order, change.name, None if change.after is None else after))
 
-    def _note_place(self, decision: Diff) -> None:
+    def _note_place(self, diff: Diff) -> None:
         """Note for the tasks that follow what happened to the order."""
         if not self._resource.priority:
             return
-        change, place = decision.change, self._wish.place
+        change, constraint = diff.change, self._desired.constraint
         gone = change.after is None
         before, after = (
             (change.before or {}).get("priority"),
             (change.after or {"priority": -1}).get("priority"),
         )
-        moved = bool(decision.steps) and before != after
-        end = place.end if place and not gone else ""
+        moved = bool(diff.steps) and before != after
+        end = constraint.end if constraint and not gone else ""
         if end or moved:
             index = after if moved else None
             done = not self._rehearsing
-            self._progress.journal.place([PriorityMove(change.name, self._guid, end, index, done)])
+            self._progress.run_record.note_moves([PriorityMove(change.name, self._guid, end, index, done)])
 
     # ------------------------------------------------------------------------------------------ observe and decide
 
     def _decide(self) -> Diff:
-        found = self._observe()
-        alignment = RecipientResolver(self._cmdlets.recipient, members_must_exist=self._wish.mode != "remove")
-        values = self._wish.values
-        if self._wish.present:
-            before = found.read(self._resource)
-            values = alignment.align(self._resource, values, before)
-        decision = decide(self._resource, replace(self._wish, values=values), found)
-        self._progress.warn(*alignment.warnings)
-        return replace(decision, conditions=(*alignment.preconditions, *decision.conditions))
+        existing = self._observe()
+        resolver = RecipientResolver(
+            self._cmdlets.recipient, members_must_exist=self._desired.mode != "remove"
+        )
+        values = self._desired.values
+        if self._desired.present:
+            before = existing.read(self._resource)
+            values = resolver.align(self._resource, values, before)
+        diff = decide(self._resource, replace(self._desired, values=values), existing)
+        self._progress.warn(*resolver.warnings)
+        return replace(diff, conditions=(*resolver.preconditions, *diff.conditions))
 
     def _observe(self) -> ExistingState:
         records: list[Record] = []
@@ -277,11 +223,11 @@ class Reconciliation:
                 self._order = tuple(str(record["Name"]) for record in records)
             matches = self._matches(records)
             # An older name in the first listing says nothing of the best name in those that show what is hidden there.
-            if matches and str(matches[0]["Name"]).casefold() == self._wish.name.casefold():
+            if matches and str(matches[0]["Name"]).casefold() == self._desired.name.casefold():
                 break
         if not matches:
             return ExistingState(
-                self._wish.name, None, len(records), self._order, self._same_position_rules()
+                self._desired.name, None, len(records), self._order, self._same_position_rules()
             )
         if len(matches) > 1:
             self._progress.warn(
@@ -297,22 +243,22 @@ class Reconciliation:
     def _listings(self) -> Iterable[dict[str, Any]]:
         if not self._resource.by_identity:
             return self._resource.listings
-        return ({"Identity": name} for name in (self._wish.name, *self._wish.other_names))
+        return ({"Identity": name} for name in (self._desired.name, *self._desired.other_names))
 
     def _same_position_rules(self) -> tuple[str, ...]:
         """The objects for which earlier tasks of this run asked for the same end of the order."""
-        end = self._wish.place.end if self._wish.place else ""
-        return tuple(placement.name for placement in self._earlier() if end and placement.end == end)
+        end = self._desired.constraint.end if self._desired.constraint else ""
+        return tuple(move.name for move in self._earlier() if end and move.end == end)
 
     def _earlier(self) -> list[PriorityMove]:
-        return self._progress.journal.placements()
+        return self._progress.run_record.moves()
 
     def _matches(self, records: list[Record]) -> list[Record]:
-        """The records under one of the wished names, best name first."""
+        """The records under one of the desired names, best name first."""
         # An object that check mode only planned has no GUID and cannot be looked at further.
         records = [row for row in records if row.get("Guid") or row.get("Identity")]
         matches: list[Record] = []
-        for name in (self._wish.name, *self._wish.other_names):
+        for name in (self._desired.name, *self._desired.other_names):
             named = [row for row in records if str(row.get("Name", "")).casefold() == name.casefold()]
             if len({row.get("Guid") for row in named}) > 1:
                 raise ConfigurationError(
@@ -323,8 +269,8 @@ class Reconciliation:
 
     # ------------------------------------------------------------------------------------------ apply and verify
 
-    def _conditions(self, decision: Diff) -> list[Precondition]:
-        return [*decision.conditions, *self._resource.preconditions(decision.change, self._read)]
+    def _conditions(self, diff: Diff) -> list[Precondition]:
+        return [*diff.conditions, *self._resource.preconditions(diff.change, self._read)]
 
     def _read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
         """As Cmdlets.found; who may not look recipients up learns from the service itself whether a name is taken."""
@@ -336,39 +282,39 @@ class Reconciliation:
             self._progress.warn(f"Whether the names of recipients are free could not be looked up: {error}")
             return []
 
-    def _enforce_preconditions(self, decision: Diff) -> Diff:
-        """The decision to carry out, once its conditions are met.
+    def _enforce_preconditions(self, diff: Diff) -> Diff:
+        """The diff to carry out, once its conditions are met.
 
         ConfigurationError when they are not, also after giving what was just changed a moment to show.
         """
         for pause in _PAUSES_FOR_CONDITIONS:
             if all(condition.met for condition in self._progress.preconditions):
-                return decision
-            self._sleep(pause)
-            decision = self._decide()
-            self._progress.plan[:] = decision.steps
-            self._progress.preconditions[:] = self._conditions(decision)
+                return diff
+            self._pause(pause)
+            diff = self._decide()
+            self._progress.plan[:] = diff.steps
+            self._progress.preconditions[:] = self._conditions(diff)
         unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
         if unmet:
             raise ConfigurationError(
-                f'{self._resource.title} "{decision.change.name}" was not changed, because this is not so: '
+                f'{self._resource.title} "{diff.change.name}" was not changed, because this is not so: '
                 f"{'; '.join(unmet)}."
             )
-        return decision
+        return diff
 
-    def _apply(self, decision: Diff) -> bool:
+    def _apply(self, diff: Diff) -> bool:
         """Carry out the steps; whether the service said each time that nothing was modified."""
         unclear: UncertainWrite | NotFound | None = None
         for attempt in range(_ATTEMPTS):
             answers: list[bool] = []
             lost: tuple[Step, UncertainWrite] | None = None
             try:
-                for step in decision.steps:
+                for step in diff.steps:
                     answers.append(self._carry_out(step))
                 return bool(answers) and all(answers)
             except UncertainWrite as error:
                 unclear = error
-                lost = (decision.steps[len(answers)], error)
+                lost = (diff.steps[len(answers)], error)
             except NotFound as error:
                 # Somebody else was faster, or a server does not know yet what the last step made.
                 unclear = error
@@ -377,17 +323,19 @@ class Reconciliation:
                 # rules the service calls that an invalid argument (inferred).
                 if unclear is None:
                     raise
-            self._sleep(_PAUSES[attempt])
-            decision = self._among_approved(self._decide())
-            if lost and lost[0] not in decision.steps:
+            self._pause(_PAUSES[attempt])
+            diff = self._among_approved(self._decide())
+            if lost and lost[0] not in diff.steps:
                 self._note_done(Call(lost[0], lost[1].request_id or "", (), stamp(datetime.now(UTC))))
-            if not decision.steps:
+            if not diff.steps:
                 return False
-            self._require_approval(decision, whole=False)
+            self._require_approval(diff, whole=False)
         raise unclear or NotConverged("the service refused again what it had accepted before.")
 
     def _carry_out(self, step: Step) -> bool:
         """Whether the service said that nothing was modified."""
+        if self._resource.by_identity and step.cmdlet.endswith(f"-{self._resource.noun}"):
+            self._cmdlets.forget_recipients()
         try:
             answer = self._cmdlets.write(step)
             request_id, warnings = answer.request_id, tuple(answer.warnings)
@@ -410,46 +358,40 @@ class Reconciliation:
         pauses = iter(_PAUSES)
         while True:
             try:
-                decision = self._decide()
+                diff = self._decide()
             except NotFound:
                 # One server lists the object still, or already, and another does not know it.
                 if self._clock() - started >= self._wait:
                     raise
-                self._sleep(next(pauses, _PAUSES[-1]))
+                self._pause(next(pauses, _PAUSES[-1]))
                 continue
-            if not decision.steps:
-                return decision.change.before
+            if not diff.steps:
+                return diff.change.before
             waited = self._clock() - started
-            shows_other = (
-                decision.change.before is not None and decision.change.before != applied.change.before
-            )
+            shows_other = diff.change.before is not None and diff.change.before != applied.change.before
             if waited >= (min(self._wait, _PATIENCE_WITH_OTHER) if shows_other else self._wait):
-                raise self._not_converged(decision)
-            self._sleep(next(pauses, _PAUSES[-1]))
+                raise self._not_converged(diff)
+            self._pause(next(pauses, _PAUSES[-1]))
 
-    def _not_converged(self, decision: Diff) -> NotConverged:
-        if not self._wish.present:
+    def _not_converged(self, diff: Diff) -> NotConverged:
+        if not self._desired.present:
             left = "it is still there"
-        elif decision.change.before is None:
+        elif diff.change.before is None:
             left = "it is not there"
         else:
             left = "; ".join(
-                f"{path} is {_shown(decision.change.before.get(path))} instead of {_shown((decision.change.after or {}).get(path))}"
-                for path in decision.settings
+                f"{path} is {shown(diff.change.before.get(path))} instead of {shown((diff.change.after or {}).get(path))}"
+                for path in diff.settings
             )
         words = " ".join(self._cmdlets.warnings)
         return NotConverged(
             f"the service accepted the change, but reading it back shows that {left}."
             + (f" The service warned: {words}" if words else ""),
             cmdlet=self._progress.plan[-1].cmdlet,
-            target=decision.change.name or self._resource.title,
+            target=diff.change.name or self._resource.title,
             hint="Run again in a few minutes; if it stays so, the service does not take this value.",
         )
 
 
 def _called(steps: Iterable[Step]) -> str:
     return ", then ".join(f"{step.cmdlet} {step.parameters}" for step in steps) or "nothing"
-
-
-def _shown(value: Any) -> str:
-    return "not set" if value is None else repr(value)

@@ -14,7 +14,7 @@ from .._exchange.errors import ConfigurationError
 from .._schema.resource import Field, Resource, State
 from .._schema.value_type import NotClearable
 from .diff import DesiredState, ExistingState, decide
-from .reconcile import Outcome
+from .outcome import Outcome
 
 
 def differing(resource: Resource, one: State | None, other: State | None) -> list[str]:
@@ -33,15 +33,15 @@ def inverse(resource: Resource, outcome: Outcome) -> tuple[Step, ...]:
         return ()
     before = outcome.before or {}
     values = {path: before.get(path) for path in differing(resource, outcome.after, outcome.before)}
-    wish = DesiredState(outcome.name, outcome.before is not None, values, forced=True, mode="restore")
+    desired = DesiredState(outcome.name, outcome.before is not None, values, forced=True, mode="restore")
     record: Record | None = None
     if outcome.after is not None:
         record = {"Name": outcome.name, "Guid": outcome.guid}
-    found = ExistingState(
+    existing = ExistingState(
         outcome.name, record, len(outcome.order_after), outcome.order_after, state=outcome.after
     )
     try:
-        return decide(resource, wish, found).steps
+        return decide(resource, desired, existing).steps
     except ConfigurationError:
         return ()
 

@@ -8,77 +8,62 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+import math
 import os
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from . import bounded_json, login_codes
 from .connection import Connection
 from .credentials import client_credential
-from .errors import AuthenticationError, ConfigurationError
-from .request_failures import reason
+from .errors import AuthenticationError, ConfigurationError, O365Error
+from .login_http import LoginHttp
+from .masking import SecretRegistry
 from .token_cache import NoCache, RunCache, Token
+from .transport import Transport
+from .waiting import Attempts, Waiting
 
 try:
     import msal
 except ImportError:
     msal = None
 
-if TYPE_CHECKING:
-    import requests
-
 # Seconds between attempts while a new certificate is not yet known everywhere.
 _REPLICATION_PAUSE = 10.0
 _REPLICATION_ATTEMPTS = 3
-_NOT_REPLICATED = 700027
-
-_SECRET_HINT = "Make a new client secret and use its value, not its id."
-_TENANT_HINT = "Check tenant_id: the tenant's GUID or a verified domain."
-_CONSENT_HINT = "An administrator must grant the application Exchange.ManageAsApp in this tenant."
-_ASSERTION_HINT = (
-    "Check subject, issuer and audience of the federated credential (api://AzureADTokenExchange)."
-)
-# Codes of the login service and what the reader can do (Microsoft identity platform error reference).
-_HINTS = {
-    700016: "The application is not known in this tenant: check client_id and tenant_id, and grant consent.",
-    7000215: f"The client secret is wrong. {_SECRET_HINT}",
-    7000222: f"The client secret has expired. {_SECRET_HINT}",
-    700027: "The certificate is not registered with the application, or not yet known everywhere: upload its public "
-    "part to the app registration, or wait a few minutes.",
-    700021: _ASSERTION_HINT,
-    700023: _ASSERTION_HINT,
-    7000218: "Neither a secret nor an assertion reached the login service.",
-    90002: _TENANT_HINT,
-    900023: _TENANT_HINT,
-    5000224: _TENANT_HINT,
-    50059: _TENANT_HINT,
-    65001: _CONSENT_HINT,
-    650051: _CONSENT_HINT,
-    650052: "The tenant has no service principal of Exchange Online; it needs an Exchange Online licence.",
-    70011: "The scope was refused; check endpoint and cloud.",
-    1002012: "The scope was refused; check endpoint and cloud.",
-    53003: "A conditional access policy blocks the application's sign-in.",
-    50076: "A conditional access policy asks for multi-factor authentication, which an application cannot give.",
-    50079: "A conditional access policy asks for multi-factor authentication, which an application cannot give.",
-    90033: "The login service is temporarily unavailable; run again later.",
-}
+# Seconds for an answer of the login service, at most.
+_LIMIT = 60.0
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_BEARER = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """The claims of a JWT, unverified: the service verifies it. ValueError when it is none."""
-    part = token.split(".")[1] if token.count(".") == 2 else ""
-    return dict(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+    """The claims of a JWT, unverified: the service verifies it. ValueError or TypeError when it is none."""
+    if token.count(".") != 2 or not _BEARER.fullmatch(token):
+        raise ValueError("no JWT")
+    part = token.split(".")[1]
+    claims = bounded_json.parse(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
+    if not isinstance(claims, dict):
+        raise TypeError("no claims")
+    return claims
 
 
 class TokenSource:
     """Tokens for one connection; remembers the last one for as long as it lasts."""
 
-    def __init__(self, key: str, cache: NoCache | RunCache, acquire: Callable[[str | None], Token]) -> None:
+    def __init__(
+        self,
+        key: str,
+        cache: NoCache | RunCache,
+        acquire: Callable[[str | None], Token],
+        secrets: SecretRegistry,
+    ) -> None:
         self._key = key
         self._cache = cache
         self._acquire = acquire
+        self._secrets = secrets
         self._kept: Token | None = None
 
     def token(self, *, force: bool = False, claims: str | None = None) -> Token:
@@ -89,16 +74,26 @@ class TokenSource:
         """
         if self._kept is None or force or not self._kept.lasts():
             self._kept = self._cache.get_or_acquire(self._key, lambda: self._acquire(claims), force=force)
+            self._secrets.add(self._kept.value)
         return self._kept
 
 
-def token_source(connection: Connection, session: requests.Session, cache: NoCache | RunCache) -> TokenSource:
-    """Tokens for a connection, asked for through a session, shared through a cache."""
+def token_source(
+    connection: Connection,
+    transport: Transport,
+    cache: NoCache | RunCache,
+    *,
+    secrets: SecretRegistry,
+    waiting: Waiting,
+) -> TokenSource:
+    """Tokens for a connection, asked for through a transport, shared through a cache."""
     if connection.auth_method == "access_token":
-        return TokenSource("", NoCache(), lambda _claims: _given_token(connection))
+        return TokenSource("", NoCache(), lambda _claims: _given_token(connection), secrets)
     if msal is None:
         raise ConfigurationError("The Python library msal is missing where Ansible runs: pip install msal.")
-    return TokenSource(_key(connection), cache, _acquirer(connection, session))
+    return TokenSource(
+        _key(connection), cache, _SignIn(connection, transport, secrets, waiting).acquire, secrets
+    )
 
 
 def _key(connection: Connection) -> str:
@@ -121,115 +116,104 @@ def _key(connection: Connection) -> str:
 def _given_token(connection: Connection) -> Token:
     try:
         claims = claims_of(connection.access_token)
-        token = Token(connection.access_token, str(claims["tid"]), float(claims["exp"]))
-    except (KeyError, TypeError, ValueError):
-        raise ConfigurationError(
-            "access_token is not a token of the login service (a JWT with tid and exp)."
-        ) from None
-    if token.expires_on <= time.time():
+        tenant, expires = str(claims["tid"]), float(claims["exp"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        tenant, expires = "", math.nan
+    if not _GUID.fullmatch(tenant) or not math.isfinite(expires):
+        raise ConfigurationError("access_token is not a token of the login service (a JWT with tid and exp).")
+    if expires <= time.time():
         raise ConfigurationError("access_token has expired; get a new one.")
-    return token
+    return Token(connection.access_token, tenant, expires)
 
 
-def _acquirer(connection: Connection, session: requests.Session) -> Callable[[str | None], Token]:
-    ask = _managed_identity if connection.auth_method == "managed_identity" else _confidential
+class _SignIn:
+    """Asks the login service, or the machine's identity service, for one connection."""
 
-    def acquire(claims: str | None) -> Token:
+    def __init__(
+        self, connection: Connection, transport: Transport, secrets: SecretRegistry, waiting: Waiting
+    ) -> None:
+        self._connection = connection
+        self._transport = transport
+        self._secrets = secrets
+        self._waiting = waiting
+
+    def acquire(self, claims: str | None) -> Token:
+        """A new token. claims: what the service demanded of it."""
         for attempt in range(_REPLICATION_ATTEMPTS):
-            answer = _guarded(lambda: ask(connection, session, claims))
-            if "access_token" in answer:
-                return _token(connection, answer)
-            last = attempt == _REPLICATION_ATTEMPTS - 1
-            if _NOT_REPLICATED not in _codes(answer) or last or connection.auth_method != "certificate":
-                break
-            time.sleep(_REPLICATION_PAUSE)
-        raise _refused(answer)
+            try:
+                return _token(self._connection, self._guarded(claims))
+            except AuthenticationError as error:
+                last = attempt == _REPLICATION_ATTEMPTS - 1
+                found = login_codes.codes({"error_description": error.text})
+                if (
+                    last
+                    or login_codes.NOT_REPLICATED not in found
+                    or self._connection.auth_method != "certificate"
+                ):
+                    raise
+            self._waiting.tell(
+                f"The sign-in: the certificate is not known everywhere yet; trying again in {_REPLICATION_PAUSE:.0f} seconds."
+            )
+            self._waiting.sleep(_REPLICATION_PAUSE)
+        raise AssertionError("the last attempt returns or raises")
 
-    return acquire
+    def _guarded(self, claims: str | None) -> Mapping[str, Any]:
+        """What msal brings back; its own exceptions come as one of our errors."""
+        identity = self._connection.auth_method == "managed_identity"
+        attempts = Attempts(self._waiting, min(self._connection.timeout, _LIMIT), "The sign-in")
+        authority = "" if identity else self._connection.authority
+        http = LoginHttp(self._transport, authority, attempts, self._secrets)
+        try:
+            answer = self._managed_identity(http, claims) if identity else self._confidential(http, claims)
+        except O365Error:
+            raise
+        except Exception as error:  # noqa: BLE001  (msal does not say what it raises)
+            words = self._secrets.masked(" ".join(str(error).split()))[:300]
+            raise AuthenticationError(
+                f"Sign-in failed: {type(error).__name__}: {words}".rstrip(": .") + ".",
+                hint="Check authority, ca_path, proxy and network.",
+            ) from None
+        if not isinstance(answer, Mapping) or not isinstance(answer.get("access_token"), str):
+            raise AuthenticationError(f"Sign-in failed: {self._secrets.masked(_said(answer))}.")
+        return answer
+
+    def _confidential(self, http: LoginHttp, claims: str | None) -> Any:
+        connection = self._connection
+        application = msal.ConfidentialClientApplication(
+            connection.client_id,
+            authority=f"{connection.authority}/{connection.tenant_id}",
+            client_credential=client_credential(connection, self._secrets),
+            http_client=http,
+            instance_discovery=False if connection.authority_is_custom else None,
+        )
+        return application.acquire_token_for_client(
+            [f"{connection.endpoint}/.default"], claims_challenge=claims
+        )
+
+    def _managed_identity(self, http: LoginHttp, claims: str | None) -> Any:
+        client_id = self._connection.client_id
+        identity = (
+            msal.UserAssignedManagedIdentity(client_id=client_id)
+            if client_id
+            else msal.SystemAssignedManagedIdentity()
+        )
+        return msal.ManagedIdentityClient(identity, http_client=http).acquire_token_for_client(
+            # With the slash, as Microsoft's module asks for it.
+            resource=f"{self._connection.endpoint}/",
+            **({"claims_challenge": claims} if claims else {}),
+        )
 
 
-def _guarded(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-    """msal's own failures and those of the network as one of our errors, without the request that carries secrets."""
-    try:
-        return ask()
-    except (ValueError, KeyError, RuntimeError, OSError) as error:
-        # msal raises ValueError for an answer that it does not understand; the exceptions of requests are OSError.
-        raise AuthenticationError(
-            f"Sign-in failed: {reason(error)}.",
-            hint="Check authority, ca_path, proxy and network.",
-        ) from None
-
-
-def _confidential(connection: Connection, session: requests.Session, claims: str | None) -> Mapping[str, Any]:
-    application = msal.ConfidentialClientApplication(
-        connection.client_id,
-        authority=f"{connection.authority}/{connection.tenant_id}",
-        client_credential=client_credential(connection),
-        http_client=_Verified(session, connection),
-        instance_discovery=False if connection.authority_is_custom else None,
-    )
-    answer: Mapping[str, Any] = application.acquire_token_for_client(
-        [f"{connection.endpoint}/.default"], claims_challenge=claims
-    )
-    return answer
-
-
-def _managed_identity(
-    connection: Connection, session: requests.Session, claims: str | None
-) -> Mapping[str, Any]:
-    identity = (
-        msal.UserAssignedManagedIdentity(client_id=connection.client_id)
-        if connection.client_id
-        else msal.SystemAssignedManagedIdentity()
-    )
-    client = msal.ManagedIdentityClient(identity, http_client=_Verified(session, connection))
-    answer: Mapping[str, Any] = client.acquire_token_for_client(
-        # With the slash, as Microsoft's module asks for it.
-        resource=f"{connection.endpoint}/",
-        **({"claims_challenge": claims} if claims else {}),
-    )
-    return answer
-
-
-class _Verified:
-    """The HTTP client that msal asks for, on our session, with our CA bundle and timeout on each request."""
-
-    def __init__(self, session: requests.Session, connection: Connection) -> None:
-        self._session = session
-        self._more: dict[str, Any] = {"verify": connection.verify, "timeout": min(connection.timeout, 60.0)}
-
-    def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_more: Any) -> Any:
-        return self._session.post(url, params=params, data=data, headers=headers, **self._more)
-
-    def get(self, url: str, params: Any = None, headers: Any = None, **_more: Any) -> Any:
-        return self._session.get(url, params=params, headers=headers, **self._more)
-
-    def close(self) -> None:
-        """The session is shared and closed by its owner."""
+def _said(answer: Any) -> str:
+    found = answer if isinstance(answer, Mapping) else {}
+    return str(found.get("error_description") or found.get("error") or "no token was given")[:500].rstrip(".")
 
 
 def _token(connection: Connection, answer: Mapping[str, Any]) -> Token:
-    value = str(answer["access_token"])
+    value = answer["access_token"]
     try:
         tenant = str(claims_of(value)["tid"])
-    except (KeyError, ValueError):
-        tenant = connection.tenant_id
-    return Token(value, tenant, time.time() + float(answer.get("expires_in", 3600)))
-
-
-def _codes(answer: Mapping[str, Any]) -> list[int]:
-    codes = [int(code) for code in answer.get("error_codes") or ()]
-    found = re.findall(r"AADSTS(\d+)", str(answer.get("error_description") or ""))
-    return codes + [int(code) for code in found]
-
-
-def _refused(answer: Mapping[str, Any]) -> AuthenticationError:
-    words = str(answer.get("error_description") or answer.get("error") or "no reason given")
-    first = re.split(r"\s+Trace ID:|\r?\n", words)[0].strip()
-    hint = next((_HINTS[code] for code in _codes(answer) if code in _HINTS), None)
-    return AuthenticationError(
-        f"The login service refused the sign-in: {first}",
-        exception_type=str(answer.get("error") or "") or None,
-        request_id=str(answer.get("correlation_id") or "") or None,
-        hint=hint,
-    )
+    except (KeyError, TypeError, ValueError):
+        tenant = ""
+    known = tenant if _GUID.fullmatch(tenant) else connection.tenant_id
+    return Token(value, known, time.time() + float(answer.get("expires_in", 3600)))

@@ -4,28 +4,29 @@
 
 """One HTTP endpoint: InvokeCommand of the Exchange Online admin API.
 
-Headers, redirects, retries and paging. A writing call is repeated only where the service says that it did not act;
-where that is unknown, UncertainWrite tells the caller to read the object again.
+Pages, repetitions and what a failure comes to. A writing call is repeated only where the service says that it did not
+act; where that is unknown, UncertainWrite tells the caller to read the object again.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-import random
 import re
-import time
-import uuid
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
-from . import permissions, responses
+from . import bounded_json, permissions, responses
+from .auth import TokenSource
+from .call import Call
 from .connection import Connection
 from .errors import (
+    AlreadyExists,
     AuthenticationError,
     ConfigurationError,
     InvalidValue,
+    NotFound,
     NotPermitted,
     O365Error,
     ServiceError,
@@ -33,75 +34,75 @@ from .errors import (
     Transient,
     UncertainWrite,
 )
-from .request_failures import reason
-from .responses import ErrorResponse, Response
+from .masking import SecretRegistry
+from .paging import PagedResponse
+from .request_failures import Misdirected, NoAnswer
+from .responses import ErrorResponse, NotUnderstood, Page, Response
+from .token_cache import Token
+from .transport import Answer, Home, Request, Transport
+from .waiting import LONGEST_PAUSE, Attempts, Waiting
 
-try:
-    import requests
-    from urllib3.exceptions import HTTPError as StreamError
-except ImportError:
-    requests = None  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from .auth import TokenSource
-    from .token_cache import Token
-
-# Routes a call to the tenant's own servers; the mailbox is the same in every tenant (Microsoft's module).
-_SYSTEM_MAILBOX = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}"
-_PAUSES = (2.0, 4.0, 8.0, 16.0, 32.0)
-_LONGEST_PAUSE = 120.0
-_REDIRECTS = 5
-_CONNECT_TIMEOUT = 10.0
-_TRUNCATED = "there are more results available"
-_DISTRUSTED = "CERTIFICATE_VERIFY_FAILED"
-_UNCONNECTED = (_DISTRUSTED, "Connection refused", "Failed to resolve")
+_MOST_BYTES = 50 << 20
+# Bytes of an error that are looked at.
+_MOST_WORDS = 1 << 20
 _STALE_PAGE = "invalid pagination request"
-
-
-def open_session(connection: Connection) -> requests.Session:
-    """The one session of a task, for sign-in and calls."""
-    if requests is None:
-        raise ConfigurationError(
-            "The Python library requests is missing where Ansible runs: pip install requests."
-        )
-    session = requests.Session()
-    session.headers["User-Agent"] = "avanan.office365"
-    return session
+# How a cmdlet is refused whose effect is there already: by an attempt before that was answered as if it had done nothing.
+# That the name of a rule is taken is an invalid argument (inferred).
+_DONE_BEFORE: dict[str, tuple[type[O365Error], ...]] = {
+    "New": (AlreadyExists, InvalidValue),
+    "Add": (AlreadyExists, InvalidValue),
+    "Enable": (AlreadyExists, InvalidValue),
+    "Remove": (NotFound,),
+}
+_SILENT = {
+    401: "the service does not accept the token",
+    403: "the application may not run this cmdlet",
+}
 
 
 class AdminClient:
     """Carries out cmdlets in one tenant.
 
-    read_only: refuse every cmdlet that is not a Get-, whatever asks for it; only may() can name one. sleep: as time.sleep.
+    read_only: refuse every cmdlet that is not a Get-, whatever asks for it; only may() can name one.
     """
 
     def __init__(
         self,
         connection: Connection,
-        session: requests.Session,
+        transport: Transport,
         tokens: TokenSource,
         *,
+        secrets: SecretRegistry,
+        waiting: Waiting,
         read_only: bool = False,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._connection = connection
-        self._session = session
+        self._transport = transport
         self._tokens = tokens
+        self._secrets = secrets
+        self._waiting = waiting
         self._read_only = read_only
-        self._sleep = sleep
+        self._home = Home(connection.endpoint, below=True)
         self._base = connection.endpoint
+        self._names: dict[str, str] = {}
 
     @property
     def tenant(self) -> str:
         """The id of the tenant, from the token where that says it."""
-        return self._tokens.token().tenant_guid or self._connection.tenant_id
+        return self._tenant_of(self._tokens.token())
+
+    def _tenant_of(self, token: Token) -> str:
+        tenant = token.tenant_guid or self._connection.tenant_id
+        if not tenant:
+            raise ConfigurationError("The token does not say for which tenant it is: give tenant_id.")
+        return tenant
 
     def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         """Carry out a cmdlet: its records, complete, and the service's warnings.
 
         Raises the O365Error family, with the service's words, the cmdlet, the object and the request id.
         """
-        call = _Call(cmdlet, parameters)
+        call = Call(cmdlet, parameters, self._names)
         if self._read_only and not call.reads:
             raise ConfigurationError(f"{cmdlet} was not sent: nothing is written in check mode.")
         try:
@@ -110,10 +111,12 @@ class AdminClient:
             # Confirm is a common parameter, but nobody lists the cmdlets that take it.
             named = re.search(r"invalid cmdlet parameters specified.*\bConfirm\b", error.text, re.IGNORECASE)
             if "Confirm" in parameters and named:
-                return self._complete(
-                    _Call(cmdlet, {key: parameters[key] for key in parameters if key != "Confirm"})
-                )
+                less = {key: parameters[key] for key in parameters if key != "Confirm"}
+                return self._complete(Call(cmdlet, less, self._names))
             raise
+
+    def refresh(self) -> None:
+        """Nothing is kept here."""
 
     def may(self, cmdlet: str) -> bool | None:
         """Whether the application may run a cmdlet; None when the answer does not say so. In check mode too.
@@ -124,14 +127,14 @@ class AdminClient:
         if cmdlet not in (*permissions.WRITING, *permissions.READING):
             raise ConfigurationError(f"{cmdlet} was not sent: it is not one that is only asked for.")
         try:
-            self._pages(_Call(cmdlet, {permissions.PARAMETER: True}))
+            self._pages(Call(cmdlet, {permissions.PARAMETER: True}, self._names))
         except AuthenticationError:
             raise
         except O365Error as error:
             return permissions.verdict(error.exception_type, error.status, error.text)
         return None
 
-    def _complete(self, call: _Call) -> Response:
+    def _complete(self, call: Call) -> Response:
         try:
             return self._pages(call)
         except O365Error as error:
@@ -139,139 +142,131 @@ class AdminClient:
                 raise
         return self._pages(call)
 
-    def _pages(self, call: _Call) -> Response:
-        records: list[dict[str, Any]] = []
-        warnings: list[str] = []
-        url: str | None = None
-        seen: set[str] = set()
+    def _pages(self, call: Call) -> Response:
+        attempts = Attempts(self._waiting, self._connection.timeout, call.cmdlet)
+        pages = PagedResponse()
+        url = ""
         while True:
-            body, request_id = self._sent(call, url)
-            records += responses.records(body)
-            following = str(body.get("@odata.nextLink") or "")
-            told = responses.warnings(body)
-            cut = [text for text in told if text.lower().startswith(_TRUNCATED)]
-            warnings += [text for text in told if text not in cut and text not in warnings]
-            if not following:
-                if cut and call.reads:
-                    raise ServiceError(
-                        f"the list is not complete and the service gives no way to the rest: {cut[0]}",
-                        **call.told(request_id),
-                    )
-                return Response(records, warnings, request_id)
-            url = self._inside(following, call, request_id)
-            if url in seen:
-                raise ServiceError("the service sent the same page twice", **call.told(request_id))
-            seen.add(url)
+            page = self._page(call, url, attempts)
+            try:
+                pages.add(page, reads=call.reads)
+            except NotUnderstood as error:
+                raise ServiceError(str(error), **call.told(page.request_id)) from None
+            if not page.following:
+                break
+            url = page.following
+            attempts.next_page()
+        whole = pages.whole()
+        for record in whole.records:
+            guid, name = record.get("Guid"), record.get("Name")
+            if isinstance(guid, str) and isinstance(name, str):
+                self._names[guid.lower()] = name
+        return whole
 
     # ---------------------------------------------------------------------------------------------- one page
 
-    def _sent(self, call: _Call, url: str | None) -> tuple[dict[str, Any], str]:
-        """The body of a successful answer, and its request id."""
-        refreshed = False
-        pauses = iter(_PAUSES)
-        token = self._tokens.token()
+    def _page(self, call: Call, url: str, attempts: Attempts) -> Page:
+        tries = _Tries(self._tokens.token())
         while True:
             try:
-                response, text = self._exchange(call, url, token)
-            except (requests.RequestException, StreamError) as error:
-                self._survive_lost_answer(call, error, next(pauses, None))
+                answer = self._sent(call, url, tries.token, attempts.begin())
+            except NoAnswer as error:
+                self._after_silence(call, error, attempts)
                 continue
-            request_id = response.headers.get("request-id") or call.request_id
-            body = responses.parsed(text) or {}
-            if response.status_code < 300 and not body.get("error") and not body.get("@adminapi.errors"):
-                return self._checked(call, body, text, request_id), request_id
-            found = _refused(response, text, body)
-            if found.status == 401 and not refreshed:
-                refreshed = True
-                token = self._tokens.token(force=True, claims=_demanded_claims(response.headers))
+            request_id = answer.headers.get("request-id", "")[:100]
+            try:
+                found = self._read(call, answer, request_id)
+            except NotUnderstood as error:
+                self._after_nonsense(call, error, request_id, attempts, tries)
                 continue
-            pause = next(pauses, None) if self._may_repeat(call, found) else None
-            if pause is None:
-                raise self._error(call, found, request_id)
-            self._sleep(_pause(pause, found.retry_after))
+            if isinstance(found, Page):
+                return found
+            if found.status == 401 and not tries.refreshed:
+                tries.refreshed = True
+                tries.token = self._tokens.token(force=True, claims=_demanded_claims(answer.headers))
+                continue
+            self._after_refusal(call, found, request_id, attempts, tries)
 
-    def _checked(self, call: _Call, body: dict[str, Any], text: str, request_id: str) -> dict[str, Any]:
-        if text and not body:
+    def _sent(self, call: Call, url: str, token: Token, limit: float) -> Answer:
+        tenant = self._tenant_of(token)
+        address = url or f"{self._base}/adminapi/beta/{tenant}/InvokeCommand"
+        request = Request("POST", address, call.headers(token, tenant), call.body)
+        try:
+            answer = self._transport.send(request, self._home, limit=limit, most=_MOST_BYTES)
+        except Misdirected as error:
             raise ServiceError(
-                f"the answer is not what the admin API sends: {text[:200]!r}",
-                hint="Check endpoint and proxy.",
-                **call.told(request_id),
-            )
+                f"the service points {error}",
+                hint="Nothing was sent there; check endpoint and cloud.",
+                **call.told(),
+            ) from None
+        # Who answers for the tenant once is asked from then on.
+        parts = urlsplit(answer.address)
+        self._base = f"{parts.scheme}://{parts.netloc}"
+        return answer
+
+    def _read(self, call: Call, answer: Answer, request_id: str) -> Page | ErrorResponse:
+        """What an answer says. It is masked before anything is cut out of it: half of a secret is hard to recognise."""
+        if not 200 <= answer.status < 300:
+            text = self._secrets.masked(responses.decoded(answer.content[:_MOST_WORDS]))
+            return responses.refusal(answer.status, text, answer.headers)
+        body = responses.body(answer.content)
+        if responses.refuses(body):
+            return responses.late_refusal(self._secrets.masked(body), answer.headers)
         if body.get("@adminapi.confirmationmessage"):
             raise ServiceError("the service asked for confirmation and did nothing", **call.told(request_id))
-        return body
-
-    def _exchange(self, call: _Call, url: str | None, token: Token) -> tuple[requests.Response, str]:
-        """One request, redirects followed by hand: requests would drop the method, the body or the token."""
-        tenant = token.tenant_guid or self._connection.tenant_id
-        target = url or f"{self._base}/adminapi/beta/{tenant}/InvokeCommand"
-        for _hop in range(_REDIRECTS + 1):
-            response = self._session.post(
-                target,
-                data=call.body,
-                headers=call.headers(token),
-                timeout=(_CONNECT_TIMEOUT, self._connection.timeout),
-                verify=self._connection.verify,
-                allow_redirects=False,
-                stream=True,
-            )
-            # Read without decoding: the service declares gzip for bodies that are not.
-            text = responses.decoded(response.raw.read(decode_content=False))
-            if response.status_code not in (301, 302, 303, 307, 308):
-                return response, text
-            request_id = response.headers.get("request-id") or call.request_id
-            target = self._inside(urljoin(target, response.headers.get("Location", "")), call, request_id)
-            parts = urlsplit(target)
-            self._base = f"{parts.scheme}://{parts.netloc}"
-        raise ServiceError(
-            f"the service redirected more than {_REDIRECTS} times", **call.told(call.request_id)
-        )
-
-    def _inside(self, address: str, call: _Call, request_id: str) -> str:
-        """The address, if it is the configured host or below it; the token goes nowhere else."""
-        home = urlsplit(self._connection.endpoint)
-        parts = urlsplit(address)
-        host, own = parts.hostname or "", home.hostname or ""
-        if parts.scheme != "https" or not (host == own or host.endswith(f".{own}")):
-            raise ServiceError(
-                f'the service points to "{parts.scheme}://{parts.netloc}", which is not part of {own}',
-                hint="Nothing was sent there; check endpoint and cloud.",
-                **call.told(request_id),
-            )
-        # The front door names an internal port (observed).
-        netloc = host if parts.port == 446 else parts.netloc
-        return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+        return responses.page(body, call.cmdlet, request_id)
 
     # ---------------------------------------------------------------------------------------------- failures
 
-    def _may_repeat(self, call: _Call, found: ErrorResponse) -> bool:
-        kind, _hint = responses.classify(found)
-        if call.reads:
-            return kind in (Throttled, Transient)
-        return responses.says_never_ran(found)
-
-    def _survive_lost_answer(self, call: _Call, error: Exception, pause: float | None) -> None:
-        """Wait before another try, or say why there is none."""
-        if not call.reads and not _never_sent(error):
-            raise UncertainWrite(f"no answer came ({reason(error)})", **call.told(call.request_id)) from None
-        if pause is None or _DISTRUSTED in str(error):
-            raise Transient(
-                f"cannot reach {self._base} ({reason(error)})",
+    def _after_silence(self, call: Call, error: NoAnswer, attempts: Attempts) -> None:
+        """Pause before another try, or say why there is none."""
+        if not call.reads and error.sent:
+            raise UncertainWrite(f"no answer came ({error})", **call.told()) from None
+        if error.final or not attempts.again(str(error)):
+            kind = ServiceError if error.final and error.sent else Transient
+            words = "no answer came from" if error.sent else "cannot reach"
+            raise kind(
+                f"{words} {self._base} ({error})",
                 hint="Check endpoint, ca_path, proxy and network.",
-                **call.told(call.request_id),
+                **call.told(),
             ) from None
-        self._sleep(_pause(pause, None))
 
-    def _error(self, call: _Call, found: ErrorResponse, request_id: str) -> O365Error:
+    def _after_nonsense(
+        self, call: Call, error: NotUnderstood, request_id: str, attempts: Attempts, tries: _Tries
+    ) -> None:
+        """The same for an answer that is none: what a writing call did is not known, a reading one is repeated once."""
+        text = f"the answer is not what the admin API sends: {error}"
+        if not call.reads:
+            raise UncertainWrite(text, **call.told(request_id)) from None
+        if tries.nonsense or not attempts.again(text):
+            raise ServiceError(text, hint="Check endpoint and proxy.", **call.told(request_id)) from None
+        tries.nonsense = True
+
+    def _after_refusal(
+        self, call: Call, found: ErrorResponse, request_id: str, attempts: Attempts, tries: _Tries
+    ) -> None:
+        """The same for an error."""
+        kind, _hint = responses.classify(found)
+        passing = kind in (Throttled, Transient) if call.reads else responses.says_never_ran(found)
+        if not passing or not attempts.again(_words(found).rstrip("."), found.retry_after):
+            raise self._error(call, found, request_id, tries)
+        tries.passed = found
+
+    def _error(self, call: Call, found: ErrorResponse, request_id: str, tries: _Tries) -> O365Error:
         kind, hint = responses.classify(found)
-        unknown = not call.reads and kind is Transient and not responses.says_never_ran(found)
-        if unknown or (not call.reads and found.status in (500, 502, 504) and not found.type):
-            kind = UncertainWrite
-        text = found.text or _SILENT.get(
-            found.status, f"the service answered with HTTP status {found.status}"
-        )
-        if kind in (AuthenticationError, NotPermitted):
+        text = _words(found)
+        if kind is NotFound and call.reads and not call.identified:
+            # Of a whole class nothing can be missing.
+            kind = ServiceError
+        elif kind in (AuthenticationError, NotPermitted):
             text = f"{text.rstrip('.')} (HTTP {found.status})."
+        elif not call.reads and tries.passed and kind in _DONE_BEFORE.get(call.verb, ()):
+            kind = UncertainWrite
+            text = f"{text} An attempt before was answered with: {_words(tries.passed)}"
+        elif not call.reads and _leaves_open(kind, found):
+            kind = UncertainWrite
+        if found.retry_after and found.retry_after > LONGEST_PAUSE:
+            hint = f"The service asks for a pause of {found.retry_after:.0f} seconds; run again after that."
         return kind(
             text,
             exception_type=found.type or None,
@@ -281,78 +276,40 @@ class AdminClient:
         )
 
 
-_SILENT = {
-    401: "the service does not accept the token",
-    403: "the application may not run this cmdlet",
-}
+@dataclass
+class _Tries:
+    """What happened to one page so far. passed: the last error that another try was to follow."""
+
+    token: Token
+    refreshed: bool = False
+    nonsense: bool = False
+    passed: ErrorResponse | None = None
 
 
-class _Call:
-    """One cmdlet with its parameters, as it goes over the wire; the same through all retries and pages."""
-
-    def __init__(self, cmdlet: str, parameters: dict[str, Any]) -> None:
-        self.cmdlet = cmdlet
-        self.reads = cmdlet.startswith("Get-")
-        self.target = parameters.get("Identity") or parameters.get("Name")
-        self.request_id = str(uuid.uuid4())
-        # ASCII escapes and an explicit charset: accented text failed without (reported by others).
-        self.body = json.dumps({"CmdletInput": {"CmdletName": cmdlet, "Parameters": parameters}}).encode(
-            "ascii"
-        )
-
-    def headers(self, token: Token) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {token.value}",
-            "Content-Type": "application/json; charset=utf-8",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Accept-Language": "en-US",
-            "X-AnchorMailbox": f"{_SYSTEM_MAILBOX}@{token.tenant_guid}",
-            "X-CmdletName": self.cmdlet,
-            "Prefer": "odata.maxpagesize=1000",
-            "client-request-id": self.request_id,
-        }
-
-    def told(self, request_id: str) -> dict[str, Any]:
-        """For an error: what was tried on which object."""
-        return {
-            "cmdlet": self.cmdlet,
-            "target": str(self.target) if self.target else None,
-            "request_id": request_id,
-        }
+def _words(found: ErrorResponse) -> str:
+    """The service's words, or ours where it has none."""
+    said = f': "{found.text}"' if found.text else ""
+    if found.web_page:
+        return f"the answer is a web page{said} (HTTP {found.status})"
+    otherwise = f"the service answered with HTTP status {found.status}"
+    return found.text or _SILENT.get(found.status, otherwise)
 
 
-def _refused(response: requests.Response, text: str, body: dict[str, Any]) -> ErrorResponse:
-    if body.get("@adminapi.errors") and not body.get("error"):
-        errors = body["@adminapi.errors"]
-        first = errors[0] if isinstance(errors, list) and errors else errors
-        message = first if isinstance(first, str) else json.dumps(first)
-        inner = {"error": {"details": [{"message": message}]}}
-        return responses.refusal(400, json.dumps(inner), response.headers)
-    return responses.refusal(response.status_code, text, response.headers)
+def _leaves_open(kind: type[O365Error], found: ErrorResponse) -> bool:
+    """Whether a refused writing call may have been carried out all the same."""
+    if responses.says_never_ran(found):
+        return False
+    return kind is Transient or (found.status in (500, 502, 504) and not found.type)
 
 
-def _pause(pause: float, retry_after: float | None) -> float:
-    if retry_after is not None:
-        return min(retry_after, _LONGEST_PAUSE)
-    return pause * random.uniform(0.8, 1.2)
-
-
-def _demanded_claims(headers: Any) -> str | None:
+def _demanded_claims(headers: Mapping[str, str]) -> str | None:
     """The claims that a 401 demands of the next token (continuous access evaluation)."""
     match = re.search(r'claims="([^"]+)"', headers.get("WWW-Authenticate", ""))
     if not match:
         return None
     text = match.group(1)
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4)).decode()
+        claims = base64.b64decode(text + "=" * (-len(text) % 4)).decode()
+        return claims if isinstance(bounded_json.parse(claims), dict) else None
     except ValueError:
         return None
-
-
-def _never_sent(error: Exception) -> bool:
-    """Whether the connection failed before the request could go out."""
-    words = str(error)
-    return isinstance(error, requests.exceptions.ConnectTimeout) or any(
-        text in words for text in _UNCONNECTED
-    )

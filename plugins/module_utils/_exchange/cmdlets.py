@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,6 +48,9 @@ class Client(Protocol):
     def may(self, cmdlet: str) -> bool | None:
         """Whether a cmdlet may be run, without running it."""
 
+    def refresh(self) -> None:
+        """Forget what was read: the next question goes to the service."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -59,8 +64,6 @@ class Step:
         return {"cmdlet": self.cmdlet, "parameters": self.parameters}
 
 
-# What these write changes who can be found.
-_RECIPIENT_NOUNS = ("DistributionGroup", "MailContact")
 _RECIPIENT_KEYS = (
     "Identity",
     "Name",
@@ -74,7 +77,7 @@ _RECIPIENT_KEYS = (
 )
 
 
-def _identities(record: Record) -> set[str]:
+def identities(record: Record) -> set[str]:
     """All texts under which a recipient is known, in lower case; addresses without their type."""
     texts = {str(record.get(key) or "").lower() for key in _RECIPIENT_KEYS}
     addresses = record.get("EmailAddresses") or []
@@ -90,11 +93,12 @@ def _identities(record: Record) -> set[str]:
 class Cmdlets:
     """Reads and writes objects of one tenant through a client.
 
-    warnings: what the service warned about, in order, without repetitions.
+    warnings: what the service warned about, in order, without repetitions. sleep: as time.sleep; a rehearsal waits for nothing.
     """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.client = client
+        self._sleep = sleep
         self._recipients: dict[str, Record] = {}
         self._forbidden: NotPermitted | None = None
         self.warnings: list[str] = []
@@ -102,7 +106,7 @@ class Cmdlets:
     @property
     def tenant(self) -> str:
         """The id of the tenant; signs in when that has not happened yet."""
-        return self._client.tenant
+        return self.client.tenant
 
     def read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
         """The records of Get-<noun>. Members of a group need not be looked up again as recipients."""
@@ -121,16 +125,24 @@ class Cmdlets:
 
     def may(self, cmdlet: str) -> bool | None:
         """Whether the application may run a cmdlet; None when that cannot be established. Changes nothing."""
-        return self._client.may(cmdlet)
+        return self.client.may(cmdlet)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, and look at the tenant anew from then on."""
+        self._sleep(seconds)
+        self._recipients.clear()
+        self.client.refresh()
 
     def write(self, step: Step) -> CmdletResult:
         """Carry out one step."""
-        if step.cmdlet.partition("-")[2] in _RECIPIENT_NOUNS:
-            self._recipients.clear()
         return self._invoke(step.cmdlet, step.parameters)
 
+    def forget_recipients(self) -> None:
+        """Look recipients up anew from now on: one of them is about to change."""
+        self._recipients.clear()
+
     def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
-        answer = self._client.invoke(cmdlet, parameters)
+        answer = self.client.invoke(cmdlet, parameters)
         self.warnings.extend(text for text in answer.warnings if text not in self.warnings)
         return answer
 
@@ -157,7 +169,7 @@ class Cmdlets:
 
     def _look_up(self, identity: str, key: str) -> Record | None:
         rows = self.found("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
-        matching = [row for row in rows if key in _identities(row)]
+        matching = [row for row in rows if key in identities(row)]
         if len(matching) > 1:
             raise InvalidValue(
                 f'"{identity}" names {len(matching)} recipients; give an address or GUID instead.',

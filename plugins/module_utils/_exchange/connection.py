@@ -6,21 +6,34 @@
 
 from __future__ import annotations
 
+import base64
+import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from .clouds import CLOUDS
 from .errors import ConfigurationError
+from .masking import SecretRegistry
+from .request_failures import Misdirected
+from .transport import Home
+
+
+def filled(*variables: str) -> str:
+    """The value of the first of these environment variables that has one: an empty one is an unfilled field of a credential."""
+    for variable in variables:
+        if (value := os.environ.get(variable, "")).strip():
+            return value
+    raise AnsibleFallbackNotFound
 
 
 def _text(*variables: str, **more: Any) -> dict[str, Any]:
-    return {"type": "str", "fallback": (env_fallback, list(variables)), **more}
+    return {"type": "str", "fallback": (filled, list(variables)), **more}
 
 
 CONNECTION_OPTIONS: dict[str, Any] = {
@@ -47,8 +60,16 @@ CONNECTION_OPTIONS: dict[str, Any] = {
     "authority": _text("O365_AUTHORITY"),
     "ca_path": _text("O365_CA_PATH", type="path"),
     "timeout": {"type": "float", "default": 300.0},
-    "offline": {"type": "bool", "fallback": (env_fallback, ["O365_OFFLINE"])},
+    "offline": _text("O365_OFFLINE", type="bool"),
 }
+_LONGEST_TIMEOUT = 3600.0
+_SECRET_VARIABLES = (
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "IDENTITY_HEADER",
+    "MSI_SECRET",
+)
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 # Credential option -> (sign-in method, variable of the Azure SDK that is its second fallback).
 _CREDENTIALS = {
@@ -72,20 +93,16 @@ class Connection:
     auth_method: str
     tenant_id: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     certificate_path: str
-    certificate_password: str
+    certificate_password: str = field(repr=False)
     federated_token_file: str
-    access_token: str
+    access_token: str = field(repr=False)
     endpoint: str
     authority: str
     authority_is_custom: bool
     ca_path: str
     timeout: float
-
-    def secrets(self) -> set[str]:
-        """Texts that must not appear in any output."""
-        return {self.client_secret, self.certificate_password, self.access_token} - {""}
 
     @property
     def verify(self) -> bool | str:
@@ -93,6 +110,29 @@ class Connection:
         return (
             self.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         )
+
+
+def without_blanks(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as they were given, without those of the connection that are empty: they count as not given."""
+    return {
+        name: value
+        for name, value in options.items()
+        if name not in CONNECTION_OPTIONS or not isinstance(value, str) or value.strip()
+    }
+
+
+def given_secrets(params: Mapping[str, Any], environ: Mapping[str, str]) -> SecretRegistry:
+    """What must not show of options and environment, known before anything is done with them."""
+    secrets = SecretRegistry(
+        str(params.get(name) or "") for name, spec in CONNECTION_OPTIONS.items() if spec.get("no_log")
+    )
+    secrets.add(*(environ.get(name, "") for name in _SECRET_VARIABLES))
+    for name in _PROXIES:
+        for address in (environ.get(name, ""), environ.get(name.lower(), "")):
+            account = unquote(address.rpartition("@")[0].rpartition("//")[2])
+            if password := account.partition(":")[2]:
+                secrets.add(password, base64.b64encode(account.encode()).decode())
+    return secrets
 
 
 def connection(params: Mapping[str, Any], environ: Mapping[str, str]) -> Connection:
@@ -137,7 +177,9 @@ def _credentials(given: Mapping[str, str], environ: Mapping[str, str]) -> dict[s
     if own:
         return own
     found = {
-        option: environ.get(variable, "") for option, (_method, variable) in _CREDENTIALS.items() if variable
+        option: environ.get(variable, "").strip()
+        for option, (_method, variable) in _CREDENTIALS.items()
+        if variable
     }
     return {option: value for option, value in found.items() if value}
 
@@ -160,7 +202,7 @@ def _method(asked: str, credentials: Mapping[str, str], environ: Mapping[str, st
         )
     if credentials:
         return _CREDENTIALS[next(iter(credentials))][0]
-    if environ.get("IDENTITY_ENDPOINT"):
+    if environ.get("IDENTITY_ENDPOINT", "").strip():
         return "managed_identity"
     choices = ", ".join(
         _named(option) for option in ("client_secret", "certificate_path", "federated_token_file")
@@ -193,10 +235,17 @@ def _check_identifiers(made: Connection) -> None:
 
 
 def _base(address: str, option: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.username:
+    try:
+        parts = urlsplit(address)
+        Home(address).holds(address)
+        usable = parts.scheme == "https" and not parts.query and not parts.fragment and parts.port != 0
+    except (ValueError, Misdirected):
+        usable = False
+    if not usable:
+        # The address can have a password in it.
+        shown = re.sub(r"//[^/]*@", "//", address)
         raise ConfigurationError(
-            f'{option} "{address}" is not a base address such as https://host.example.com.'
+            f'{option} "{shown}" is not a base address such as https://host.example.com.'
         )
     return address.rstrip("/")
 
@@ -209,8 +258,9 @@ def _file(path: str, option: str, variable: str, what: str) -> str:
 
 def _timeout(value: Any) -> float:
     seconds = float(value) if value is not None else 300.0
-    if seconds <= 0:
+    if not math.isfinite(seconds) or not 0 < seconds <= _LONGEST_TIMEOUT:
         raise ConfigurationError(
-            f"timeout is {seconds:g}; give the seconds to wait for an answer, more than 0."
+            f"timeout is {seconds:g}; give the seconds to wait for an answer, more than 0 and at most "
+            f"{_LONGEST_TIMEOUT:g}."
         )
     return seconds

@@ -6,34 +6,49 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from .connection import Connection
 from .errors import ConfigurationError
+from .masking import SecretRegistry
+
+# Bytes; a certificate with its chain has some thousand.
+_MOST_BYTES = 1 << 20
+_JWT = re.compile(r"[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]*){2}")
 
 
-def client_credential(connection: Connection) -> Any:
+def client_credential(connection: Connection, secrets: SecretRegistry) -> Any:
     """What msal's ConfidentialClientApplication takes as client_credential. ConfigurationError for a bad file."""
     if connection.auth_method == "client_secret":
         return connection.client_secret
     if connection.auth_method == "certificate":
-        return _certificate(connection)
+        credential = _certificate(connection)
+        secrets.add(credential["private_key"])
+        return credential
     # Read now, so that a bad file is told before the network; msal prefers to be given a function.
     assertion = _assertion(connection.federated_token_file)
+    secrets.add(assertion)
     return {"client_assertion": lambda: assertion}
 
 
 def _read(path: str, option: str) -> bytes:
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f'{option}: cannot read "{path}": {error.strerror}.') from None
+        with Path(path).open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f'{option}: cannot read "{path}": {getattr(error, "strerror", None) or error}.'
+        ) from None
+    if len(content) > _MOST_BYTES:
+        raise ConfigurationError(f'{option}: "{path}" is larger than any credential.')
+    return content
 
 
 def _assertion(path: str) -> str:
     text = _read(path, "federated_token_file").decode("utf-8", "replace").strip()
-    if text.count(".") != 2:
+    if not _JWT.fullmatch(text):
         raise ConfigurationError(f'federated_token_file: "{path}" does not hold a token (a JWT).')
     return text
 
@@ -49,30 +64,35 @@ def _certificate(connection: Connection) -> dict[str, Any]:
 
 def _from_pem(path: str, content: bytes, password: bytes | None) -> dict[str, Any]:
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         key = load_pem_private_key(content, password)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(path, password, "private key", error) from None
     try:
-        certificates = x509.load_pem_x509_certificates(content)
-    except ValueError as error:
+        own = [
+            certificate
+            for certificate in x509.load_pem_x509_certificates(content)
+            if certificate.public_key() == key.public_key()
+        ]
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(path, password, "certificate", error) from None
-    for certificate in certificates:
-        if certificate.public_key() == key.public_key():
-            return _for_msal(path, key, certificate)
+    if own:
+        return _for_msal(path, key, own[0])
     raise ConfigurationError(
         f'certificate_path: the private key in "{path}" does not belong to a certificate in it.'
     )
 
 
 def _from_pfx(path: str, content: bytes, password: bytes | None) -> dict[str, Any]:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
     try:
         key, certificate, _chain = load_key_and_certificates(content, password)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(path, password, "private key and certificate", error) from None
     if key is None or certificate is None:
         raise ConfigurationError(f'certificate_path: "{path}" holds no private key with its certificate.')

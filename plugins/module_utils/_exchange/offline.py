@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._resources.index import RESOURCES
 from .errors import ConfigurationError, NotPermitted
 from .responses import Response
 
 # Objects that every organization has, without their settings.
 _SINGLE: dict[str, dict[str, Any]] = {
-    "TransportConfig": {},
-    "OrganizationConfig": {},
-    "HostedConnectionFilterPolicy": {"Name": "Default", "Identity": "Default"},
-    "EtrLimits": {},
+    resource.noun: {"Name": resource.identity, "Identity": resource.identity} if resource.identity else {}
+    for resource in RESOURCES
+    if resource.singleton
 }
 
 
@@ -35,6 +35,9 @@ class OfflineClient:
         if noun == "Recipient":
             raise NotPermitted("the tenant is not looked at.", cmdlet=cmdlet)
         return Response([dict(_SINGLE[noun])] if noun in _SINGLE else [])
+
+    def refresh(self) -> None:
+        """Nothing is kept here."""
 
     def may(self, cmdlet: str) -> bool | None:
         """Nothing can be said of it."""

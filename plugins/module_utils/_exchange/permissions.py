@@ -6,34 +6,38 @@
 
 The cmdlet is called with one parameter that no cmdlet has. The service refuses the parameter before it runs anything, but
 only for a caller who may use the cmdlet; any other caller is refused as such (answers that others have published in July
-2026; that the first check precedes everything is inferred). Only cmdlets that demand a parameter stand here, so that not
+2026; that the first check precedes everything is inferred). Only cmdlets that demand a parameter are asked for, so that not
 even a service that overlooks the unknown one could act on the call. Pure.
 """
 
 from __future__ import annotations
 
+from .._resources.index import RESOURCES
+
 PARAMETER = "AvananPermissionProbe"
 REFUSAL = "AmbiguousParameterSetException"
 """The type of the exception with which the service refuses a parameter that it does not know."""
 
-_VERBS = {
-    "TransportRule": ("New", "Set", "Remove", "Enable", "Disable"),
-    "JournalRule": ("New", "Set", "Remove", "Enable", "Disable"),
-    "InboundConnector": ("New", "Set", "Remove"),
-    "OutboundConnector": ("New", "Set", "Remove"),
-    "HostedConnectionFilterPolicy": ("Set",),
-    "DistributionGroup": ("New", "Set", "Remove"),
-    "DistributionGroupMember": ("Add", "Remove"),
-    "MailContact": ("New", "Set", "Remove"),
-}
-WRITING = tuple(f"{verb}-{noun}" for noun, verbs in _VERBS.items() for verb in verbs)
+# The rules first: they are what the integration is about.
+_CLASSES = sorted(RESOURCES, key=lambda resource: not resource.priority)
+
+UNASKED = tuple(
+    cmdlet
+    for resource in _CLASSES
+    if resource.singleton and not resource.identity
+    for cmdlet in resource.writing_cmdlets()
+)
+"""Writing cmdlets of the collection that demand no parameter and are therefore never asked for."""
+
+WRITING = tuple(
+    cmdlet for resource in _CLASSES for cmdlet in resource.writing_cmdlets() if cmdlet not in UNASKED
+)
 """The writing cmdlets that demand a parameter: an identity or a name."""
 
-READING = ("Get-Recipient", "Get-DistributionGroup", "Get-DistributionGroupMember", "Get-MailContact")
+READING = tuple(
+    cmdlet for resource in RESOURCES if resource.topic is None for cmdlet in resource.reading_cmdlets()
+)
 """Reading cmdlets of which not a single object need be read to know."""
-
-UNASKED = ("Set-TransportConfig",)
-"""Writing cmdlets of the collection that demand no parameter and are therefore never asked for."""
 
 
 def verdict(exception_type: str | None, status: int | None, text: str) -> bool | None:

@@ -2,24 +2,84 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an exception of requests means, without the objects that it names."""
+"""What an exception of requests, urllib3 or ssl means, without the objects that it names."""
 
 from __future__ import annotations
 
 import re
+import ssl
+from collections.abc import Iterator
+from http.client import HTTPException
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    requests = None  # type: ignore[assignment]
 
 
-def reason(error: BaseException) -> str:
-    """The innermost cause of a failed request, such as "ConnectionRefusedError: [Errno 111] Connection refused"."""
-    cause: object = error
+class NoAnswer(Exception):
+    """A request to which no whole answer came; the text says why.
+
+    sent: whether the service may have got it. final: whether another try would end in the same way.
+    """
+
+    def __init__(self, text: str, *, sent: bool = True, final: bool = False) -> None:
+        super().__init__(text)
+        self.sent = sent
+        self.final = final
+
+
+class Misdirected(Exception):
+    """The other side points to a place where nothing may be sent, and nothing was; the text says where."""
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """The exceptions with which a request can fail; texts that cannot be sent are ValueErrors."""
+    return (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
+
+
+def no_answer(error: Exception) -> NoAnswer:
+    """What a failed request comes to."""
+    causes = list(_causes(error))
+    distrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
+    unconnected = any(isinstance(cause, _unconnected()) for cause in causes)
+    return NoAnswer(
+        _reason(causes[-1]),
+        sent=not (distrusted or unconnected),
+        final=isinstance(error, ValueError) or any(map(_stays, causes)),
+    )
+
+
+def _unconnected() -> tuple[type[Exception], ...]:
+    """What happens before a request can go out."""
+    kinds = urllib3.exceptions
+    return (kinds.NewConnectionError, kinds.ConnectTimeoutError, kinds.ProxyError, kinds.LocationParseError)
+
+
+def _stays(cause: BaseException) -> bool:
+    """Whether it is due to settings: certificates, files that are named, a proxy that refuses."""
+    if isinstance(cause, ssl.SSLError):
+        return not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError))
+    refused = "Tunnel connection failed: 4" in str(cause)
+    return refused or type(cause) in (OSError, FileNotFoundError, PermissionError, IsADirectoryError)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it is due to, innermost last."""
+    cause: BaseException | None = error
     seen: set[int] = set()
-    while id(cause) not in seen:
+    while cause is not None:
+        yield cause
         seen.add(id(cause))
         inner = getattr(cause, "reason", None)
-        arguments = [item for item in getattr(cause, "args", ()) if isinstance(item, BaseException)]
+        arguments = [item for item in cause.args if isinstance(item, BaseException)]
         following = [inner] if isinstance(inner, BaseException) else arguments
-        known = [getattr(cause, "__cause__", None), getattr(cause, "__context__", None)]
-        following += [item for item in known if isinstance(item, OSError)]
-        cause = next((item for item in following if id(item) not in seen), cause)
+        following += [item for item in (cause.__cause__, cause.__context__) if isinstance(item, OSError)]
+        cause = next((item for item in following if id(item) not in seen), None)
+
+
+def _reason(cause: BaseException) -> str:
+    """Such as "ConnectionRefusedError: [Errno 111] Connection refused"."""
     text = re.sub(r"\s+", " ", str(cause))[:300]
     return f"{type(cause).__name__}: {text}".rstrip(": .")

@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the admin API answers: bodies, their two forms of errors, and what class of error that is. Pure.
+"""What the admin API answers: records, warnings, and errors in their forms with the class that each is of. Pure.
 
-The same failure comes with different HTTP statuses, so errors are told apart by the type of the exception in the body
-and by text; the status decides only where there is no such type.
+An answer is a list of records of the class that was asked for, or it is an error; what is neither is not understood, and
+nothing is concluded from it. The same failure comes with different HTTP statuses, so errors are told apart by the type of
+the exception in the body and by text; the status decides only where there is no such type.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from . import bounded_json, record_keys
 from .errors import (
     AlreadyExists,
     AuthenticationError,
@@ -30,6 +30,7 @@ from .errors import (
     Throttled,
     Transient,
 )
+from .waiting import wished_pause
 
 PERMISSION_HINT = (
     "The application needs the permission Exchange.ManageAsApp with admin consent, and a directory role such as "
@@ -40,7 +41,15 @@ _TOKEN_HINT = (
     + PERMISSION_HINT
 )
 _DEHYDRATED_HINT = "Run o365_organization_customization once, and try again when it has taken effect, which can take an hour."
+_ROUTE_HINT = "Check endpoint and proxy."
 _TYPE = re.compile(r"^[A-Za-z_][\w.`+]*\.?[\w`+]*(?:Exception|Error)$")
+_ERRORS = "@adminapi.errors"
+# How much of the service's words is shown.
+_SHOWN = 2000
+
+
+class NotUnderstood(Exception):
+    """An answer that is none: neither a list of records of the class that was asked for nor an error. The text says why."""
 
 
 @dataclass(frozen=True)
@@ -53,46 +62,99 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Page(Response):
+    """A part of it. following: the address of the next one, "" when there is none."""
+
+    following: str = ""
+
+
+@dataclass(frozen=True)
 class ErrorResponse:
-    """A failed call. type: name of the exception, "" when the body has none."""
+    """A failed call. type: name of the exception, "" when the body has none.
+
+    formed: whether the body is an error of the admin API, so that its words can be relied on; web_page: whether it is a
+    page for a browser, such as a proxy sends.
+    """
 
     status: int
     type: str
     text: str
     retry_after: float | None = None
+    formed: bool = False
+    web_page: bool = False
 
 
-def decoded(raw: bytes) -> str:
-    """The text of a body: some are compressed without need, and refusals can be thousands of NUL bytes."""
-    if raw[:2] == b"\x1f\x8b":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error):
-            return ""
-    return raw.replace(b"\0", b"").decode("utf-8", "replace").strip()
+def decoded(content: bytes) -> str:
+    """The text of a body: refusals can be thousands of NUL bytes."""
+    return content.replace(b"\0", b"").decode("utf-8", "replace").strip()
 
 
-def parsed(text: str) -> dict[str, Any] | None:
-    """The body as JSON object; None when it is anything else."""
+def body(content: bytes) -> dict[str, Any]:
+    """The JSON object of a successful answer; empty when there is no body. NotUnderstood when it is anything else."""
+    if not content.strip():
+        return {}
     try:
-        body = json.loads(text)
+        found = bounded_json.parse(content.decode("utf-8-sig"))
+    except ValueError as error:
+        raise NotUnderstood(f"it is not JSON ({str(error)[:100]})") from None
+    if not isinstance(found, dict):
+        raise NotUnderstood("it is no object")
+    return found
+
+
+def refuses(found: Mapping[str, Any]) -> bool:
+    """Whether the body of an answer with a status of success says that the call failed."""
+    return found.get("error") is not None or bool(found.get(_ERRORS))
+
+
+def page(found: Mapping[str, Any], cmdlet: str, request_id: str) -> Page:
+    """What a successful answer to a cmdlet says. NotUnderstood when that is nothing that the cmdlet can say.
+
+    Writing cmdlets may answer with nothing (users of the beta API); reading ones always send a list, of one object too.
+    """
+    verb, _dash, noun = cmdlet.partition("-")
+    rows = _rows(found) if verb == "Get" or found.get("value") is not None else []
+    if verb == "Get":
+        _check_class(rows, noun)
+    elif foreign := [key for key in found if key != "value" and "@" not in key]:
+        raise NotUnderstood(f"it has {foreign[0][:50]!r} in it")
+    following = found.get("@odata.nextLink") or ""
+    if not isinstance(following, str):
+        raise NotUnderstood("its link to the next page is no text")
+    return Page(rows, _warnings(found), request_id, following)
+
+
+def _rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records; the service notes types in keys with an @, which are dropped."""
+    if "value" not in found:
+        raise NotUnderstood("it has no list of records (value)")
+    rows = found["value"]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise NotUnderstood("its value is not a list of records")
+    return [{key: item for key, item in row.items() if "@" not in key} for row in rows]
+
+
+def _check_class(rows: list[dict[str, Any]], noun: str) -> None:
+    for row in rows:
+        if problem := record_keys.problem(noun, row):
+            raise NotUnderstood(f"it has a record that is no {noun}: {problem}")
+
+
+def _warnings(found: Mapping[str, Any]) -> list[str]:
+    given = found.get("@adminapi.warnings") or []
+    texts = given if isinstance(given, list) else [given]
+    return [str(text).strip() for text in texts if str(text).strip()]
+
+
+# ---------------------------------------------------------------------------------------------- refusals
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        found = bounded_json.parse(text)
     except ValueError:
         return None
-    return body if isinstance(body, dict) else None
-
-
-def records(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The records of a body; the service notes types in keys with an @, which are dropped."""
-    value = body.get("value")
-    rows = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-    return [
-        {key: item for key, item in row.items() if "@" not in key} for row in rows if isinstance(row, dict)
-    ]
-
-
-def warnings(body: Mapping[str, Any]) -> list[str]:
-    """The service's warnings."""
-    return [str(text).strip() for text in body.get("@adminapi.warnings") or () if str(text).strip()]
+    return found if isinstance(found, dict) else None
 
 
 def _lowered(mapping: Any) -> dict[str, Any]:
@@ -101,7 +163,7 @@ def _lowered(mapping: Any) -> dict[str, Any]:
 
 def _detail(text: str) -> tuple[str, str]:
     """Type and words of a detail: "Id|Type|words", a JSON text, or plain words."""
-    inner = _lowered(parsed(text))
+    inner = _lowered(_parsed(text))
     if inner.get("message"):
         while isinstance(inner.get("innererror"), dict) and _lowered(inner["innererror"]).get("message"):
             inner = _lowered(inner["innererror"])
@@ -123,19 +185,37 @@ def _deepest(error: Mapping[str, Any]) -> tuple[str, str]:
 
 def refusal(status: int, text: str, headers: Mapping[str, str]) -> ErrorResponse:
     """What a failed answer says, in whichever of its forms."""
-    after = headers.get("Retry-After", "")
-    retry_after = float(after) if re.fullmatch(r"\d+(\.\d+)?", after.strip()) else None
-    body = parsed(text)
-    if body is None:
-        plain = "" if text.startswith("<") else text[:500]
-        reason = re.search(r'reason="([^"]+)"', headers.get("x-ms-diagnostics", ""))
-        return ErrorResponse(
-            status,
-            headers.get("X-ExceptionType", ""),
-            plain or (reason.group(1) if reason else ""),
-            retry_after,
-        )
-    error = _lowered(body.get("error")) or _lowered(body)
+    found = _parsed(text)
+    said = _unformed(status, text, headers) if found is None else _formed(status, found, headers)
+    retry_after = wished_pause(headers.get("Retry-After", ""), headers.get("Date", ""))
+    if retry_after is None and (
+        seconds := re.search(r"retry after (\d{1,9}(?:\.\d{1,9})?) seconds", said.text)
+    ):
+        retry_after = float(seconds.group(1))
+    return replace(said, text=_in_one_line(said.text), retry_after=retry_after)
+
+
+def late_refusal(found: Mapping[str, Any], headers: Mapping[str, str]) -> ErrorResponse:
+    """What the body of a successful answer says that failed."""
+    if found.get("error") is not None:
+        return refusal(200, json.dumps(found), headers)
+    errors = found[_ERRORS]
+    first = next(filter(None, errors), "") if isinstance(errors, list) else errors
+    message = first if isinstance(first, str) else json.dumps(first)
+    return refusal(400, json.dumps({"error": {"details": [{"message": message}]}}), headers)
+
+
+def _unformed(status: int, text: str, headers: Mapping[str, str]) -> ErrorResponse:
+    reason = re.search(r'reason="([^"]+)"', headers.get("x-ms-diagnostics", ""))
+    said = reason.group(1) if reason else ""
+    if text.startswith("<"):
+        title = re.search(r"<title[^>]*>([^<]{1,200})</title>", text, re.IGNORECASE)
+        return ErrorResponse(status, "", title.group(1) if title else said, web_page=True)
+    return ErrorResponse(status, headers.get("X-ExceptionType", ""), text or said)
+
+
+def _formed(status: int, found: dict[str, Any], headers: Mapping[str, str]) -> ErrorResponse:
+    error = _lowered(found.get("error")) or _lowered(found)
     kind, words = "", ""
     details = error.get("details")
     if isinstance(details, list) and details:
@@ -143,12 +223,17 @@ def refusal(status: int, text: str, headers: Mapping[str, str]) -> ErrorResponse
     deep_kind, deep_words = _deepest(error)
     kind = kind or deep_kind or headers.get("X-ExceptionType", "")
     words = words or deep_words or str(error.get("message") or "")
+    if not words and isinstance(found.get("error"), str):
+        words = found["error"]
     if kind.endswith("CmdletProxyException") and "{" in words:
         proxied = refusal(status, words[words.index("{") :], {})
-        return ErrorResponse(status, proxied.type or kind, proxied.text or words, retry_after)
-    if retry_after is None and (seconds := re.search(r"retry after (\d+(?:\.\d+)?) seconds", words)):
-        retry_after = float(seconds.group(1))
-    return ErrorResponse(status, kind, words, retry_after)
+        kind, words = proxied.type or kind, proxied.text or words
+    return ErrorResponse(status, kind, words, formed="error" in found)
+
+
+def _in_one_line(words: str) -> str:
+    """Words of the service as they can stand in a sentence: without line breaks and control characters, and bounded."""
+    return re.sub(r"[\x00-\x1f\x7f]", "", " ".join(words.split()))[:_SHOWN]
 
 
 _TRANSIENT_TYPES = (
@@ -225,9 +310,13 @@ def classify(found: ErrorResponse) -> tuple[type[O365Error], str | None]:
     """The error class of a refusal, and a hint for the reader."""
     if found.status == 429:
         return Throttled, None
+    if found.web_page and found.status < 500 and found.status not in (401, 408):
+        return ServiceError, _ROUTE_HINT
     words = found.text.lower()
     for kind, hint, types, texts in _CLASSES:
-        if (found.type and found.type.endswith(types)) or any(text in words for text in texts):
+        # That something is there or not there is not concluded from what anybody could have sent.
+        trusted = found.formed or kind not in (NotFound, AlreadyExists)
+        if trusted and (found.type.endswith(types) or any(text in words for text in texts)):
             return kind, hint
     if found.status in _STATUS_CLASSES:
         return _STATUS_CLASSES[found.status]
@@ -239,6 +328,6 @@ def classify(found: ErrorResponse) -> tuple[type[O365Error], str | None]:
 def says_never_ran(found: ErrorResponse) -> bool:
     """Whether the refusal itself says that the cmdlet did not act, so that even a writing call may be repeated."""
     kind, _hint = classify(found)
-    if found.status in (429, 503):
-        return True
+    if found.status in (408, 429, 503):
+        return found.status != 408
     return kind in (Throttled, Transient) and bool(found.type or found.text) and found.status < 500

@@ -12,8 +12,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+
+from .run_directory import run_directory
 
 # Seconds before its end at which a token counts as expired.
 _MARGIN = 300.0
@@ -23,7 +26,7 @@ _MARGIN = 300.0
 class Token:
     """value: the bearer token; tenant_guid: of the tenant it is for; expires_on: seconds since the epoch."""
 
-    value: str
+    value: str = field(repr=False)
     tenant_guid: str
     expires_on: float
 
@@ -43,34 +46,47 @@ class NoCache:
 class RunCache:
     """One file for each key in a private directory that ends with the run.
 
-    A lock is held while a token is acquired, so that the workers of a run ask for one token together.
+    A lock is held while a token is acquired, so that the workers of a run ask for one token together. Where nothing can be
+    written, each task asks for itself.
     """
 
     def __init__(self, directory: str) -> None:
-        self._directory = Path(directory) / "o365"
+        self._directory = Path(directory)
 
     def get_or_acquire(self, key: str, acquire: Callable[[], Token], *, force: bool = False) -> Token:
         """The token of this key, from the file or from acquire(). force: the one in the file was refused."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        refused = self._read(key) if force else None
-        with (self._directory / f"{key}.lock").open("a") as lock:
+        try:
+            place = run_directory(self._directory)
+            lock = (place / f"{key}.lock").open("a")
+        except OSError:
+            return acquire()
+        with lock:
+            refused = _read(place, key) if force else None
             fcntl.flock(lock, fcntl.LOCK_EX)
-            kept = self._read(key)
+            kept = _read(place, key)
             # Another worker may have replaced the refused token while this one waited for the lock.
             if kept and kept.lasts() and kept != refused:
                 return kept
             token = acquire()
-            self._write(key, token)
+            with suppress(OSError):
+                _write(place, key, token)
             return token
 
-    def _read(self, key: str) -> Token | None:
-        try:
-            return Token(**json.loads((self._directory / f"{key}.json").read_text()))
-        except (OSError, TypeError, ValueError):
-            return None
 
-    def _write(self, key: str, token: Token) -> None:
-        handle, name = tempfile.mkstemp(dir=self._directory)
+def _read(place: Path, key: str) -> Token | None:
+    try:
+        token = Token(**json.loads((place / f"{key}.json").read_text()))
+        return replace(token, expires_on=float(token.expires_on))
+    except (OSError, TypeError, ValueError):
+        return None
+
+
+def _write(place: Path, key: str, token: Token) -> None:
+    handle, name = tempfile.mkstemp(dir=place)
+    try:
         with os.fdopen(handle, "w") as file:
             json.dump(asdict(token), file)
-        os.replace(name, self._directory / f"{key}.json")
+        os.replace(name, place / f"{key}.json")
+    except OSError:
+        os.unlink(name)
+        raise

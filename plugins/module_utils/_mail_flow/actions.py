@@ -2,180 +2,202 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rule does to the part of a message that it matches, or may match (section 5)."""
+"""Rules carried out in order: what each does to the part of a message that it matches, or may match (sections 4 and 5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import cached_property
 
-from .bifurcations import Bifurcation, Passed, Route, RuleEnd, Vector
-from .directory import MailUser
-from .logic import Truth
-from .message import Header, Headers, HeaderState
-from .objects import TransportRule, text, texts
-from .predicates import MessageView
+from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
+from .logic import Truth, all_of
+from .mail_user import MailUser
+from .message import Header, Headers, HeaderState, MessageView
+from .objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
+from .predicates import Conjunct
+from .rows import Row, text, texts
+from .rules import CompiledRule, RuleSet
 from .trace import Trace, after
 
-_ENDS = (
-    ("delete_message", "deletes mail"),
-    ("reject_message_reason_text", "rejects mail"),
-    ("reject_message_enhanced_status_code", "rejects mail"),
-    ("quarantine", "quarantines mail"),
-    ("moderate_message_by_user", "holds mail for approval"),
-)
-_END_NAMES = tuple(name for name, _what in _ENDS)
-_COPIES = ("add_to_recipients", "copy_to", "blind_copy_to", "add_manager_as_recipient_type")
-_OTHERS = (
-    "add_manager_as_recipient_type",
-    "apply_html_disclaimer_text",
-    "moderate_message_by_manager",
-    "redirect_message_to",
-    "remove_header",
-    "route_message_outbound_connector",
-    "set_header_name",
-)
+_MANAGER = MailUser("the sender's manager", None)
 
 
-def has_effect(rule: TransportRule) -> bool:
-    """Whether a rule can do anything to the way of a message (5.6)."""
-    if rule.stops or rule.audited:
-        return rule.stops
-    if text(rule.actions, "apply_html_disclaimer_fallback_action").lower() == "reject":
-        return True
-    return _names_any(rule, (*_END_NAMES, *_COPIES, *set(_OTHERS) - {"apply_html_disclaimer_text"}))
+def carry_out(
+    rules: RuleSet, view: MessageView, start: Bifurcation, *, without_vendor: bool = False
+) -> RulesOutcome:
+    """All rules in order (4.2 to 4.5, section 5). without_vendor: as if the vendor's rules did not exist (8.6)."""
+    outcome = RulesOutcome([], [])
+    whole = rules.message_vector(view)
+    places = [
+        place
+        for place, item in enumerate(rules.compiled)
+        if whole[place] is not False and not (without_vendor and item.rule.vendor_managed)
+    ]
+    waiting = [(start, 0)]
+    while waiting:
+        bifurcation, first = waiting.pop()
+        headers = bifurcation.headers
+        seen = view if headers is view.headers else replace(view, headers=headers)
+        vectors = [(user, rules.recipient_vector(view, user)) for user in bifurcation.recipients]
+        for place in places:
+            if place < first or (bifurcation.copied and rules.compiled[place].rule.only_copies):
+                continue
+            if len(vectors) == 1 and vectors[0][1][place] is False:
+                continue
+            item = rules.compiled[place]
+            groups = _groups(item.late, seen, [(user, own[place]) for user, own in vectors], whole[place])
+            if groups:
+                parts = _split(rules, item, seen, bifurcation, groups, outcome)
+                waiting += [(part, place + 1) for part in parts]
+                break
+        else:
+            outcome.bifurcations.append(bifurcation)
+    return outcome
 
 
-def _names_any(rule: TransportRule, actions: Iterable[str]) -> bool:
-    return any(rule.actions.get(name) for name in actions)
+def _groups(
+    late: Sequence[Conjunct], view: MessageView, by_itself: Sequence[tuple[MailUser, Truth]], whole: Truth
+) -> dict[Truth, list[MailUser]]:
+    """The recipients by whether a rule matches; empty when it matches nobody.
+
+    by_itself: what each recipient alone comes to; whole: the message; late: what hangs on headers or on all recipients.
+    """
+    recipients = tuple(user for user, _own in by_itself)
+    groups: dict[Truth, list[MailUser]] = {}
+    for user, own in by_itself:
+        match = False if own is False else whole if own else None
+        if late and match is not False:
+            match = all_of((match, *(part.value(view, user, recipients) for part in late)))
+        groups.setdefault(match, []).append(user)
+    return groups if set(groups) != {False} else {}
 
 
-def only_copies(rule: TransportRule) -> bool:
-    """Whether a rule adds recipients and does nothing else."""
-    return not rule.stops and not _names_any(rule, (*_END_NAMES, *_OTHERS))
-
-
-class MessageTest(Protocol):
-    """What an action needs to know of the rules; see RuleSet."""
-
-    def values(
-        self, rule: TransportRule, view: MessageView, party: MailUser, fork: tuple[MailUser, ...]
-    ) -> Vector:
-        """What each part of a rule comes to."""
-
-    def doubts(
-        self, rule: TransportRule, view: MessageView, party: MailUser, fork: tuple[MailUser, ...]
-    ) -> tuple[str, ...]:
-        """The parts of a rule that are not known."""
-
-    def passes_plain(
-        self, rule: TransportRule, view: MessageView, party: MailUser, fork: tuple[MailUser, ...]
-    ) -> bool:
-        """Whether a plain message passes it for sure."""
-
-    def party(self, address: str) -> MailUser:
-        """Who an address in an action is."""
+def _split(
+    rules: RuleSet,
+    item: CompiledRule,
+    view: MessageView,
+    bifurcation: Bifurcation,
+    groups: dict[Truth, list[MailUser]],
+    outcome: RulesOutcome,
+) -> list[Bifurcation]:
+    """What a rule makes of one bifurcation, and meets the next rule (4.4)."""
+    found = []
+    everybody = bifurcation.recipients
+    for match, users in groups.items():
+        part = bifurcation if len(groups) == 1 else replace(bifurcation, recipients=tuple(users))
+        if match is False:
+            found.append(part)
+        else:
+            found += _Act(rules, item, view, match, everybody, outcome).carry_out(part)
+    return found
 
 
 @dataclass(frozen=True)
-class Act:
-    """What a rule does to the part of a fork that it matches, or may match."""
+class _Act:
+    """What a rule does to those recipients of a bifurcation whom it matches, or may match.
 
-    rules: MessageTest
+    recipients: all of the bifurcation. outcome: takes what ends, and what meets no more rules.
+    """
+
+    rules: RuleSet
+    item: CompiledRule
     view: MessageView
-    rule: TransportRule
     match: Truth
-    fork: tuple[MailUser, ...]
+    recipients: tuple[MailUser, ...]
+    outcome: RulesOutcome
 
-    def carry_out(self, part: Bifurcation, passed: Passed) -> list[Bifurcation]:
-        """The forks that go on to the next rule; what ends, and what meets no more rules, goes to passed."""
-        actions = {} if self.rule.audited else dict(self.rule.actions)
-        ending = next((what for name, what in _ENDS if actions.get(name)), "")
+    @cached_property
+    def rule(self) -> TransportRule:
+        """The rule that acts."""
+        return self.item.rule
+
+    @cached_property
+    def actions(self) -> Row:
+        """None in test mode."""
+        return self.item.actions
+
+    def carry_out(self, part: Bifurcation) -> list[Bifurcation]:
+        """What goes on to the next rule."""
+        ending = next((what for name, what in ENDING_ACTIONS.items() if self.actions.get(name)), "")
         if ending:
-            self._end(part, ending, passed, certain=self.match is True)
+            self._end(part, ending, certain=self.match is True)
             return [] if self.match else [self._doubted(part)]
-        forks = self._added(part, passed, actions)
-        if self.match and self._added_parties(actions):
+        found = self._added(part)
+        if self.match and self._added_users():
             part = replace(part, copied_by=part.copied_by | {self.rule.place})
-        part = self._doubtful_ends(part, passed, actions)
-        redirected = self._redirected(part, passed, actions)
+        part = self._ended_perhaps(part)
+        redirected = self._redirected(part)
         if redirected is not None:
-            forks += redirected
+            found += redirected
         elif self.match:
-            forks += self._certainly(part, passed)
+            found += self._certainly(part)
         else:
-            forks += self._possibly(part, passed)
-        return forks
+            found += self._possibly(part)
+        return found
 
     # ------------------------------------------------------------------------------------------------- ends (5.1)
 
-    def _end(self, part: Bifurcation, what: str, passed: Passed, *, certain: bool) -> None:
+    def _end(self, part: Bifurcation, what: str, *, certain: bool) -> None:
         sure = certain and part.certain
-        trail = after(part.trail, "rule", self.rule.name, f"{_may(sure)}{what}", certain=sure)
-        for party in part.recipients:
-            values = self.rules.values(self.rule, self.view, party, self.fork)
-            passed.ends.append(
-                RuleEnd(self.rule, party, self.match, values, sure, what, trail, part.spared_by)
+        trace = after(part.trace, "rule", self.rule.name, f"{_may(sure)}{what}", certain=sure)
+        for user in part.recipients:
+            values = self.item.values(self.view, user, self.recipients)
+            self.outcome.dispositions.append(
+                RuleDisposition(self.rule, user, self.match, values, sure, what, trace, part.spared_by)
             )
 
-    def _doubtful_ends(self, part: Bifurcation, passed: Passed, actions: dict[str, object]) -> Bifurcation:
-        """Ends that hang on something else than the match, and what is left of the fork then."""
-        fallback = text(actions, "apply_html_disclaimer_fallback_action").lower()
-        if actions.get("apply_html_disclaimer_text") and fallback == "reject":
-            self._end(part, "rejects mail that it cannot mark,", passed, certain=False)
-        if actions.get("moderate_message_by_manager"):
-            self._end(part, "holds mail for approval", passed, certain=False)
+    def _ended_perhaps(self, part: Bifurcation) -> Bifurcation:
+        """Ends that hang on something else than the match, and what is left then."""
+        fallback = text(self.actions, "apply_html_disclaimer_fallback_action").lower()
+        if self.actions.get("apply_html_disclaimer_text") and fallback == "reject":
+            self._end(part, "rejects mail that it cannot mark,", certain=False)
+        if self.actions.get("moderate_message_by_manager"):
+            self._end(part, "holds mail for approval", certain=False)
             return part if self._spares_plain(part) else replace(part, certain=False)
         return part
 
     def _spares_plain(self, part: Bifurcation) -> bool:
-        return self.match is None and self.rules.passes_plain(
-            self.rule, self.view, part.recipients[0], self.fork
-        )
+        return self.match is None and self.item.passes_plain(self.view, part.recipients[0], self.recipients)
 
-    def _redirected(
-        self, part: Bifurcation, passed: Passed, actions: dict[str, object]
-    ) -> list[Bifurcation] | None:
-        others = tuple(self.rules.party(address) for address in texts(actions, "redirect_message_to"))
-        manager = text(actions, "add_manager_as_recipient_type").lower() == "redirect"
+    def _redirected(self, part: Bifurcation) -> list[Bifurcation] | None:
+        others = tuple(self.rules.user(address) for address in texts(self.actions, "redirect_message_to"))
+        manager = text(self.actions, "add_manager_as_recipient_type").lower() == "redirect"
         if not others and not manager:
             return None
-        self._end(part, "redirects mail", passed, certain=self.match is True)
+        self._end(part, "redirects mail", certain=self.match is True)
         certain = part.certain and self.match is True
         if manager:
             others = (*others, _MANAGER)
-        moved = replace(part, recipients=others, certain=certain)
-        forks = self._certainly(moved, passed)
-        return forks if self.match else [*forks, self._doubted(part)]
+        found = self._certainly(replace(part, recipients=others, certain=certain))
+        return found if self.match else [*found, self._doubted(part)]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
 
-    def _added(self, part: Bifurcation, passed: Passed, actions: dict[str, object]) -> list[Bifurcation]:
-        """A fork for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
+    def _added(self, part: Bifurcation) -> list[Bifurcation]:
+        """A copy for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
         once = part.copied or self.rule.place in part.copied_by
-        added = [] if once else self._added_parties(actions)
-        route = self._route(part)
-        forks = []
-        for party in dict.fromkeys(added):
-            if party in part.recipients:
-                continue
-            copy = replace(
+        copies = [
+            replace(
                 part,
-                recipients=(party,),
+                recipients=(user,),
                 headers=self._headers(part),
-                routes=part.routes if route is None else _chosen(part.routes, route),
+                routes=self._chosen(part),
                 certain=False,
                 copied=True,
-                trail=after(part.trail, "rule", self.rule.name, f"adds {party.written}", certain=False),
+                trace=after(part.trace, "rule", self.rule.name, f"adds {user.written}", certain=False),
             )
-            passed.forks.append(copy)
-            forks.append(copy)
-        return forks
+            for user in dict.fromkeys([] if once else self._added_users())
+            if user not in part.recipients
+        ]
+        self.outcome.bifurcations.extend(copies)
+        return copies
 
-    def _added_parties(self, actions: dict[str, object]) -> list[MailUser]:
-        added = [self.rules.party(address) for name in _COPIES[:3] for address in texts(actions, name)]
-        if text(actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
+    def _added_users(self) -> list[MailUser]:
+        added = [
+            self.rules.user(address) for name in COPYING_ACTIONS for address in texts(self.actions, name)
+        ]
+        if text(self.actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
             added.append(_MANAGER)
         return added
 
@@ -183,102 +205,99 @@ class Act:
 
     def _headers(self, part: Bifurcation) -> Headers:
         changes: dict[str, HeaderState] = {}
-        actions = {} if self.rule.audited else self.rule.actions
-        if text(actions, "remove_header"):
-            changes[text(actions, "remove_header").lower()] = Header.ABSENT
-        if text(actions, "set_header_name"):
-            changes[text(actions, "set_header_name").lower()] = text(actions, "set_header_value")
+        if removed := text(self.actions, "remove_header"):
+            changes[removed.lower()] = Header.ABSENT
+        if name := text(self.actions, "set_header_name"):
+            changes[name.lower()] = text(self.actions, "set_header_value")
         return part.headers.having(changes) if changes else part.headers
 
     def _route(self, part: Bifurcation) -> Route | None:
-        connector = "" if self.rule.audited else self.rule.connector
-        if not connector:
+        if not self.rule.connector or self.rule.audited:
             return None
         doubts: tuple[str, ...] = ()
         if self.match is None:
-            doubts = self.rules.doubts(self.rule, self.view, part.recipients[0], self.fork)
-        return Route(connector, self.rule, self.match, doubts)
+            doubts = self.item.doubts(self.view, part.recipients[0], self.recipients)
+        return Route(self.rule.connector, self.rule, self.match, doubts)
 
-    def _certainly(self, part: Bifurcation, passed: Passed) -> list[Bifurcation]:
-        """A match: its headers and route, and no later rule if it says so (5.2, 5.4, 5.5)."""
+    def _chosen(self, part: Bifurcation) -> tuple[Route, ...]:
+        """The routes if the rule acts: its own is taken, others before it remain possible, no route does not (5.4)."""
         route = self._route(part)
-        routes = part.routes if route is None else _chosen(part.routes, route)
-        fork = replace(part, headers=self._headers(part), routes=routes, trail=self._told(part, part.certain))
+        if route is None:
+            return part.routes
+        name = route.connector.casefold()
+        others = (item for item in part.routes if item.connector and item.connector.casefold() != name)
+        return (*others, route)
+
+    def _joined(self, part: Bifurcation) -> tuple[Route, ...]:
+        """The routes if the rule may act: its own is one more."""
+        route = self._route(part)
+        known = {item.connector.casefold() for item in part.routes}
+        return part.routes if route is None or route.connector.casefold() in known else (*part.routes, route)
+
+    def _certainly(self, part: Bifurcation) -> list[Bifurcation]:
+        """A match: its headers and route, and no later rule if it says so (5.2, 5.4, 5.5)."""
+        acted = replace(
+            part,
+            headers=self._headers(part),
+            routes=self._chosen(part),
+            trace=self._traced(part, part.certain),
+        )
         if not self.rule.stops:
-            return [fork]
-        passed.forks.append(replace(fork, stopped_by=self.rule))
+            return [acted]
+        self.outcome.bifurcations.append(replace(acted, stopped_by=self.rule))
         return []
 
-    def _possibly(self, part: Bifurcation, passed: Passed) -> list[Bifurcation]:
+    def _possibly(self, part: Bifurcation) -> list[Bifurcation]:
         """An unknown match: both are possible; without a stop they are kept together (4.5)."""
-        route = self._route(part)
         if self.rule.stops:
-            routes = part.routes if route is None else _chosen(part.routes, route)
-            passed.forks.append(
-                replace(
-                    part,
-                    headers=self._headers(part),
-                    routes=routes,
-                    certain=False,
-                    stopped_by=self.rule,
-                    trail=self._told(part, False),
-                )
+            stopped = replace(
+                part,
+                headers=self._headers(part),
+                routes=self._chosen(part),
+                certain=False,
+                stopped_by=self.rule,
+                trace=self._traced(part, False),
             )
+            self.outcome.bifurcations.append(stopped)
             return [self._doubted(part)]
-        routes = part.routes if route is None else _with(part.routes, route)
+        routes = self._joined(part)
         headers = part.headers.joined(self._headers(part))
         if routes == part.routes and headers == part.headers:
             return [part]
-        return [replace(part, headers=headers, routes=routes, trail=self._told(part, False))]
+        return [replace(part, headers=headers, routes=routes, trace=self._traced(part, False))]
 
     def _doubted(self, part: Bifurcation) -> Bifurcation:
-        """The fork if the rule does not match after all; there are messages for which it does not if that hangs on content."""
+        """What is left if the rule does not match after all; there are messages for which it does not if that hangs on content."""
         doubts = {
-            (self.rule.place, party, self.rules.values(self.rule, self.view, party, self.fork))
-            for party in part.recipients
+            (self.rule.place, user, self.item.values(self.view, user, self.recipients))
+            for user in part.recipients
         }
         spared = replace(part, spared_by=part.spared_by | doubts)
         if self._spares_plain(part):
             return spared
-        trail = after(part.trail, "rule", self.rule.name, "may not match", certain=False)
-        return replace(spared, certain=False, trail=trail)
+        trace = after(part.trace, "rule", self.rule.name, "may not match", certain=False)
+        return replace(spared, certain=False, trace=trace)
 
-    def _told(self, part: Bifurcation, certain: bool) -> Trace | None:
-        """The trail, with the rule if it does anything to the way."""
-        actions = {} if self.rule.audited else self.rule.actions
+    def _traced(self, part: Bifurcation, certain: bool) -> Trace | None:
+        """The trace, with the rule if it decides on more than the next rule."""
         said = []
         if self.rule.connector and not self.rule.audited:
             said.append(f'routes the message to the connector "{self.rule.connector}"')
-        if text(actions, "set_header_name"):
-            said.append(f"sets the header {text(actions, 'set_header_name')}")
-        if text(actions, "remove_header"):
-            said.append(f"removes the header {text(actions, 'remove_header')}")
+        if name := text(self.actions, "set_header_name"):
+            said.append(f"sets the header {name}")
+        if removed := text(self.actions, "remove_header"):
+            said.append(f"removes the header {removed}")
         if self.rule.stops:
             said.append("stops the rules after it")
         if not said:
-            return part.trail
+            return part.trace
         sure = certain and self.match is True
-        return after(part.trail, "rule", self.rule.name, f"{_may(sure)}{_joined(said)}", certain=sure)
-
-
-_MANAGER = MailUser("the sender's manager", None)
+        return after(part.trace, "rule", self.rule.name, f"{_may(sure)}{_and(said)}", certain=sure)
 
 
 def _may(certain: bool) -> str:
     return "" if certain else "possibly "
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _and(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _chosen(routes: tuple[Route, ...], route: Route) -> tuple[Route, ...]:
-    """The routes after one more that is certainly taken: others before it remain possible, no route does not (5.4)."""
-    name = route.connector.casefold()
-    return (*(item for item in routes if item.connector and item.connector.casefold() != name), route)
-
-
-def _with(routes: tuple[Route, ...], route: Route) -> tuple[Route, ...]:
-    """The routes with one more that may be taken."""
-    known = {item.connector.casefold() for item in routes}
-    return routes if route.connector.casefold() in known else (*routes, route)

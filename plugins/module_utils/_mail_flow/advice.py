@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to say about an end or a tenant: what is wrong, where and with what effect; and what to do (section 10)."""
+"""What to say about a disposition or a tenant: what is wrong, where and with what effect; and what to do (section 10)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from .bifurcations import Route
-from .directory import MailUser
+from .mail_user import MailUser
 from .message import Source
 from .objects import Outbound, TransportRule
 from .routing import Destination
@@ -73,13 +73,13 @@ def _foreign_loop(route: Route, there: Destination, addresses: str) -> Cause:
         else f"Mail may loop: {rule} may send mail {again}. Whether it does depends on what the check cannot know: "
         f"{_list(route.doubts)}."
     )
-    way = f"except the header that {there.text} sets"
+    change = f"except the header that {there.text} sets"
     if addresses != _UNKNOWN_ADDRESSES:
-        way = f"add {addresses} to its exceptions (sender_ip_ranges)"
+        change = f"add {addresses} to its exceptions (sender_ip_ranges)"
     otherwise = (
         "" if route.match else "; or accept this finding by name, if you know that the rule skips this mail"
     )
-    return Cause(finding, route.rule.name, told, f"Change {rule}: {way}{otherwise}.")
+    return Cause(finding, route.rule.name, told, f"Change {rule}: {change}{otherwise}.")
 
 
 def _loop_by_domain(route: Route, where: str, addresses: str, finding: str) -> Cause:
@@ -95,12 +95,12 @@ def _loop_by_domain(route: Route, where: str, addresses: str, finding: str) -> C
     )
 
 
-def loop_through(route: Route, hop: Destination, addresses: str, trail: Trace | None) -> Cause:
+def loop_through(route: Route, hop: Destination, addresses: str, trace: Trace | None) -> Cause:
     """What the vendor has returned goes to a foreign product, and from there to the vendor again.
 
     route: to the vendor; addresses: from where the product gives mail back.
     """
-    sender = last_rule(trail)
+    sender = last_rule(trace)
     by = f'the mail-flow rule "{sender}"' if sender else "a connector"
     return Cause(
         "foreign-rule-reroutes",
@@ -112,9 +112,9 @@ def loop_through(route: Route, hop: Destination, addresses: str, trail: Trace | 
     )
 
 
-def last_rule(trail: Trace | None) -> str:
+def last_rule(trace: Trace | None) -> str:
     """The rule that a message met last; "" for none."""
-    names = [step.name for step in trail.steps() if step.at == "rule"] if trail else []
+    names = [step.name for step in trace.steps() if step.at == "rule"] if trace else []
     return names[-1] if names else ""
 
 
@@ -226,7 +226,7 @@ def stops_return(rule: TransportRule, what: str, addresses: str, *, certain: boo
 
 
 def own_rule(rule: TransportRule, what: str) -> Cause:
-    """A rule does what it does without us, too."""
+    """A rule does what it does without the vendor, too."""
     return Cause(
         "own-rule-ends",
         rule.name,
@@ -249,18 +249,18 @@ def stops_before(rule: TransportRule, protect: TransportRule) -> Cause:
 
 def reroutes(rule: TransportRule, protect: TransportRule) -> Cause:
     """A rule sends protected mail elsewhere."""
-    name, ours, there = rule_name(rule), rule_name(protect), quoted(rule.connector)
+    name, protecting, there = rule_name(rule), rule_name(protect), quoted(rule.connector)
     if rule.stops:
         return Cause(
             "foreign-rule-reroutes",
             rule.name,
-            f"{capital(name)} sends mail through {there} and stops the rules, so that {ours} sees this mail only when it comes back.",
-            f"Leave it so if the vendor is to see this mail after {there}; otherwise move {ours} above {name}.",
+            f"{capital(name)} sends mail through {there} and stops the rules, so that {protecting} sees this mail only when it comes back.",
+            f"Leave it so if the vendor is to see this mail after {there}; otherwise move {protecting} above {name}.",
         )
     return Cause(
         "foreign-rule-reroutes",
         rule.name,
-        f"{capital(name)} routes mail to {there}, and {ours} routes the same mail to the vendor; which of both happens is not "
+        f"{capital(name)} routes mail to {there}, and {protecting} routes the same mail to the vendor; which of both happens is not "
         "documented, so that mail may go uninspected.",
         "Let that of the two rules that is to act first stop the rules after it (stop_rule_processing), and place it above the other.",
     )
@@ -300,13 +300,13 @@ def not_for_rules(route: Route, connector: Outbound) -> Cause:
         (connector.test_mode is True, "is in test mode", "take it out of test mode"),
         (connector.test_mode is None, "may be in test mode", "take it out of test mode"),
     )
-    found = [(state, way) for holds, state, way in states if holds]
+    found = [(state, change) for holds, state, change in states if holds]
     name = quoted(connector.name)
     return Cause(
         "connector-not-rule-scoped",
         connector.name,
         f"Mail may be lost: {taker(route)} routes it to {name}, which {' and '.join(state for state, _way in found)}.",
-        f"Change {name}: {' and '.join(way for _state, way in found)}. Until then switch {taker(route)} off.",
+        f"Change {name}: {' and '.join(change for _state, change in found)}. Until then switch {taker(route)} off.",
     )
 
 
@@ -366,7 +366,7 @@ def lock_down(connector: str, addresses: str, *, certain: bool, by_certificate: 
     name = quoted(connector, "inbound")
     verb = "is lost" if certain else "may be lost"
     by = "from servers with its certificate" if by_certificate else "from its own addresses"
-    way = (
+    change = (
         f"Let {name} restrict by addresses, with {addresses} among them, instead of by certificate"
         if by_certificate
         else f"Add {addresses} to sender_ip_addresses of {name}"
@@ -376,7 +376,7 @@ def lock_down(connector: str, addresses: str, *, certain: bool, by_certificate: 
         connector,
         f"Mail {verb}: {name} {'rejects' if certain else 'may reject'} mail that comes back from {addresses}, because it lets mail of "
         f"these senders in only {by}.",
-        f"{way}. If its gateway is no longer used, disable the connector.",
+        f"{change}. If its gateway is no longer used, disable the connector.",
     )
 
 
@@ -401,9 +401,9 @@ def blocked(addresses: str) -> Cause:
     )
 
 
-def not_relayed(party: MailUser, addresses: str, *, certain: bool, connectors: Iterable[str] = ()) -> Cause:
+def not_relayed(user: MailUser, addresses: str, *, certain: bool, connectors: Iterable[str] = ()) -> Cause:
     """Outgoing mail cannot go on. connectors: that name the addresses and do not help, because of their type or state."""
-    to = "the internet" if party.generic or party.group else party.written
+    to = "the internet" if user.generic or user.group else user.written
     named = [quoted(name, "inbound") for name in connectors]
     which = " and ".join(named) or "the vendor's inbound connector for outgoing mail"
     return Cause(
@@ -427,23 +427,35 @@ def needs_tls(connector: str, addresses: str) -> Cause:
     )
 
 
-def unknown_recipient(party: MailUser) -> Cause:
+def unknown_recipient(user: MailUser) -> Cause:
     """Nobody knows who a recipient is."""
     return Cause(
         "recipient-unknown",
-        party.written,
-        f"It is not proved that mail to {party.written} arrives: the recipient could not be looked up.",
-        f"Correct {party.written} where a rule names it, or let the application look recipients up (Get-Recipient).",
+        user.written,
+        f"It is not proved that mail to {user.written} arrives: the recipient could not be looked up.",
+        f"Correct {user.written} where a rule names it, or let the application look recipients up (Get-Recipient).",
     )
 
 
 def too_long(passes: int) -> Cause:
-    """The message is on its way for too long."""
+    """The message was still under way after too many entries."""
     return Cause(
         "content-decides",
         "",
         f"It is not proved that mail arrives: a message came in {passes} times, and was still on its way.",
         "Simplify the rules that route mail.",
+    )
+
+
+def null_sender(rule: str) -> Cause:
+    """Mail without an envelope sender is not relayed. rule: that sends it to the vendor, "" when it is not known."""
+    name = f'the mail-flow rule "{rule}"' if rule else "the rule for outgoing mail"
+    return Cause(
+        "null-sender-return",
+        rule,
+        "Absence notices to the internet may be lost: they have no envelope sender, by which what the vendor returns is known as "
+        "mail of the organization.",
+        f"Except absence notices in {name} (message_type_matches: OOF).",
     )
 
 
@@ -458,7 +470,7 @@ def journal_own_domain(rule: str, address: str, what: str) -> Cause:
 
 
 def journal_unroutable(rule: str, cause: Cause) -> Cause:
-    """The way of the reports is not sure."""
+    """Whether the reports arrive is not sure."""
     remedy = cause.remedy
     if cause.finding == "centralised-mail-flow":
         remedy = "Let the servers on premises pass these reports on, try whether they arrive, and accept this finding by name."

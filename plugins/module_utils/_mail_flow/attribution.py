@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .directory import Directory, MailUser
-from .integration import is_below
+from .._schema.domain_names import is_below
+from .directory import Directory
 from .logic import Truth, all_of, any_of, negation
+from .mail_user import MailUser
 from .message import Message, Source
 from .objects import Inbound, Objects
 
@@ -19,60 +20,62 @@ from .objects import Inbound, Objects
 class Rejection:
     """Something that rejects, or may reject, a message at the door. by: which check; connector: the one that it hangs on.
 
-    ours: without the vendor's connectors it would be otherwise (8.6).
+    vendor_managed: without the vendor's connectors it would be otherwise (8.6).
     """
 
     by: str
     value: Truth
     connector: str = ""
-    ours: bool = False
+    vendor_managed: bool = False
 
 
 @dataclass(frozen=True)
-class Entrance:
-    """How a message enters. relays: whether it may go to outside recipients; refusals: of the message as a whole.
+class ConnectorAttribution:
+    """How a message enters. relays: whether it may go to outside recipients; rejections: of the message as a whole.
 
     address_known: whether rules see the connecting address; hidden_by: the connector because of which they may not (2.10).
     """
 
     authenticated: Truth
     relays: Truth
-    refusals: tuple[Rejection, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
     address_known: bool = True
     hidden_by: str = ""
     connectors: tuple[str, ...] = ()
 
 
-def entrance(objects: Objects, directory: Directory, message: Message, source: Source) -> Entrance:
-    """The way in of a message (2.1)."""
+def attribute(
+    objects: Objects, directory: Directory, message: Message, source: Source
+) -> ConnectorAttribution:
+    """How a message enters (2.1)."""
     if source.kind == "submitted":
-        return Entrance(authenticated=True, relays=True)
+        return ConnectorAttribution(authenticated=True, relays=True)
     if source.kind == "internal":
-        return Entrance(authenticated=None, relays=True)
-    premises = [(item, _premises(item, directory, message, source)) for item in objects.inbound]
-    matching = [(item, value) for item, value in premises if value is not False]
+        return ConnectorAttribution(authenticated=None, relays=True)
+    on_premises = [(item, _on_premises(item, directory, message, source)) for item in objects.inbound]
+    matching = [(item, value) for item, value in on_premises if value is not False]
     attributed = any_of(value for _item, value in matching)
     hidden = _hiding(objects, directory, source)
-    return Entrance(
+    return ConnectorAttribution(
         authenticated=_authenticated([item for item, _value in matching], attributed, directory, message),
         relays=attributed,
-        refusals=tuple(_refusals(objects, directory, message, source, attributed)),
+        rejections=tuple(_rejections(objects, directory, message, source, attributed)),
         address_known=not hidden,
         hidden_by=hidden,
         connectors=tuple(item.name for item, _value in matching) or _recognized(objects, directory, source),
     )
 
 
-def refuses_recipient(directory: Directory, party: MailUser, relays: Truth) -> Truth:
-    """Whether a recipient is refused (2.8); only for SMTP."""
+def rejects_recipient(directory: Directory, user: MailUser, relays: Truth) -> Truth:
+    """Whether a recipient is rejected (2.8); only for SMTP."""
     stranger = negation(relays)
-    if party.group or (party.generic and party.is_mailbox):
-        return False if party.is_mailbox else all_of((None, stranger))
-    accepted = directory.accepted(party.domain)
+    if user.group or (user.generic and user.is_mailbox):
+        return False if user.is_mailbox else all_of((None, stranger))
+    accepted = directory.accepted(user.domain)
     outside = all_of((negation(accepted), stranger))
-    if accepted is False or party.kind != "missing":
+    if accepted is False or user.kind != "missing":
         return outside
-    treatment = directory.treatment(party.domain)
+    treatment = directory.treatment(user.domain)
     authoritative = treatment == "authoritative" if treatment in _TREATMENTS else None
     return any_of((outside, all_of((authoritative, stranger))))
 
@@ -85,7 +88,7 @@ _TREATMENTS = ("authoritative", "internalrelay", "externalrelay")
 
 def fits_address(connector: Inbound, source: Source) -> Truth:
     """Whether the connecting address is one of the connector's."""
-    return connector.addresses.contains(source.piece)
+    return connector.addresses.contains(source.address)
 
 
 def fits_certificate(connector: Inbound, directory: Directory, source: Source) -> Truth:
@@ -99,7 +102,7 @@ def fits_certificate(connector: Inbound, directory: Directory, source: Source) -
     if source.certificates.names is None:
         # The vendor's certificate has its own names or the tenant's (V1).
         possible = connector.vendor_certificate or directory.owns(plain) is not False
-        return None if possible or not source.certificates.vendors else False
+        return None if possible or not source.certificates.of_vendor else False
     return any(_name_fits(name, wanted) for name in source.certificates.names)
 
 
@@ -126,9 +129,9 @@ def fits_domain(connector: Inbound, sender: MailUser | None) -> Truth:
 # ------------------------------------------------------------------------------------------------ OnPremises (2.3)
 
 
-def _premises(connector: Inbound, directory: Directory, message: Message, source: Source) -> Truth:
+def _on_premises(connector: Inbound, directory: Directory, message: Message, source: Source) -> Truth:
     """Whether an OnPremises connector takes the message as one of the organization's."""
-    if connector.enabled is False or connector.premises is False:
+    if connector.enabled is False or connector.on_premises is False:
         return False
     own = _sender_accepted(directory, message.sender)
     by_address = fits_address(connector, source)
@@ -143,7 +146,7 @@ def _premises(connector: Inbound, directory: Directory, message: Message, source
             value = None
     if value and connector.associated and not _associated(connector, message.sender):
         value = None
-    return all_of((value, connector.enabled, connector.premises))
+    return all_of((value, connector.enabled, connector.on_premises))
 
 
 def _associated(connector: Inbound, sender: MailUser | None) -> bool:
@@ -172,15 +175,19 @@ def _authenticated(
 # ----------------------------------------------------------------------------------------- what rejects (2.5 to 2.7)
 
 
-def _refusals(
+def _rejections(
     objects: Objects, directory: Directory, message: Message, source: Source, attributed: Truth
 ) -> list[Rejection]:
-    partners = [item for item in objects.inbound if item.enabled is not False and item.premises is not True]
+    partners = [
+        item for item in objects.inbound if item.enabled is not False and item.on_premises is not True
+    ]
     found = [Rejection("block list", _blocked(objects, source))]
     lock_down = _lock_down(partners, directory, message, source)
-    without = _lock_down([item for item in partners if not item.vendors], directory, message, source)
+    without = _lock_down([item for item in partners if not item.vendor_managed], directory, message, source)
     if without.value is not lock_down.value:
-        lock_down = replace(lock_down, ours=True, connector=_vendors(partners, lock_down.connector))
+        lock_down = replace(
+            lock_down, vendor_managed=True, connector=_vendors_name(partners, lock_down.connector)
+        )
     if attributed is not False and lock_down.value is not False:
         # Whether a lock-down counts for what OnPremises takes is not documented (2.4).
         lock_down = replace(lock_down, value=None)
@@ -193,12 +200,14 @@ def _refusals(
     )
 
 
-def _vendors(partners: list[Inbound], otherwise: str) -> str:
-    return next((item.name for item in partners if item.vendors and item.restricts is not False), otherwise)
+def _vendors_name(partners: list[Inbound], otherwise: str) -> str:
+    return next(
+        (item.name for item in partners if item.vendor_managed and item.restricts is not False), otherwise
+    )
 
 
 def _blocked(objects: Objects, source: Source) -> Truth:
-    blocked, allowed = objects.blocked.contains(source.piece), objects.allowed.contains(source.piece)
+    blocked, allowed = objects.blocked.contains(source.address), objects.allowed.contains(source.address)
     return None if blocked and allowed is not False else blocked
 
 
@@ -207,7 +216,7 @@ def _lock_down(partners: list[Inbound], directory: Directory, message: Message, 
     found = []
     for item in partners:
         concerns = all_of(
-            (item.enabled, negation(item.premises), fits_domain(item, message.sender), item.restricts)
+            (item.enabled, negation(item.on_premises), fits_domain(item, message.sender), item.restricts)
         )
         if concerns is not False:
             found.append((item, concerns, _fits_restriction(item, directory, source)))
@@ -220,12 +229,12 @@ def _lock_down(partners: list[Inbound], directory: Directory, message: Message, 
 
 
 def _fits_restriction(connector: Inbound, directory: Directory, source: Source) -> Truth:
-    ways = (
+    restrictions = (
         (connector.restricts_addresses, fits_address(connector, source)),
         (connector.restricts_certificate, fits_certificate(connector, directory, source)),
     )
-    certain = [fits for restricts, fits in ways if restricts is True]
-    possible = [fits for restricts, fits in ways if restricts is None]
+    certain = [fits for restricts, fits in restrictions if restricts is True]
+    possible = [fits for restricts, fits in restrictions if restricts is None]
     # A restriction that may not be there cannot help, only hinder.
     return all_of((*certain, *(None if fits is not True else True for fits in possible)))
 
@@ -242,7 +251,7 @@ def _tls(connector: Inbound, directory: Directory, message: Message, source: Sou
         (
             applies,
             connector.enabled,
-            negation(connector.premises),
+            negation(connector.on_premises),
             connector.requires_tls,
             negation(source.tls),
         )
@@ -257,7 +266,7 @@ def _hiding(objects: Objects, directory: Directory, source: Source) -> str:
     """The connector because of which the rules may see another address than the connecting one; "" for none."""
     for item in objects.inbound:
         fits = any_of((fits_address(item, source), fits_certificate(item, directory, source)))
-        skips = any_of((item.skips_last, item.skipped.contains(source.piece)))
+        skips = any_of((item.skips_last, item.skipped.contains(source.address)))
         if all_of((item.enabled, fits, skips)) is not False:
             return item.name
     return ""

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .directory import MailUser
-from .logic import Truth
+from .logic import Truth, Vector
+from .mail_user import MailUser
 from .message import Headers
 from .objects import TransportRule
 from .trace import Trace
 
-Vector = tuple[Truth, ...]
-"""One value for each rule, or for each thing that must be so for one rule."""
-
 
 @dataclass(frozen=True)
 class Route:
-    """One of the ways that a fork may take when the rules are done. connector "": what is without a rule.
+    """Where a bifurcation may go when the rules are done. connector "": what is without a rule.
 
     rule: that routes there; match: whether it certainly does; doubts: what of it is not known.
     """
@@ -39,8 +36,7 @@ class Bifurcation:
     """Recipients of a message that are treated alike (4.4).
 
     certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
-    have made copies of it, which they do once; ended_by: the foreign rule that kept later
-    rules from seeing it.
+    have made copies of it, which they do once; stopped_by: the rule that kept later rules from seeing it;
     spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
     """
 
@@ -48,7 +44,7 @@ class Bifurcation:
     headers: Headers
     routes: tuple[Route, ...] = (NO_ROUTE,)
     certain: bool = True
-    trail: Trace | None = None
+    trace: Trace | None = None
     copied: bool = False
     copied_by: frozenset[int] = frozenset()
     stopped_by: TransportRule | None = None
@@ -56,7 +52,7 @@ class Bifurcation:
 
 
 @dataclass(frozen=True)
-class RuleEnd:
+class RuleDisposition:
     """A recipient whose message a rule ends (5.1). values: what each part of the rule came to, to compare with (8.6)."""
 
     rule: TransportRule
@@ -65,11 +61,11 @@ class RuleEnd:
     values: Vector
     certain: bool
     what: str
-    trail: Trace | None
+    trace: Trace | None
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
 
-    def is_like(self, other: RuleEnd) -> bool:
-        """Whether it would happen in any case, as another end says that comes about without us (8.6)."""
+    def is_like(self, other: RuleDisposition) -> bool:
+        """Whether it would happen in any case, as another one says that comes about without the vendor (8.6)."""
         spared = {item for item in other.spared_by if item[1] == self.recipient}
         return spared <= self.spared_by and all(
             before is True or (before is None and value is None)
@@ -78,8 +74,8 @@ class RuleEnd:
 
 
 @dataclass(frozen=True)
-class Passed:
+class RulesOutcome:
     """What the rules make of a message."""
 
-    forks: list[Bifurcation]
-    ends: list[RuleEnd]
+    bifurcations: list[Bifurcation]
+    dispositions: list[RuleDisposition]

@@ -15,21 +15,17 @@ from datetime import datetime
 from typing import Any
 
 from . import advice
-from .classes import Class, Generator
-from .directory import Directory
-from .findings import Findings, judged, unread
-from .integration import integration as read_integration
-from .model import Model
+from .classes import Generator
+from .findings import ESSENTIAL, Findings, class_result, unread
 from .notes import notes
-from .objects import JournalRule, objects, text
+from .objects import JournalRule
 from .people import People
 from .rules import RuleSet
-from .state import Disposition, Walked
-from .trace import Cause
+from .submission import Disposition, MessageClass, WalkResult
+from .tenant import Tenant, tenant
 from .verdicts import kind_of, worst
-from .walk import Walk
+from .walk import MessageWalk
 
-_TOPICS = ("mail_flow_rules", "inbound_connectors", "outbound_connectors", "accepted_domains")
 OUTSIDE_THE_MODEL = (
     "verdicts on spam, malware and spoofing",
     "DNS, whether hosts can be reached, and the certificates that they really show",
@@ -58,84 +54,63 @@ def check(
     snapshot: the tenant in option names, with `recipients`; integration: what is known of the vendor for this portal. now: with a
     time zone. classes: ids to walk, all by default. accepted: findings that count for nothing, as id or as id:rule or connector.
     """
-    lacking = [topic for topic in _TOPICS if snapshot.get(topic) is None]
-    if not lacking and not Directory(snapshot).default:
+    lacking = [topic for topic in ESSENTIAL if snapshot.get(topic) is None]
+    found = tenant(snapshot, integration, now)
+    if not lacking and not found.directory.default:
         # Every organization has a domain.
         lacking = ["accepted_domains"]
     if lacking:
         return unread(lacking, OUTSIDE_THE_MODEL)
-    model = _model(snapshot, integration, now)
-    people = People(model)
+    rules = RuleSet(found.directory, found.objects.rules)
+    people = People(found.objects, found.directory, rules)
     findings = Findings(accepted)
-    results = [judged(item, walked, findings) for item, walked in _walks(model, people, classes)]
-    for note in notes(model, people):
+    results = [class_result(item, walked, findings) for item, walked in _walks(found, people, classes)]
+    for note in notes(found, people):
         findings.note(note)
-    verdict = worst(item.verdict for item in results)
     return {
-        "verdict": verdict,
+        "verdict": worst(item.verdict for item in results),
         "classes": [item.to_result() for item in results],
         "findings": findings.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
     }
 
 
-def _model(snapshot: Mapping[str, Any], integration: Mapping[str, Any], now: datetime) -> Model:
-    known = read_integration(integration)
-    found = objects(snapshot, known, now)
-    directory = Directory(snapshot)
-    acting = [rule for rule in found.rules if rule.acts is not False]
-    looked_at = {
-        text(section, f"header_{way}_message_header").lower()
-        for rule in acting
-        for section in (rule.conditions, rule.exceptions)
-        for way in ("contains", "matches")
-    }
-    return Model(
-        objects=found,
-        directory=directory,
-        known=known,
-        rules=RuleSet(directory, found.rules),
-        borders=found.borders(),
-        tracked=frozenset(looked_at - {""}),
-        set_by_rules=frozenset({text(rule.actions, "set_header_name").lower() for rule in acting} - {""}),
-    )
-
-
-def _walks(model: Model, people: People, wanted: Collection[str] | None) -> Iterable[tuple[Class, Walked]]:
+def _walks(
+    found: Tenant, people: People, wanted: Collection[str] | None
+) -> Iterable[tuple[MessageClass, WalkResult]]:
     """Every class with what came of it."""
-    generator = Generator(model, people)
+    generator = Generator(found, people)
     reached: dict[str, set[str]] = {}
     for item in generator.classes():
-        walked = Walk(model).run(item.starts)
+        walked = MessageWalk(found, people.rules).run(item.starts)
         reached.setdefault(kind_of(item.id), set()).update(walked.reached)
         if _is_wanted(item, wanted):
             yield item, walked
     for item in generator.others(reached):
         if _is_wanted(item, wanted):
-            walked = Walk(model).run(item.starts)
-            yield item, _of_journal(model, item.journal, walked) if item.journal else walked
+            walked = MessageWalk(found, people.rules).run(item.starts)
+            yield item, _of_journal(found, item.journal, walked) if item.journal else walked
 
 
-def _is_wanted(item: Class, wanted: Collection[str] | None) -> bool:
+def _is_wanted(item: MessageClass, wanted: Collection[str] | None) -> bool:
     return not wanted or item.id in wanted or kind_of(item.id) in wanted
 
 
-def _of_journal(model: Model, rule: JournalRule, walked: Walked) -> Walked:
+def _of_journal(found: Tenant, rule: JournalRule, walked: WalkResult) -> WalkResult:
     """Reports that go to the organization itself are stranded (3.4); all other troubles get the name of their rule."""
     for address, what in (
         (rule.address, "journal address"),
-        (model.objects.undeliverable, "address for undeliverable reports"),
+        (found.objects.undeliverable, "address for undeliverable reports"),
     ):
-        if model.directory.treatment(address.rpartition("@")[2]) == "authoritative":
+        if found.directory.treatment(address.rpartition("@")[2]) == "authoritative":
             cause = advice.journal_own_domain(rule.name, address, what)
-            ends = [
-                Disposition(end.recipient, "stranded", True, cause, True, end.trail) for end in walked.ends
+            stranded = [
+                Disposition(item.recipient, "stranded", True, cause, True, item.trace)
+                for item in walked.dispositions
             ]
-            return replace(walked, ends=ends)
-    ends = [
-        replace(end, cause=advice.journal_unroutable(rule.name, end.cause))
-        if isinstance(end.cause, Cause)
-        else end
-        for end in walked.ends
+            return replace(walked, dispositions=stranded)
+    told = [
+        replace(item, cause=advice.journal_unroutable(rule.name, item.cause)) if item.cause else item
+        for item in walked.dispositions
     ]
-    return replace(walked, ends=ends)
+    return replace(walked, dispositions=told)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from .directory import MailUser, domain_of
-from .integration import VENDOR_DOMAINS, is_below
+from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
+from .integration import is_vendor_host
+from .mail_user import MailUser, domain_of
 from .message import (
     Certificates,
     Header,
@@ -18,42 +19,31 @@ from .message import (
     HeaderState,
     Message,
     MessageKind,
+    MessageView,
     Source,
     headers,
 )
-from .model import Model
-from .networks import NOWHERE, Networks, networks, pieces
-from .objects import Inbound, JournalRule, Outbound, TransportRule, text, texts
+from .objects import Inbound, Outbound, TransportRule
 from .people import People, first_sender
-from .predicates import MessageView
-from .routing import Destination, connector_sources, destination, returns
-from .state import Submission
-
-
-@dataclass(frozen=True)
-class Class:
-    """A class of messages. informative: it gives notes but no verdict (8.5). journal: the rule whose reports they are."""
-
-    id: str
-    title: str
-    starts: tuple[Submission, ...]
-    informative: bool = False
-    journal: JournalRule | None = None
+from .routing import Destination, connector_sources
+from .rows import Row, text, texts
+from .submission import MessageClass, Submission
+from .tenant import Tenant
 
 
 @dataclass(frozen=True)
 class Generator:
     """Makes the classes of a tenant."""
 
-    model: Model
+    tenant: Tenant
     people: People
 
-    def classes(self) -> Iterator[Class]:
+    def classes(self) -> Iterator[MessageClass]:
         """The classes of 9.1 to 9.5, from which most others follow."""
         yield from self._from_internet()
         yield from self._from_inside()
 
-    def others(self, reached: Mapping[str, set[str]]) -> Iterator[Class]:
+    def others(self, reached: Mapping[str, set[str]]) -> Iterator[MessageClass]:
         """All others, in the order of section 9. reached: the destinations to which the walks of the first came, by class."""
         everything: set[str] = set().union(*reached.values())
         yield from self._returned_mail(reached.get("internet-to-protected", set()), everything)
@@ -71,11 +61,11 @@ class Generator:
 
     def _headers(self) -> Headers:
         """New mail carries none of the headers that are set by rules, by the vendor or by known products (1.4)."""
-        known = self.model.known
-        states: dict[str, HeaderState] = dict.fromkeys(self.model.tracked, Header.UNKNOWN)
-        for name in (known.header, *self.model.set_by_rules, *(mark.header for mark in known.marks)):
+        known = self.tenant.known
+        states: dict[str, HeaderState] = dict.fromkeys(self.tenant.tracked, Header.UNKNOWN)
+        for name in (known.header, *self.tenant.set_by_rules, *(mark.header for mark in known.marks)):
             states[name] = Header.ABSENT
-        return headers(states, self.model.tracked)
+        return headers(states, self.tenant.tracked)
 
     def _start(
         self,
@@ -91,14 +81,14 @@ class Generator:
         """From where mail of the internet comes: through the gateways in front, where they keep all else out."""
         locked = [
             item
-            for item in self.model.objects.inbound
+            for item in self.tenant.objects.inbound
             if item.enabled is not False
-            and item.premises is not True
+            and item.on_premises is not True
             and item.for_everyone
             and item.restricts is not False
-            and not item.vendors
+            and not item.vendor_managed
         ]
-        found = [source for item in locked for source in _locked_sources(item, self.model)]
+        found = [source for item in locked for source in _locked_sources(item, self.tenant)]
         if not any(item.enabled and item.restricts for item in locked):
             found.append(Source("smtp", NOWHERE))
         return list(dict.fromkeys([*found, *self._excepted()]))
@@ -107,16 +97,16 @@ class Generator:
         """Addresses that protect rules except and that are not the vendor's: those of a gateway in front (7.8)."""
         return self._named_addresses(rule.exceptions for rule in self.people.protect_rules)
 
-    def _named_addresses(self, sections: Iterable[Mapping[str, object]]) -> list[Source]:
+    def _named_addresses(self, sections: Iterable[Row]) -> list[Source]:
         """The addresses that sections of rules name and that are not the vendor's."""
-        guard = self.model.known.loop_guard
+        guard = self.tenant.known.loop_guard
         spans = {
             span: None
             for section in sections
             for span in networks(texts(section, "sender_ip_ranges")).spans
             if guard.contains(span) is not True
         }
-        found = pieces(Networks(tuple(spans)), self.model.borders)
+        found = pieces(Networks(tuple(spans)), self.tenant.borders)
         return [Source("smtp", piece) for piece in found if guard.contains(piece) is False]
 
     def _from_outside(self, to: Iterable[MailUser], kind: MessageKind = "ordinary") -> tuple[Submission, ...]:
@@ -135,36 +125,36 @@ class Generator:
 
     # ------------------------------------------------------------------------------------------------- 9.1 to 9.3
 
-    def _from_internet(self) -> Iterator[Class]:
+    def _from_internet(self) -> Iterator[MessageClass]:
         people = self.people
-        for name, title, parties in (
+        for name, title, users in (
             ("internet-to-protected", "from the internet to a protected recipient", people.protected),
             ("internet-to-unprotected", "from the internet to an unprotected recipient", people.unprotected),
         ):
-            found = [self._from_outside([party]) for party in parties]
+            found = [self._from_outside([user]) for user in users]
             for sender in people.named_outside:
-                for party in self._apart(Message(sender, sender), parties):
+                for user in self._apart(Message(sender, sender), users):
                     found.append(
-                        tuple(self._start(sender, sender, [party], source) for source in self.internet())
+                        tuple(self._start(sender, sender, [user], source) for source in self.internet())
                     )
             for number, starts in enumerate(found, start=1):
-                yield Class(_numbered(name, number), title, starts)
+                yield MessageClass(_numbered(name, number), title, starts)
         title = "from the internet to a protected and an unprotected recipient at once"
         for number, both in enumerate(people.pairs(), start=1):
-            yield Class(_numbered("internet-to-both", number), title, self._from_outside(both))
+            yield MessageClass(_numbered("internet-to-both", number), title, self._from_outside(both))
 
     # -------------------------------------------------------------------------------------------------- 9.4, 9.5
 
-    def _from_inside(self) -> Iterator[Class]:
+    def _from_inside(self) -> Iterator[MessageClass]:
         people = self.people
-        for number, (sender, to) in enumerate(self._internal_ways(), start=1):
+        for number, (sender, to) in enumerate(self._internal_pairs(), start=1):
             starts = (self._start(sender, sender, to, Source("submitted")),)
-            yield Class(_numbered("internal", number), "from inside to inside", starts)
+            yield MessageClass(_numbered("internal", number), "from inside to inside", starts)
         for number, sender in enumerate(people.senders, start=1):
             starts = (self._start(sender, sender, [people.outside], Source("submitted")),)
-            yield Class(_numbered("outbound", number), "from inside to the internet", starts)
+            yield MessageClass(_numbered("outbound", number), "from inside to the internet", starts)
 
-    def _internal_ways(self) -> Iterator[tuple[MailUser, list[MailUser]]]:
+    def _internal_pairs(self) -> Iterator[tuple[MailUser, list[MailUser]]]:
         """Every sender to one protected and one unprotected recipient, and to each whom rules treat otherwise than them."""
         people = self.people
         both = [*people.protected[:1], *people.unprotected[:1]]
@@ -174,133 +164,137 @@ class Generator:
             usual = None if sender == first else Message(first, first)
             # Protected ones have a class of their own where internal mail is inspected (9.16).
             others = people.unprotected if self._inspects_internal() else people.recipients
-            for party in self._apart(Message(sender, sender), [both[0], *others], usual):
-                if party not in both:
-                    yield sender, [party]
+            for user in self._apart(Message(sender, sender), [both[0], *others], usual):
+                if user not in both:
+                    yield sender, [user]
 
     # ------------------------------------------------------------------------------------------------------- 9.6
 
-    def _returned_mail(self, incoming: set[str], reached: set[str]) -> Iterator[Class]:
+    def _returned_mail(self, incoming: set[str], reached: set[str]) -> Iterator[MessageClass]:
         """What the vendor would return, where the walks have not come to it: before the switch."""
-        people, known = self.people, self.model.known
+        people, known = self.people, self.tenant.known
         inside = people.senders[0]
         vendor = Destination("vendor", known.hosts)
-        everybody = [party for party in people.recipients if party.kind != "missing"]
+        everybody = [user for user in people.recipients if user.kind != "missing"]
         before = people.protected or everybody if "vendor" not in incoming and known.hosts else []
         for number, to in enumerate(before, start=1):
             starts = self._returned(vendor, people.outside, to)
-            yield Class(_numbered("returned", number), "returned by the vendor", starts)
+            yield MessageClass(_numbered("returned", number), "returned by the vendor", starts)
         dlp = Destination("vendor-dlp", known.dlp_hosts)
-        routed = any(there.where == "vendor-dlp" for there in self.model.connectors.values())
+        routed = any(there.where == "vendor-dlp" for there in self.tenant.connectors.values())
         if "vendor-dlp" not in reached and routed:
             starts = self._returned(dlp, inside, people.outside)
             name = _numbered("returned", len(before) + 1)
-            yield Class(name, "outgoing mail returned by the vendor", starts)
+            yield MessageClass(name, "outgoing mail returned by the vendor", starts)
 
     def _returned(self, there: Destination, sender: MailUser, to: MailUser) -> tuple[Submission, ...]:
         source = Source("submitted") if sender is not self.people.outside else self.internet()[0]
         first = self._start(sender, sender, [to], source)
-        before = headers({self.model.known.header: Header.PRESENT}, self.model.tracked)
+        before = headers({self.tenant.known.header: Header.PRESENT}, self.tenant.tracked)
         states: dict[str, HeaderState] = {name: Header.UNKNOWN for name, _state in first.headers.states}
         states |= dict(before.states)
         return tuple(
             replace(
                 first,
                 source=back.source,
-                headers=headers(states, self.model.tracked),
+                headers=headers(states, self.tenant.tracked),
                 first=first,
                 history=frozenset({(there.key, to)}),
                 hop=there,
                 certain=back.certain,
                 passes=2,
             )
-            for back in returns(there, self.model.known, self.model.objects, self.model.borders)
+            for back in self.tenant.returns(there)
         )
 
     # ------------------------------------------------------------------------------------------------- 9.7 to 9.9
 
-    def _journal_reports(self) -> Iterator[Class]:
+    def _journal_reports(self) -> Iterator[MessageClass]:
         wanted = [
             rule
-            for rule in self.model.objects.journals
-            if rule.enabled is not False and rule.address == self.model.known.journal_address
+            for rule in self.tenant.objects.journals
+            if rule.enabled is not False and rule.address == self.tenant.known.journal_address
         ]
-        service = self.model.directory.generic_mailbox(self.model.directory.default)
+        service = self.tenant.directory.generic_mailbox(self.tenant.directory.default)
         for number, rule in enumerate(wanted, start=1):
-            to = self.model.directory.party(rule.address)
+            to = self.tenant.directory.user(rule.address)
             start = self._start(None, service, [to], Source("internal"), "journal-report")
-            yield Class(
+            yield MessageClass(
                 _numbered("journal-report", number),
                 f'reports of the journal rule "{rule.name}"',
                 (start,),
                 journal=rule,
             )
 
-    def _special_types(self) -> Iterator[Class]:
+    def _special_types(self) -> Iterator[MessageClass]:
         people = self.people
         postmaster = replace(
             people.outside, written="postmaster@outside.invalid", primary="postmaster@outside.invalid"
         )
         bounce = Message(None, postmaster, "bounce")
         # Rules may not see a bounce at all, so that more hangs on who it is for.
-        parties = [*people.of_each_fate(people.protected), *self._apart(bounce, people.protected)]
-        for number, to in enumerate(dict.fromkeys(parties), start=1):
+        users = [*people.of_each_fate(people.protected), *self._apart(bounce, people.protected)]
+        for number, to in enumerate(dict.fromkeys(users), start=1):
             starts = tuple(
                 self._start(None, postmaster, [to], source, "bounce") for source in self.internet()
             )
-            yield Class(_numbered("bounce-to-protected", number), "a bounce to a protected recipient", starts)
+            yield MessageClass(
+                _numbered("bounce-to-protected", number), "a bounce to a protected recipient", starts
+            )
         calendar = Message(people.outside, people.outside, "calendar")
         title = "an invitation from the internet to a protected recipient"
         for number, to in enumerate(self._apart(calendar, people.protected), start=1):
             starts = self._from_outside([to], "calendar")
-            yield Class(_numbered("calendar-to-protected", number), title, starts)
+            yield MessageClass(_numbered("calendar-to-protected", number), title, starts)
 
     # ------------------------------------------------------------------------------------------------ 9.10, 9.11
 
-    def _from_gateways(self) -> Iterator[Class]:
+    def _from_gateways(self) -> Iterator[MessageClass]:
         people = self.people
-        for item in self.model.objects.inbound:
-            sources = connector_sources(item, self.model.borders)
-            if item.enabled is False or item.vendors or not sources:
+        for item in self.tenant.objects.inbound:
+            sources = connector_sources(item, self.tenant.borders)
+            if item.enabled is False or item.vendor_managed or not sources:
                 continue
-            for number, (sender, to) in enumerate(self._gateway_ways(item, sources), start=1):
+            for number, (sender, to) in enumerate(self._gateway_pairs(item, sources), start=1):
                 starts = tuple(self._start(sender, sender, [to], source) for source in sources)
-                yield Class(
+                yield MessageClass(
                     _numbered(f"from-gateway:{item.name}", number),
                     f'through the inbound connector "{item.name}" to {_described(people, to)}',
                     starts,
                 )
 
-    def _from_named_addresses(self) -> Iterator[Class]:
+    def _from_named_addresses(self) -> Iterator[MessageClass]:
         """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart."""
         people, outside = self.people, self.people.outside
         usual = self._seen(outside, self.internet()[0])
-        seen: set[object] = {self.model.rules.message_vector(usual)}
+        seen: set[object] = {self.people.rules.message_vector(usual)}
         number = 0
-        acting = [rule for rule in self.model.objects.rules if rule.acts is not False]
-        sections = (section for rule in acting for section in (rule.conditions, rule.exceptions))
+        acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
+        sections = (section for rule in acting for section in rule.sections)
         for source in self._named_addresses(sections):
             view = self._seen(outside, source)
-            vector = self.model.rules.message_vector(view)
+            vector = self.people.rules.message_vector(view)
             if vector in seen:
                 continue
             seen.add(vector)
             for group in (people.protected, people.unprotected):
                 for to in people.apart(view, usual, group):
                     number += 1
-                    yield Class(
+                    yield MessageClass(
                         _numbered("from-address", number),
                         f"from the internet, from {source.text}, to {_described(people, to)}",
                         (self._start(outside, outside, [to], source),),
                     )
 
-    def _gateway_ways(self, connector: Inbound, sources: list[Source]) -> Iterator[tuple[MailUser, MailUser]]:
+    def _gateway_pairs(
+        self, connector: Inbound, sources: list[Source]
+    ) -> Iterator[tuple[MailUser, MailUser]]:
         """Who sends through an inbound connector to whom: everybody whom rules tell apart by where the message comes from."""
         people = self.people
-        outside = first_sender(connector.domains, people.outside, self.model.directory)
+        outside = first_sender(connector.domains, people.outside, self.tenant.directory)
         usual = self._seen(people.outside, self.internet()[0])
         seen = [self._seen(outside, source) for source in sources]
-        inside = [] if connector.premises is not True else [*map(self._senders_through, sources)]
+        inside = [] if connector.on_premises is not True else [*map(self._senders_through, sources)]
         senders = dict.fromkeys(sender for several in inside for sender in several)
         for group in (people.protected, people.unprotected):
             yield from dict.fromkeys(
@@ -310,11 +304,11 @@ class Generator:
 
     def _seen(self, sender: MailUser, source: Source) -> MessageView:
         """A message as it enters, for the rules."""
-        return self.model.entered(Message(sender, sender), source, Headers())[1]
+        return self.tenant.entered(Message(sender, sender), source, Headers())[1]
 
     def _senders_through(self, source: Source) -> Iterator[MailUser]:
         """The first sender inside, and those whom a rule treats otherwise than the first and than when they use Outlook."""
-        rules, senders = self.model.rules, self.people.senders
+        rules, senders = self.people.rules, self.people.senders
         first = self._seen(senders[0], source)
         for sender in senders:
             view = self._seen(sender, source)
@@ -322,14 +316,14 @@ class Generator:
             if sender == senders[0] or rules.differing(view, first) & rules.differing(view, outlook):
                 yield sender
 
-    def _to_gateways(self, reached: set[str]) -> Iterator[Class]:
+    def _to_gateways(self, reached: set[str]) -> Iterator[MessageClass]:
         people = self.people
-        for item in self.model.objects.outbound.values():
+        for item in self.tenant.objects.outbound.values():
             if item.enabled is False or not self._is_foreign(item):
                 continue
             to, forced = people.outside, ""
             if item.by_rule is not False:
-                if destination(item, self.model.known).key in reached:
+                if self.tenant.connectors[item.name.casefold()].key in reached:
                     continue
                 forced = item.name
             elif item.domains and item.domains[0] != "*":
@@ -337,72 +331,69 @@ class Generator:
             starts = [self._start(sender, sender, [to], Source("submitted")) for sender in people.senders]
             title = f'from inside through the outbound connector "{item.name}"'
             forced_starts = tuple(replace(start, forced=forced) for start in starts)
-            yield Class(f"to-gateway:{item.name}", title, forced_starts)
+            yield MessageClass(f"to-gateway:{item.name}", title, forced_starts)
 
     def _somebody(self, domain: str) -> MailUser:
         """A recipient in a domain; a mailbox where the domain is, or may be, the organization's."""
-        directory = self.model.directory
+        directory = self.tenant.directory
         if directory.accepted(domain) is None:
             return self.people.mailbox
         inside = directory.treatment(domain) in ("authoritative", "internalrelay")
-        return directory.generic_mailbox(domain) if inside else directory.party(f"recipient@{domain}")
+        return directory.generic_mailbox(domain) if inside else directory.user(f"recipient@{domain}")
 
     def _is_foreign(self, connector: Outbound) -> bool:
-        there = destination(connector, self.model.known)
-        reports = self.model.known.journal_address.rpartition("@")[2]
-        for_vendor = [
-            domain == reports or any(is_below(domain, vendor) for vendor in VENDOR_DOMAINS)
-            for domain in connector.domains
-        ]
+        there = self.tenant.connectors[connector.name.casefold()]
+        reports = self.tenant.known.journal_address.rpartition("@")[2]
+        for_vendor = [domain == reports or is_vendor_host(domain) for domain in connector.domains]
         return not there.is_vendor and not (for_vendor and all(for_vendor))
 
     # ------------------------------------------------------------------------------------------------ 9.12 to 9.14
 
-    def _other_recipients(self) -> Iterator[Class]:
+    def _other_recipients(self) -> Iterator[MessageClass]:
         for number, alias in enumerate(self._all_aliases(), start=1):
             title = "from the internet to another address of a protected recipient"
-            yield Class(_numbered("alias-of-protected", number), title, self._from_outside([alias]))
+            yield MessageClass(_numbered("alias-of-protected", number), title, self._from_outside([alias]))
         for number, group in enumerate(self._groups(), start=1):
             title = f"from the internet to the group {group.written}"
-            yield Class(_numbered("group-with-protected", number), title, self._from_outside([group]))
-        contacts = [party for party in self.model.directory.parties() if self._is_contact(party)]
+            yield MessageClass(_numbered("group-with-protected", number), title, self._from_outside([group]))
+        contacts = [user for user in self.tenant.directory.users() if self._is_contact(user)]
         for number, contact in enumerate(contacts, start=1):
             title = f"from the internet to {contact.written}, whose mailbox is elsewhere"
-            yield Class(
+            yield MessageClass(
                 _numbered("external-contact", number), title, self._from_outside([self._addressed(contact)])
             )
 
     def _addressed(self, contact: MailUser) -> MailUser:
         """Somebody whose mailbox is elsewhere, by an address of the organization if there is one."""
-        directory = self.model.directory
+        directory = self.tenant.directory
         inside = [item for item in sorted(contact.addresses or ()) if directory.accepted(domain_of(item))]
-        return directory.party(inside[0]) if inside else contact
+        return directory.user(inside[0]) if inside else contact
 
     def _all_aliases(self) -> list[MailUser]:
         """Those of the first protected recipient, and of all others those that some rule tells apart from everybody walked."""
         people = self.people
-        found = {alias: None for party in people.protected[:1] for alias in self._aliases(party)}
-        if self.model.objects.by_written_address:
-            walked = {people.recipient_vector(party) for party in [*people.recipients, *found]}
-            for party in people.named:
-                for alias in self._aliases(party) if people.is_protected(party) else ():
+        found = {alias: None for user in people.protected[:1] for alias in self._aliases(user)}
+        if self.tenant.objects.by_written_address:
+            walked = {people.recipient_vector(user) for user in [*people.recipients, *found]}
+            for user in people.named:
+                for alias in self._aliases(user) if people.is_protected(user) else ():
                     vector = people.recipient_vector(alias)
                     if vector not in walked:
                         walked.add(vector)
                         found[alias] = None
         return list(found)
 
-    def _aliases(self, party: MailUser) -> list[MailUser]:
-        if party.generic or not party.is_mailbox:
+    def _aliases(self, user: MailUser) -> list[MailUser]:
+        if user.generic or not user.is_mailbox:
             return []
-        if party.addresses is None:
-            others = [name for name in self.model.directory.domains if name != party.domain]
-            domain = (others or self.model.directory.domains or ["outside.invalid"])[0]
-            return [replace(party, written=f"alias@{domain}", primary=None, by_alias=True)]
+        if user.addresses is None:
+            others = [name for name in self.tenant.directory.domains if name != user.domain]
+            domain = (others or self.tenant.directory.domains or ["outside.invalid"])[0]
+            return [replace(user, written=f"alias@{domain}", primary=None, by_alias=True)]
         found: dict[object, MailUser] = {}
-        for address in sorted(party.addresses - {party.primary or ""}):
-            if self.model.directory.accepted(address.rpartition("@")[2]) is not False:
-                alias = replace(party, written=address, by_alias=True)
+        for address in sorted(user.addresses - {user.primary or ""}):
+            if self.tenant.directory.accepted(address.rpartition("@")[2]) is not False:
+                alias = replace(user, written=address, by_alias=True)
                 found.setdefault(self.people.recipient_vector(alias), alias)
         return list(found.values())
 
@@ -411,34 +402,34 @@ class Generator:
         found: dict[MailUser, None] = {}
         for rule in self.people.protect_rules:
             for address in texts(rule.conditions, "sent_to_member_of"):
-                party = self.model.directory.party(address)
-                if party.kind == "group" and self.model.inside(party) is not False:
-                    found[party] = None
+                user = self.tenant.directory.user(address)
+                if user.kind == "group" and self.tenant.directory.inside(user) is not False:
+                    found[user] = None
         return list(found)
 
-    def _is_contact(self, party: MailUser) -> bool:
-        return party.kind in ("individual", "other") and self.model.inside(party) is False
+    def _is_contact(self, user: MailUser) -> bool:
+        return user.kind in ("individual", "other") and self.tenant.directory.inside(user) is False
 
     # ------------------------------------------------------------------------------------------------ 9.15 to 9.18
 
-    def _forwards(self) -> Iterator[Class]:
+    def _forwards(self) -> Iterator[MessageClass]:
         people = self.people
-        boxes = [party for party in people.named if party.external and people.is_protected(party)]
+        boxes = [user for user in people.named if user.external and people.is_protected(user)]
         starts: dict[object, Submission] = {}
         for box in boxes or people.protected:
-            to = self.model.directory.party(box.external) if box.external else people.outside
+            to = self.tenant.directory.user(box.external) if box.external else people.outside
             kind: MessageKind = "forward-by-setting" if box.external else "forward"
             start = self._start(box, people.outside, [to], Source("internal"), kind)
             starts.setdefault(self._forward_vector(start), start)
         for number, start in enumerate(starts.values(), start=1):
             title = f"forwarded by {start.message.origin.written} to the outside"
-            yield Class(_numbered("auto-forward", number), title, (start,))
+            yield MessageClass(_numbered("auto-forward", number), title, (start,))
 
     def _forward_vector(self, start: Submission) -> object:
         """What rules and connectors make of a forwarded message."""
         to = start.recipients[0]
         view = MessageView(start.message, None, True, None, Headers())
-        rules = self.model.rules
+        rules = self.people.rules
         return (
             rules.message_vector(view),
             rules.lone_vector(view, to),
@@ -446,25 +437,25 @@ class Generator:
             self.people.door(start.message.origin),
         )
 
-    def _protected_internal(self) -> Iterator[Class]:
+    def _protected_internal(self) -> Iterator[MessageClass]:
         people = self.people
         if self._inspects_internal() and people.protected:
             sender = people.senders[0]
             for number, to in enumerate(self._apart(Message(sender, sender), people.protected), start=1):
                 start = self._start(sender, sender, [to], Source("submitted"))
                 title = "from inside to a protected recipient"
-                yield Class(_numbered("internal-protected", number), title, (start,))
+                yield MessageClass(_numbered("internal-protected", number), title, (start,))
 
     def _inspects_internal(self) -> bool:
-        """Whether one of our rules takes what is sent inside."""
+        """Whether one of the protect rules takes what is sent inside."""
         return bool(self._acting("from_scope", "inorganization"))
 
     def _acting(self, name: str, scope: str) -> list[TransportRule]:
-        """Our rules that act, or may, and have this scope."""
+        """The protect rules that act, or may, and have this scope."""
         rules = [rule for rule in self.people.protect_rules if rule.acts is not False]
         return [rule for rule in rules if text(rule.conditions, name).lower() == scope]
 
-    def _informative(self) -> Iterator[Class]:
+    def _informative(self) -> Iterator[MessageClass]:
         people = self.people
         outgoing = self._acting("sent_to_scope", "notinorganization")
         if outgoing:
@@ -472,15 +463,15 @@ class Generator:
                 (sender for sender in people.senders if people.may_send(outgoing[0], sender)), people.first
             )
             start = self._start(None, author, [people.outside], Source("internal"), "auto-reply")
-            yield Class(
+            yield MessageClass(
                 "auto-reply-outbound", "an absence notice to the internet", (start,), informative=True
             )
 
 
-def _locked_sources(connector: Inbound, model: Model) -> list[Source]:
+def _locked_sources(connector: Inbound, tenant: Tenant) -> list[Source]:
     """From where a gateway sends that keeps everybody else out."""
     if connector.restricts_addresses is not False and connector.addresses.spans:
-        return [Source("smtp", piece) for piece in pieces(connector.addresses, model.borders)]
+        return [Source("smtp", piece) for piece in pieces(connector.addresses, tenant.borders)]
     names = frozenset({connector.certificate}) if connector.certificate else None
     return [Source("smtp", None, True, Certificates(names))]
 
@@ -489,5 +480,5 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}#{number}"
 
 
-def _described(people: People, party: MailUser) -> str:
-    return "a protected recipient" if people.is_protected(party) else "an unprotected recipient"
+def _described(people: People, user: MailUser) -> str:
+    return "a protected recipient" if people.is_protected(user) else "an unprotected recipient"

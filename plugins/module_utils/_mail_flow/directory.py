@@ -6,61 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from .integration import is_below
+from .._schema.domain_names import is_below
 from .logic import Truth
-from .objects import text, texts, truth
-
-OUTSIDE = "somebody@outside.invalid"
-
-
-@dataclass(frozen=True)
-class MailUser:
-    """A sender or recipient.
-
-    written: the address as it stands in the message. primary: None when it is not known. identity: tells recipients of the
-    directory apart; "" for who has none or is not known. kind: individual, group, other, missing, unknown or outside (no object).
-    addresses: all of them, None when not all are known. external: where its mail goes on to. generic: stands for all of its
-    kind and is named by nothing. group: the only group that it is known to be a member of, for a symbolic member. by_alias: it is
-    addressed by another address than the primary one.
-    """
-
-    written: str
-    primary: str | None
-    identity: str = ""
-    kind: str = "unknown"
-    addresses: frozenset[str] | None = None
-    external: str = ""
-    generic: bool = False
-    group: str = ""
-    by_alias: bool = False
-
-    def __hash__(self) -> int:
-        return hash(self.written)
-
-    @property
-    def domain(self) -> str:
-        """The domain as written; "" for a symbolic member."""
-        return "" if self.group else domain_of(self.written)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """All texts under which it is known."""
-        return frozenset({self.written, self.identity, *(self.addresses or ())} - {""})
-
-    @property
-    def is_mailbox(self) -> bool:
-        """Whether it is certainly a recipient of the tenant for one person."""
-        return self.kind == "individual"
-
-
-def domain_of(address: str) -> str:
-    """What follows the @."""
-    return address.rpartition("@")[2].lower()
+from .mail_user import MailUser, domain_of
+from .rows import text, texts, truth
 
 
 class Directory:
@@ -137,7 +90,7 @@ class Directory:
         """The record of an identity as some rule writes it; None when nothing is known of it."""
         return self._records.get(identity.strip().lower())
 
-    def party(self, address: str) -> MailUser:
+    def user(self, address: str) -> MailUser:
         """Who an address is."""
         written = address.strip().lower()
         record = self.record(written)
@@ -157,10 +110,32 @@ class Directory:
             by_alias="@" in written and written != primary,
         )
 
-    def parties(self) -> list[MailUser]:
+    def users(self) -> list[MailUser]:
         """Everybody of whom something is known."""
         addresses = dict.fromkeys(identity_of(record) for record in self._records.values())
-        return [self.party(address) for address in addresses if address]
+        return [self.user(address) for address in addresses if address]
+
+    def inside(self, user: MailUser) -> Truth:
+        """Whether a recipient's mail belongs into the organization."""
+        if user.group or (user.primary is None and user.is_mailbox):
+            return True if user.is_mailbox else None
+        address = user.primary or user.written
+        return self.accepted(domain_of(address)) if "@" in address else None
+
+    def expanded(self, user: MailUser) -> list[MailUser]:
+        """A recipient, or the members of a group, as far as they are known, each once (4.1)."""
+        return list(dict.fromkeys(self._expansion(user, set())))
+
+    def _expansion(self, user: MailUser, seen: set[str]) -> Iterator[MailUser]:
+        if user.kind != "group" or not user.identity:
+            yield user
+        elif user.identity not in seen:
+            seen.add(user.identity)
+            members = self.members(user.identity)
+            if members is None:
+                yield self.symbolic_member(user.identity)
+            for address in members or ():
+                yield from self._expansion(self.user(address), seen)
 
     def generic_mailbox(self, domain: str) -> MailUser:
         """A mailbox that nothing names."""
@@ -245,36 +220,22 @@ class Group:
     nested: frozenset[str]
     known: bool
 
-    def has(self, party: MailUser) -> Truth:
+    def has(self, user: MailUser) -> Truth:
         """Whether somebody is a member."""
-        if self.missing or (party.generic and party.kind == "outside"):
+        if self.missing or (user.generic and user.kind == "outside"):
             return False
-        if party.group:
-            return True if party.group == self.key else None
-        if party.generic:
+        if user.group:
+            return True if user.group == self.key else None
+        if user.generic:
             return False if self.listed else None
-        if not self.direct.isdisjoint(party.names):
+        if not self.direct.isdisjoint(user.names):
             return True
-        if not self.known or not self.nested.isdisjoint(party.names):
+        if not self.known or not self.nested.isdisjoint(user.names):
             return None
         # Of whom nothing is known may be a member under another address.
-        return None if party.primary is None or party.kind == "unknown" else False
+        return None if user.primary is None or user.kind == "unknown" else False
 
 
 def identity_of(record: Mapping[str, Any]) -> str:
     """What tells a record apart."""
     return text(record, "address").lower()
-
-
-def domain_set(values: Iterable[str]) -> frozenset[str]:
-    """Domains as they are compared."""
-    return frozenset(str(value).strip().lower().lstrip("@").rstrip(".") for value in values)
-
-
-def is_covered(domain: str, domains: frozenset[str]) -> bool:
-    """Whether a domain is one of some domains or lies below one."""
-    while domain:
-        if domain in domains:
-            return True
-        domain = domain.partition(".")[2]
-    return False

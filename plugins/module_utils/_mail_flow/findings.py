@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From ends to verdicts, findings and the path that a reader follows (8.4 to 8.7, section 10)."""
+"""From dispositions to verdicts, findings and the path that a reader follows (8.4 to 8.7, section 10)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .classes import Class
-from .state import Disposition, Walked
-from .trace import Cause, Trace
+from . import advice
+from .submission import Disposition, MessageClass, WalkResult
+from .trace import Cause, TraceStep
+from .verdicts import gravity, worst
 
 _ORDER = (
     "reversed-predicate",
@@ -52,19 +53,18 @@ _ORDER = (
     "content-decides",
     "own-rule-ends",
 )
-_BAD = ("loop", "rejected", "stranded", "unknown")
-# What cannot be read, for people, and the cmdlet that reads it.
-_TOPICS = {
+ESSENTIAL = {
     "mail_flow_rules": ("the mail-flow rules", "Get-TransportRule"),
     "inbound_connectors": ("the inbound connectors", "Get-InboundConnector"),
     "outbound_connectors": ("the outbound connectors", "Get-OutboundConnector"),
     "accepted_domains": ("the accepted domains", "Get-AcceptedDomain"),
 }
+"""The topics without which nothing can be said, for people, and the cmdlets that read them."""
 
 
 @dataclass
-class _Finding:
-    """cause: as told of the worst end. weight: of that end, 0 for a note."""
+class _FoundCause:
+    """cause: as told of the worst disposition. weight: of that one, 0 for a note."""
 
     cause: Cause
     weight: int = 0
@@ -77,7 +77,7 @@ class Findings:
     def __init__(self, accepted: Iterable[str]) -> None:
         self._accepted = {item.strip().casefold() for item in accepted}
         # What has the same remedy is told once, whether it is certain or only possible.
-        self._found: dict[tuple[str, ...], _Finding] = {}
+        self._found: dict[tuple[str, ...], _FoundCause] = {}
 
     def is_accepted(self, cause: Cause) -> bool:
         """Whether somebody has accepted it, by its id or by id:subject."""
@@ -87,7 +87,7 @@ class Findings:
         )
 
     def block(self, cause: Cause, name: str, weight: int) -> None:
-        """Something that makes a class other than safe. weight: how bad its end is."""
+        """Something that makes a class other than safe. weight: how bad that is."""
         found = self._entry(cause, name)
         if weight > found.weight:
             found.cause, found.weight = cause, weight
@@ -96,8 +96,8 @@ class Findings:
         """Something that a reader should know."""
         self._entry(cause, name)
 
-    def _entry(self, cause: Cause, name: str) -> _Finding:
-        found = self._found.setdefault((cause.finding, cause.subject, cause.remedy), _Finding(cause))
+    def _entry(self, cause: Cause, name: str) -> _FoundCause:
+        found = self._found.setdefault((cause.finding, cause.subject, cause.remedy), _FoundCause(cause))
         if name and name not in found.classes:
             found.classes.append(name)
         return found
@@ -122,121 +122,109 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ClassResult:
     """A class with its verdict. accepted: the findings without which it would be another."""
 
-    item: Class
+    message_class: MessageClass
     verdict: str
-    ends: list[Disposition]
+    dispositions: list[Disposition]
     decisive: Disposition | None
     accepted: list[str]
 
     def to_result(self) -> dict[str, Any]:
         """As in the result."""
         cause = self.decisive.cause if self.decisive and self.verdict != "safe" else None
-        trail: Trace | None = self.decisive.trail if self.decisive else None
+        trace = self.decisive.trace if self.decisive else None
         return {
-            "class": self.item.id,
-            "title": self.item.title,
+            "class": self.message_class.id,
+            "title": self.message_class.title,
             "verdict": self.verdict,
-            "informative": self.item.informative,
+            "informative": self.message_class.informative,
             "accepted": self.accepted,
-            "ends": list(_shown_ends(self.ends)),
-            "path": [step.to_result() for step in trail.steps()] if trail else [],
+            "ends": list(_distinct(self.dispositions)),
+            "path": [step.to_result() for step in trace.steps()] if trace else [],
             "cause": cause.cause if cause else "",
             "remedy": cause.remedy if cause else "",
             "finding": cause.finding if cause else None,
         }
 
 
-def judged(item: Class, walked: Walked, findings: Findings) -> Judged:
+def class_result(message_class: MessageClass, walked: WalkResult, findings: Findings) -> ClassResult:
     """The verdict of a class, and its findings noted."""
-    bad = [end for end in walked.ends if end.counts and end.end in _BAD]
+    bad = [item for item in walked.dispositions if item.counts and item.verdict != "safe"]
     for note in walked.notes:
-        findings.note(note, item.id)
-    if item.informative:
+        findings.note(note, message_class.id)
+    if message_class.informative:
         if bad:
-            findings.note(_null_sender(bad), item.id)
-        return Judged(item, "safe", walked.ends, _most_telling(walked.ends), [])
-    for end in bad:
-        if end.cause:
-            findings.block(end.cause, item.id, _weight(end))
-    left = [end for end in bad if end.cause is None or not findings.is_accepted(end.cause)]
-    taken = {end.cause for end in bad if end.cause and findings.is_accepted(end.cause)}
-    verdict = _verdict(left)
+            findings.note(_null_sender(bad), message_class.id)
+        return ClassResult(message_class, "safe", walked.dispositions, _most_telling(walked.dispositions), [])
+    for disposition in bad:
+        if disposition.cause:
+            findings.block(disposition.cause, message_class.id, gravity(disposition.verdict))
+    left = [item for item in bad if item.cause is None or not findings.is_accepted(item.cause)]
+    taken = {item.cause for item in bad if item.cause and findings.is_accepted(item.cause)}
+    verdict = worst(item.verdict for item in left)
     accepted = sorted({f"{cause.finding}:{cause.subject}" for cause in taken}) if taken else []
-    return Judged(item, verdict, walked.ends, _worst(left) or _most_telling(walked.ends), accepted)
-
-
-def _null_sender(ends: list[Disposition]) -> Cause:
-    """Absence notices that may not get through. The rule is the one that sends them to the vendor."""
-    rule = ""
-    for step in next((end.trail.steps() for end in ends if end.trail), []):
-        if step.at == "vendor":
-            break
-        rule = step.name if step.at == "rule" else rule
-    name = f'the mail-flow rule "{rule}"' if rule else "the rule for outgoing mail"
-    return Cause(
-        "null-sender-return",
-        rule,
-        "Absence notices to the internet may be lost: they have no envelope sender, by which what the vendor returns is known as "
-        "mail of the organization.",
-        f"Except absence notices in {name} (message_type_matches: OOF).",
+    return ClassResult(
+        message_class,
+        verdict,
+        walked.dispositions,
+        _worst(left) or _most_telling(walked.dispositions),
+        accepted,
     )
 
 
-def _verdict(bad: list[Disposition]) -> str:
-    """8.5."""
-    return {3: "loop", 2: "lost", 1: "not_proved"}[max(map(_weight, bad))] if bad else "safe"
-
-
-def _weight(end: Disposition) -> int:
-    if not end.certain or end.end == "unknown":
-        return 1
-    return 3 if end.end == "loop" else 2
+def _null_sender(dispositions: list[Disposition]) -> Cause:
+    """Absence notices that may not get through. The rule is the one that sends them to the vendor."""
+    rule = ""
+    for step in next((item.trace.steps() for item in dispositions if item.trace), []):
+        if step.at == "vendor":
+            break
+        rule = step.name if step.at == "rule" else rule
+    return advice.null_sender(rule)
 
 
 def _worst(bad: list[Disposition]) -> Disposition | None:
-    """The end that decides: the worst, then by the order of section 10, then the one of the shortest way (8.7)."""
-    return min(bad, key=lambda end: (-_weight(end), _rank(end), len(_steps(end))), default=None)
+    """The one that decides: the worst, then by the order of section 10, then the one of the shortest trace (8.7)."""
+    return min(bad, key=lambda item: (-gravity(item.verdict), _rank(item), len(_steps(item))), default=None)
 
 
-def _rank(end: Disposition) -> int:
-    return _ORDER.index(end.cause.finding) if end.cause else len(_ORDER)
+def _rank(item: Disposition) -> int:
+    return _ORDER.index(item.cause.finding) if item.cause else len(_ORDER)
 
 
-def _steps(end: Disposition) -> list[object]:
-    return list(end.trail.steps()) if end.trail else []
+def _steps(item: Disposition) -> list[TraceStep]:
+    return item.trace.steps() if item.trace else []
 
 
-def _most_telling(ends: list[Disposition]) -> Disposition | None:
-    """For a reader of a safe class: a certain end, through as many hands as possible."""
-    good = [end for end in ends if end.end in ("delivered", "left")]
-    return max(good or ends, key=lambda end: (end.certain, len(_steps(end))), default=None)
+def _most_telling(dispositions: list[Disposition]) -> Disposition | None:
+    """For a reader of a safe class: a certain one, through as many hands as possible."""
+    good = [item for item in dispositions if item.verdict == "safe"]
+    return max(good or dispositions, key=lambda item: (item.certain, len(_steps(item))), default=None)
 
 
-def _shown_ends(ends: list[Disposition]) -> Iterator[dict[str, Any]]:
-    """Each end once."""
+def _distinct(dispositions: list[Disposition]) -> Iterator[dict[str, Any]]:
+    """Each once, as in the result."""
     seen: set[tuple[object, ...]] = set()
-    for end in sorted(ends, key=lambda item: (not item.certain,)):
-        key = (end.recipient.written, end.end, end.counts, end.cause)
+    for item in sorted(dispositions, key=lambda item: not item.certain):
+        key = (item.recipient.written, item.kind, item.counts, item.cause)
         if key in seen:
             continue
         seen.add(key)
         yield {
-            "recipient": end.recipient.written,
-            "end": end.end,
-            "certain": end.certain,
-            "counts": end.counts,
-            "cause": end.cause.cause if end.cause else "",
+            "recipient": item.recipient.written,
+            "end": item.kind,
+            "certain": item.certain,
+            "counts": item.counts,
+            "cause": item.cause.cause if item.cause else "",
         }
 
 
 def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any]:
     """The result for a tenant of which something essential is not known."""
-    told = [_TOPICS.get(topic, (topic, "")) for topic in topics]
+    told = [ESSENTIAL[topic] for topic in topics]
     what = " and ".join(name for name, _cmdlet in told)
-    cmdlets = ", ".join(cmdlet for _name, cmdlet in told if cmdlet)
+    cmdlets = ", ".join(cmdlet for _name, cmdlet in told)
     finding = {
         "id": "not-read",
         "severity": "block",

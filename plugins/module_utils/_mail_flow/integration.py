@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._schema.domain_names import host_name, is_below
+from .._schema.ip_ranges import Networks, networks
+from .._vendor.portals import VENDOR_DOMAINS
 from .logic import all_of
-from .networks import Networks, networks
-
-VENDOR_DOMAINS = ("avanan.net", "checkpointcloudsec.com")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Integration:
     """The vendor as seen from one tenant.
 
     hosts: that take incoming mail; dlp_hosts: that take outgoing and internal mail; returns, dlp_returns: from where each comes
-    back; loop_guard: both. complete: whether these are all addresses. ours: names of our rules, without case.
+    back; loop_guard: both. complete: whether these are all addresses. protect_rules: names of the integration's
+    rules, without case.
     """
 
     portal: str
@@ -49,16 +50,12 @@ class Integration:
     complete: bool
     journal_address: str
     header: str
-    ours: frozenset[str]
+    protect_rules: frozenset[str]
     marks: tuple[Mark, ...]
 
     def is_vendor_name(self, name: str) -> bool:
         """Whether a host or certificate name is one of the vendor's."""
-        return (
-            name in self.hosts
-            or name in self.dlp_hosts
-            or any(is_below(name, domain) for domain in VENDOR_DOMAINS)
-        )
+        return name in self.hosts or name in self.dlp_hosts or is_vendor_host(name)
 
     def marks_of(self, hosts: Iterable[str]) -> list[Mark]:
         """The marks that these hosts are known to set."""
@@ -67,6 +64,11 @@ class Integration:
     def covers(self, addresses: Networks) -> bool:
         """Whether all of some addresses are the vendor's."""
         return bool(addresses) and all_of(self.loop_guard.contains(span) for span in addresses.spans) is True
+
+
+def is_vendor_host(name: str) -> bool:
+    """Whether a host is in one of the vendor's domains, whatever the portal."""
+    return any(is_below(name, domain) for domain in VENDOR_DOMAINS)
 
 
 def integration(given: Mapping[str, Any]) -> Integration:
@@ -89,19 +91,9 @@ def integration(given: Mapping[str, Any]) -> Integration:
         complete=given.get("addresses_complete") is not False,
         journal_address=str(given.get("journal_address") or "").lower(),
         header=str(given.get("header_name") or "").lower(),
-        ours=frozenset(name.casefold() for name in _texts(given, "protect_rules")),
+        protect_rules=frozenset(name.casefold() for name in _texts(given, "protect_rules")),
         marks=(*_MARKS, *foreign),
     )
-
-
-def host_name(text: object) -> str:
-    """A host as it is compared: without brackets, end dot and case."""
-    return str(text).strip().strip("[]").rstrip(".").lower()
-
-
-def is_below(name: str, domain: str) -> bool:
-    """Whether a name is a domain or in it."""
-    return name == domain or name.endswith(f".{domain}")
 
 
 def _texts(given: Mapping[str, Any], key: str) -> list[str]:

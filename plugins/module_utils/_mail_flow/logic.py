@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 Truth: TypeAlias = "bool | None"
+Vector: TypeAlias = "tuple[Truth, ...]"
+"""One value for each rule, or for each thing that must be so for one rule."""
 
 
 def all_of(values: Iterable[Truth]) -> Truth:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, TypeAlias
 
-from .directory import MailUser
+from .._schema.ip_ranges import Span
 from .logic import Truth
-from .networks import Span
+from .mail_user import MailUser
 
 MessageKind = Literal[
     "ordinary", "calendar", "auto-reply", "bounce", "journal-report", "forward", "forward-by-setting"
@@ -65,25 +65,25 @@ def headers(states: Mapping[str, HeaderState], tracked: Iterable[str]) -> Header
 
 @dataclass(frozen=True)
 class Certificates:
-    """The names in a server's certificate. names None: not known; then vendors says that it is the vendor's."""
+    """The names in a server's certificate. names None: not known; then of_vendor says that it is the vendor's."""
 
     names: frozenset[str] | None = None
-    vendors: bool = False
+    of_vendor: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
-    """From where a message enters (1.3). piece: None when the address is not known."""
+    """From where a message enters (1.3). address: None when it is not known."""
 
     kind: Literal["submitted", "internal", "smtp"]
-    piece: Span | None = None
+    address: Span | None = None
     tls: Truth = True
     certificates: Certificates = Certificates()
 
     @property
     def text(self) -> str:
         """For people."""
-        return self.piece.text if self.piece else "addresses that are not known"
+        return self.address.text if self.address else "addresses that are not known"
 
 
 @dataclass(frozen=True)
@@ -106,3 +106,14 @@ class Message:
     def origin(self) -> MailUser:
         """Whose message it is: by the envelope, else by the header (4.6)."""
         return self.sender or self.author
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """What rules see of a message as a whole. address: None when it is not known; by_smtp: whether there is one (2.10)."""
+
+    message: Message
+    authenticated: Truth
+    by_smtp: bool
+    address: Span | None
+    headers: Headers

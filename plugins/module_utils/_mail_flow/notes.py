@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._schema.ip_ranges import networks, pieces
 from .advice import capital, quoted, reversed_rule, rule_name, senders_for_recipients
 from .logic import any_of
-from .model import Model, is_reversed
-from .networks import networks, pieces
-from .objects import TransportRule, text, texts
+from .objects import TransportRule
 from .people import People
+from .rows import text, texts
+from .tenant import Tenant
 from .trace import Cause
 
 _SCOPES = (
@@ -27,16 +28,16 @@ _SCOPES = (
 _FROM_OUTSIDE = "notinorganization"
 
 
-def notes(model: Model, people: People) -> Iterator[Cause]:
+def notes(tenant: Tenant, people: People) -> Iterator[Cause]:
     """All notes that the objects alone give."""
     for rule in people.protect_rules:
-        yield from _of_rule(model, rule)
-        yield from _of_scope(model, people, rule)
+        yield from _of_rule(tenant, rule)
+        yield from _of_scope(tenant, people, rule)
     if any(rule.acts is not False for rule in people.protect_rules):
-        yield from _unrecognized(model)
-        yield from _monitored_only(model, people)
-    yield from _shared_addresses(model)
-    if model.objects.journals and not model.objects.undeliverable:
+        yield from _unrecognized(tenant)
+        yield from _monitored_only(tenant, people)
+    yield from _shared_addresses(tenant)
+    if tenant.objects.journals and not tenant.objects.undeliverable:
         yield Cause(
             "journal-undeliverable-recipient",
             "",
@@ -45,7 +46,7 @@ def notes(model: Model, people: People) -> Iterator[Cause]:
         )
 
 
-def _of_rule(model: Model, rule: TransportRule) -> Iterator[Cause]:
+def _of_rule(tenant: Tenant, rule: TransportRule) -> Iterator[Cause]:
     name = rule_name(rule)
     if rule.audited:
         yield Cause(
@@ -61,14 +62,14 @@ def _of_rule(model: Model, rule: TransportRule) -> Iterator[Cause]:
             f"Nothing is inspected by means of {name} now: by its dates it is not yet, or no longer, in force.",
             f"Change activation_date or expiry_date of {name} if it is meant to act now.",
         )
-    if rule.acts is not False and is_reversed(model, rule):
+    if rule.acts is not False and tenant.is_reversed(rule):
         yield reversed_rule(rule)
     groups = texts(rule.conditions, "from_member_of")
     if rule.acts is not False and groups and text(rule.conditions, "from_scope").lower() == _FROM_OUTSIDE:
         yield senders_for_recipients(rule, groups)
 
 
-def _of_scope(model: Model, people: People, rule: TransportRule) -> Iterator[Cause]:
+def _of_scope(tenant: Tenant, people: People, rule: TransportRule) -> Iterator[Cause]:
     name = rule_name(rule)
     kinds = [kind for kind in _SCOPES if rule.conditions.get(kind)]
     if len(kinds) > 1:
@@ -80,7 +81,7 @@ def _of_scope(model: Model, people: People, rule: TransportRule) -> Iterator[Cau
             f"Split {name} into one rule for each of these conditions, if recipients of each are to be protected.",
         )
     for group in (*texts(rule.conditions, "sent_to_member_of"), *texts(rule.conditions, "from_member_of")):
-        kind = text(model.directory.record(group) or {}, "kind")
+        kind = text(tenant.directory.record(group) or {}, "kind")
         if kind == "missing":
             yield Cause(
                 "scope-group-missing",
@@ -88,7 +89,7 @@ def _of_scope(model: Model, people: People, rule: TransportRule) -> Iterator[Cau
                 f"Nobody is protected through the group {group}, which {name} names: it does not exist.",
                 f"Name the right group in {name}, or create {group}.",
             )
-        elif model.directory.members(group) is None:
+        elif tenant.directory.members(group) is None:
             yield Cause(
                 "scope-group-unknown",
                 rule.name,
@@ -99,25 +100,25 @@ def _of_scope(model: Model, people: People, rule: TransportRule) -> Iterator[Cau
 
 
 def _of_aliases(people: People, rule: TransportRule) -> Iterator[Cause]:
-    for party in people.protected:
-        for address in sorted((party.addresses or frozenset()) - {party.primary or ""}):
-            alias = replace(party, written=address, by_alias=True)
-            if people.model.recipient_match(rule, alias) != people.model.recipient_match(rule, party):
+    for user in people.protected:
+        for address in sorted((user.addresses or frozenset()) - {user.primary or ""}):
+            alias = replace(user, written=address, by_alias=True)
+            if people.rules.recipient_match(rule, alias) != people.rules.recipient_match(rule, user):
                 yield Cause(
                     "alias-outside-scope",
                     rule.name,
-                    f"Mail to {address} may go uninspected although mail to {party.primary}, the same mailbox, is inspected: "
+                    f"Mail to {address} may go uninspected although mail to {user.primary}, the same mailbox, is inspected: "
                     f"{rule_name(rule)} looks at the address as written.",
                     f"Set recipient_address_type of {rule_name(rule)} to Resolved, and its scope by user or group.",
                 )
                 return
 
 
-def _unrecognized(model: Model) -> Iterator[Cause]:
-    enabled = [item for item in model.objects.inbound if item.enabled]
+def _unrecognized(tenant: Tenant) -> Iterator[Cause]:
+    enabled = [item for item in tenant.objects.inbound if item.enabled]
     lacking = [
         piece.text
-        for piece in pieces(model.known.returns, model.borders)
+        for piece in pieces(tenant.known.returns, tenant.borders)
         if any_of(item.addresses.contains(piece) for item in enabled) is not True
     ]
     if lacking:
@@ -130,14 +131,16 @@ def _unrecognized(model: Model) -> Iterator[Cause]:
         )
 
 
-def _monitored_only(model: Model, people: People) -> Iterator[Cause]:
+def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:
     gateways = [
-        item for item in model.objects.inbound if item.enabled and item.for_everyone and not item.vendors
+        item
+        for item in tenant.objects.inbound
+        if item.enabled and item.for_everyone and not item.vendor_managed
     ]
     spans = [span for item in gateways for span in item.addresses.spans]
     for rule in people.protect_rules:
         excepted = networks(texts(rule.exceptions, "sender_ip_ranges"))
-        others = [span.text for span in excepted.spans if model.known.loop_guard.contains(span) is False]
+        others = [span.text for span in excepted.spans if tenant.known.loop_guard.contains(span) is False]
         passing = [span.text for span in spans if excepted.contains(span)]
         if others or passing:
             through = ", ".join(dict.fromkeys([*passing, *others]))
@@ -151,13 +154,13 @@ def _monitored_only(model: Model, people: People) -> Iterator[Cause]:
             )
 
 
-def _shared_addresses(model: Model) -> Iterator[Cause]:
+def _shared_addresses(tenant: Tenant) -> Iterator[Cause]:
     """9.18."""
-    for item in model.objects.inbound:
+    for item in tenant.objects.inbound:
         shared = [
-            span.text for span in model.known.returns.spans if item.addresses.contains(span) is not False
+            span.text for span in tenant.known.returns.spans if item.addresses.contains(span) is not False
         ]
-        if item.enabled and item.premises and shared:
+        if item.enabled and item.on_premises and shared:
             yield Cause(
                 "shared-address-attribution",
                 item.name,

@@ -2,29 +2,47 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tenant's objects, read from a snapshot. A setting that it lacks is unknown; lists, texts and dates are then empty."""
+"""The tenant's objects that decide on mail. What is not known of one is None."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
-from .integration import Integration, host_name
-from .logic import Truth, all_of, any_of, negation
-from .networks import Networks, networks
+from .._schema.ip_ranges import Networks, networks
+from .logic import Truth, any_of
+from .rows import Row, text, texts
 
-Plain = Mapping[str, Any]
+ENDING_ACTIONS = {
+    "delete_message": "deletes mail",
+    "reject_message_reason_text": "rejects mail",
+    "reject_message_enhanced_status_code": "rejects mail",
+    "quarantine": "quarantines mail",
+    "moderate_message_by_user": "holds mail for approval",
+}
+"""After which no message is left (5.1), for people."""
+COPYING_ACTIONS = ("add_to_recipients", "copy_to", "blind_copy_to")
+"""Which name the recipients that they add (5.3)."""
+_ADDS_MANAGER = "add_manager_as_recipient_type"
+_OTHER_ACTIONS = (
+    "moderate_message_by_manager",
+    "redirect_message_to",
+    "remove_header",
+    "route_message_outbound_connector",
+    "set_header_name",
+)
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """An inbound connector. domains: of senders, "*" for all; certificate: the name that it asks for."""
+    """An inbound connector. domains: of senders, "*" for all; certificate: the name that it asks for.
+
+    vendor_certificate: the vendor's hosts have that name; vendor_managed: it is made for the vendor, by that name or by its addresses.
+    """
 
     name: str
     enabled: Truth
-    premises: Truth
+    on_premises: Truth
     domains: tuple[str, ...]
     addresses: Networks
     certificate: str
@@ -36,7 +54,7 @@ class Inbound:
     skips_last: Truth
     skipped: Networks
     vendor_certificate: bool
-    vendors: bool
+    vendor_managed: bool
 
     @property
     def restricts(self) -> Truth:
@@ -61,7 +79,7 @@ class Outbound:
     hosts: frozenset[str]
     domains: tuple[str, ...]
     all_accepted: Truth
-    through_premises: Truth
+    via_on_premises: Truth
     tls: str
     tls_domain: str
     dane: str | None
@@ -69,22 +87,29 @@ class Outbound:
 
 @dataclass(frozen=True)
 class TransportRule:
-    """A mail-flow rule. acts: whether it acts now (4.2); audited: it is in test mode. ours: it is one of the vendor's.
+    """A mail-flow rule. acts: whether it acts now (4.2); audited: it is in test mode. vendor_managed: it is one of those
+    that the integration made.
 
-    dormant: it is switched on, but not yet or no longer in force.
+    place: in the order of all rules. original: it looks at addresses as written. dormant: it is switched on, but not yet or no
+    longer in force.
     """
 
     name: str
     place: int
     acts: Truth
     audited: bool
-    ours: bool
+    vendor_managed: bool
     location: str
     original: Truth
     dormant: bool = False
-    conditions: Plain = field(default_factory=dict)
-    exceptions: Plain = field(default_factory=dict)
-    actions: Plain = field(default_factory=dict)
+    conditions: Row = field(default_factory=dict)
+    exceptions: Row = field(default_factory=dict)
+    actions: Row = field(default_factory=dict)
+
+    @property
+    def sections(self) -> tuple[Row, Row]:
+        """Conditions and exceptions."""
+        return self.conditions, self.exceptions
 
     @property
     def connector(self) -> str:
@@ -95,6 +120,24 @@ class TransportRule:
     def stops(self) -> bool:
         """Whether no later rule sees what it takes."""
         return bool(self.actions.get("stop_rule_processing"))
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it can do anything to where a message goes (5.6)."""
+        if self.stops or self.audited:
+            return self.stops
+        if text(self.actions, "apply_html_disclaimer_fallback_action").lower() == "reject":
+            return True
+        return self._has_any(*ENDING_ACTIONS, *COPYING_ACTIONS, _ADDS_MANAGER, *_OTHER_ACTIONS)
+
+    @property
+    def only_copies(self) -> bool:
+        """Whether it adds recipients that it names and does nothing else."""
+        others = (*ENDING_ACTIONS, _ADDS_MANAGER, "apply_html_disclaimer_text", *_OTHER_ACTIONS)
+        return not self.stops and not self._has_any(*others)
+
+    def _has_any(self, *names: str) -> bool:
+        return any(self.actions.get(name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -132,146 +175,12 @@ class Objects:
             if connector.enabled is not False:
                 found += [connector.addresses, connector.skipped]
         for rule in self.rules:
-            for section in (rule.conditions, rule.exceptions) if rule.acts is not False else ():
+            for section in rule.sections if rule.acts is not False else ():
                 found.append(networks(texts(section, "sender_ip_ranges")))
         return list(dict.fromkeys(item for item in found if item.spans))
 
 
-def objects(snapshot: Plain, known: Integration, now: datetime) -> Objects:
-    """The objects of a snapshot."""
-    policy = snapshot.get("connection_filter")
-    outbound = [_outbound(row) for row in snapshot.get("outbound_connectors") or ()]
-    return Objects(
-        rules=tuple(
-            _rule(row, place, known, now) for place, row in enumerate(snapshot.get("mail_flow_rules") or ())
-        ),
-        inbound=tuple(_inbound(row, known) for row in snapshot.get("inbound_connectors") or ()),
-        outbound={connector.name.casefold(): connector for connector in outbound},
-        journals=tuple(_journal(row) for row in snapshot.get("journal_rules") or ()),
-        undeliverable=text(snapshot.get("transport_config") or {}, "journaling_report_ndr_to").lower(),
-        blocked=_listed(policy, "ip_block_list"),
-        allowed=_listed(policy, "ip_allow_list"),
-    )
-
-
-def _listed(policy: Any, key: str) -> Networks:
-    if not isinstance(policy, Mapping):
-        return Networks(complete=False)
-    return networks(texts(policy, key))
-
-
-def _inbound(row: Plain, known: Integration) -> Inbound:
-    addresses, certificate = (
-        networks(texts(row, "sender_ip_addresses")),
-        text(row, "tls_sender_certificate_name"),
-    )
-    name = certificate.lower()
-    vendor_certificate = bool(name) and known.is_vendor_name(name.removeprefix("*."))
-    return Inbound(
-        name=text(row, "name"),
-        enabled=truth(row, "enabled"),
-        premises=_is(row, "connector_type", "onpremises"),
-        domains=tuple(_sender_domain(item) for item in texts(row, "sender_domains")),
-        addresses=addresses,
-        certificate=name,
-        requires_tls=truth(row, "require_tls"),
-        restricts_addresses=truth(row, "restrict_domains_to_ip_addresses"),
-        restricts_certificate=truth(row, "restrict_domains_to_certificate"),
-        associated=tuple(item.lower() for item in texts(row, "associated_accepted_domains")),
-        as_internal=truth(row, "treat_messages_as_internal"),
-        skips_last=truth(row, "ef_skip_last_ip"),
-        skipped=networks(texts(row, "ef_skip_ips")),
-        vendor_certificate=vendor_certificate,
-        vendors=vendor_certificate or known.covers(addresses),
-    )
-
-
-def _sender_domain(item: str) -> str:
-    return item.lower().removeprefix("smtp:").partition(";")[0].strip()
-
-
-def _outbound(row: Plain) -> Outbound:
-    dane = row.get("smtp_dane_mode")
-    return Outbound(
-        name=text(row, "name"),
-        enabled=truth(row, "enabled"),
-        by_rule=truth(row, "is_transport_rule_scoped"),
-        test_mode=truth(row, "test_mode"),
-        use_mx=truth(row, "use_mx_record"),
-        hosts=frozenset(map(host_name, texts(row, "smart_hosts"))),
-        domains=tuple(_sender_domain(item).rstrip(".") for item in texts(row, "recipient_domains")),
-        all_accepted=truth(row, "all_accepted_domains"),
-        through_premises=truth(row, "route_all_messages_via_on_premises"),
-        tls=text(row, "tls_settings").lower(),
-        tls_domain=text(row, "tls_domain").lower().rstrip("."),
-        dane=str(dane).lower() if dane is not None else None,
-    )
-
-
-def _rule(row: Plain, place: int, known: Integration, now: datetime) -> TransportRule:
-    name = text(row, "name")
-    mode = text(row, "mode").lower()
-    audited = mode in ("audit", "auditandnotify")
-    expired = _begun(row, "expiry_date", now) if text(row, "expiry_date") else False
-    in_force = all_of((_begun(row, "activation_date", now), negation(expired)))
-    enabled = truth(row, "enabled")
-    acting = all_of((enabled, in_force, True if mode == "enforce" or audited else None))
-    return TransportRule(
-        name=name,
-        place=place,
-        acts=acting,
-        audited=audited,
-        ours=name.casefold() in known.ours,
-        location=(text(row, "sender_address_location") or "Header").lower(),
-        dormant=enabled is not False and in_force is False,
-        original=_is({"type": text(row, "recipient_address_type") or "Resolved"}, "type", "original"),
-        conditions=row.get("conditions") or {},
-        exceptions=row.get("exceptions") or {},
-        actions=row.get("actions") or {},
-    )
-
-
-def _begun(row: Plain, key: str, now: datetime) -> Truth:
-    """Whether a date is not after now; an empty one is not (4.2)."""
-    written = text(row, key)
-    if not written:
-        return True
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return aware <= now
-
-
-def _journal(row: Plain) -> JournalRule:
-    return JournalRule(
-        name=text(row, "name"),
-        address=text(row, "journal_email_address").lower(),
-        recipient=text(row, "recipient").lower(),
-        scope=text(row, "scope").lower(),
-        enabled=truth(row, "enabled"),
-    )
-
-
-def truth(row: Plain, key: str) -> Truth:
-    """A switch; unknown when it is not there."""
-    value = row.get(key)
-    return value if isinstance(value, bool) else None
-
-
-def text(row: Plain, key: str) -> str:
-    """A text, "" when it is not there."""
-    return str(row.get(key) or "").strip()
-
-
-def texts(row: Plain, key: str) -> list[str]:
-    """A list of texts; a single one counts as such."""
-    value = row.get(key)
-    items: Iterable[Any] = [value] if isinstance(value, str) else value or ()
-    return [str(item).strip() for item in items if str(item).strip()]
-
-
-def _is(row: Plain, key: str, wanted: str) -> Truth:
-    value = text(row, key).lower()
-    return value == wanted if value else None
+def header_names(section: Row) -> set[str]:
+    """The headers that conditions or exceptions look at, in lower case."""
+    options = ("header_contains_message_header", "header_matches_message_header")
+    return {text(section, option).lower() for option in options} - {""}

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from .attribution import fits_domain
-from .directory import OUTSIDE, Directory, MailUser, domain_of
-from .message import Headers, Message
-from .model import Model, expanded
-from .named import GROUPS, INDIVIDUALS
-from .objects import TransportRule, text, texts
-from .predicates import MessageView
+from .directory import Directory
+from .mail_user import OUTSIDE, MailUser, domain_of
+from .message import Headers, Message, MessageView
+from .named_recipients import GROUPS, INDIVIDUALS
+from .objects import Objects, TransportRule
+from .rows import Row, text, texts
+from .rules import RuleSet
 
 _ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
 _MOST = 100
@@ -25,9 +25,11 @@ _MOST = 100
 
 @dataclass(frozen=True)
 class People:
-    """Who is walked. model: of the tenant."""
+    """Who is walked, as far as the rules and objects of a tenant tell people apart."""
 
-    model: Model
+    objects: Objects
+    directory: Directory
+    rules: RuleSet
 
     @cached_property
     def outside(self) -> MailUser:
@@ -37,16 +39,12 @@ class People:
     @cached_property
     def mailbox(self) -> MailUser:
         """The generic mailbox."""
-        return self._directory.generic_mailbox(self._directory.default)
-
-    @property
-    def _directory(self) -> Directory:
-        return self.model.directory
+        return self.directory.generic_mailbox(self.directory.default)
 
     @cached_property
     def protect_rules(self) -> list[TransportRule]:
-        """Our rules that route, whether they act or not."""
-        return [rule for rule in self.model.objects.rules if rule.ours and rule.connector]
+        """The vendor's rules that route, whether they act or not."""
+        return [rule for rule in self.objects.rules if rule.vendor_managed and rule.connector]
 
     # -------------------------------------------------------------------------------------------------- recipients
 
@@ -57,119 +55,118 @@ class People:
         for section in self._sections():
             for name in INDIVIDUALS:
                 for address in texts(section, name):
-                    found.update(dict.fromkeys(expanded(self._directory, self._directory.party(address))))
+                    found.update(dict.fromkeys(self.directory.expanded(self.directory.user(address))))
             for name in GROUPS:
                 for address in texts(section, name):
                     found.update(dict.fromkeys(self._of_group(address)))
-        for rule in self.model.objects.journals:
+        for rule in self.objects.journals:
             if rule.recipient:
-                found.update(dict.fromkeys(expanded(self._directory, self._directory.party(rule.recipient))))
-        inside = [party for party in found if self._is_inside(party)]
+                found.update(dict.fromkeys(self.directory.expanded(self.directory.user(rule.recipient))))
+        inside = [user for user in found if self._is_inside(user)]
         return [*inside, *self._generic()]
 
-    def _sections(self) -> Iterator[Mapping[str, Any]]:
-        for rule in self.model.objects.rules:
-            if rule.acts is not False or rule.ours:
-                yield rule.conditions
-                yield rule.exceptions
+    def _sections(self) -> Iterator[Row]:
+        for rule in self.objects.rules:
+            if rule.acts is not False or rule.vendor_managed:
+                yield from rule.sections
 
     def _of_group(self, address: str) -> list[MailUser]:
         """The members of what a rule takes for a group, whatever it is known to be."""
-        record = self._directory.record(address) or {}
+        record = self.directory.record(address) or {}
         if text(record, "kind") == "missing":
             return []
-        members = self._directory.members(address)
+        members = self.directory.members(address)
         if members is None:
-            return [self._directory.symbolic_member(address)]
-        return [
-            party for member in members for party in expanded(self._directory, self._directory.party(member))
-        ]
+            return [self.directory.symbolic_member(address)]
+        return [user for member in members for user in self.directory.expanded(self.directory.user(member))]
 
     def _generic(self) -> list[MailUser]:
-        domains = {self._directory.default: None}
+        domains = {self.directory.default: None}
         for section in self._sections():
             for value in texts(section, "recipient_domain_is"):
-                if self._directory.accepted(value.lower()):
+                if self.directory.accepted(value.lower()):
                     domains[value.lower()] = None
-        return [self._directory.generic_mailbox(domain) for domain in domains]
+        return [self.directory.generic_mailbox(domain) for domain in domains]
 
-    def _is_inside(self, party: MailUser) -> bool:
-        if party.kind == "outside":
+    def _is_inside(self, user: MailUser) -> bool:
+        if user.kind == "outside":
             return False
-        relayed = self._directory.treatment(party.domain) == "internalrelay"
-        return party.kind != "missing" or relayed
+        relayed = self.directory.treatment(user.domain) == "internalrelay"
+        return user.kind != "missing" or relayed
 
     @cached_property
     def recipients(self) -> list[MailUser]:
         """The first of each kind of recipient that rules tell apart."""
         found: dict[tuple[object, ...], MailUser] = {}
-        for party in self.named:
-            found.setdefault((self.recipient_vector(party), *self._fate(party)), party)
-        return self._bounded({party: key[1:] for key, party in found.items()}, "recipients")
+        for user in self.named:
+            found.setdefault((self.recipient_vector(user), *self._fate(user)), user)
+        return self._bounded({user: key[1:] for key, user in found.items()}, "recipients")
 
-    def _bounded(self, parties: Mapping[MailUser, tuple[object, ...]], what: str) -> list[MailUser]:
+    def _bounded(self, users: Mapping[MailUser, tuple[object, ...]], what: str) -> list[MailUser]:
         """Not too many: of further ones those with the same fate are one, of whom only what they have in common is known."""
-        kept = list(parties)[:_MOST]
+        kept = list(users)[:_MOST]
         rest: dict[tuple[object, ...], list[MailUser]] = {}
-        for party in list(parties)[_MOST:]:
-            rest.setdefault(parties[party], []).append(party)
-        for number, crowd in enumerate(rest.values(), start=1):
-            if len(crowd) == 1:
-                kept += crowd
+        for user in list(users)[_MOST:]:
+            rest.setdefault(users[user], []).append(user)
+        for number, several in enumerate(rest.values(), start=1):
+            if len(several) == 1:
+                kept += several
                 continue
-            name = f"{len(crowd)} other {what}" if number == 1 else f"{len(crowd)} other {what} ({number})"
-            one = replace(crowd[0], written=name, primary=None, identity="", addresses=None, group=name)
-            if one.is_mailbox and any(self.model.inside(party) is not True for party in crowd):
+            name = (
+                f"{len(several)} other {what}" if number == 1 else f"{len(several)} other {what} ({number})"
+            )
+            one = replace(several[0], written=name, primary=None, identity="", addresses=None, group=name)
+            if one.is_mailbox and any(self.directory.inside(user) is not True for user in several):
                 one = replace(one, kind="unknown")
-            self.model.rules.stand_for(one, crowd)
+            self.rules.represent(several, one)
             kept.append(one)
         return kept
 
-    def recipient_vector(self, party: MailUser) -> object:
+    def recipient_vector(self, user: MailUser) -> object:
         """What rules make of a recipient by itself; the same for those that they do not tell apart."""
         view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
-        return self.model.rules.lone_vector(view, party)
+        return self.rules.lone_vector(view, user)
 
-    def _fate(self, party: MailUser) -> tuple[object, ...]:
-        """What of a recipient decides on its way when no rule does."""
-        inside = self.model.inside(party)
-        treatment = "" if party.primary is None else self._directory.treatment(party.domain)
+    def _fate(self, user: MailUser) -> tuple[object, ...]:
+        """What of a recipient decides on where its mail goes when no rule does."""
+        inside = self.directory.inside(user)
+        treatment = "" if user.primary is None else self.directory.treatment(user.domain)
         return (
-            party.kind,
+            user.kind,
             inside,
             treatment,
-            domain_of(party.external),
-            party.domain if inside is not True else "",
-            self.is_protected(party),
+            domain_of(user.external),
+            user.domain if inside is not True else "",
+            self.is_protected(user),
         )
 
-    def is_protected(self, party: MailUser) -> bool:
-        """Whether one of our rules may be meant for a recipient."""
-        return any(self._may_take(rule, party) for rule in self.protect_rules)
+    def is_protected(self, user: MailUser) -> bool:
+        """Whether one of the protect rules may be meant for a recipient."""
+        return any(self._may_take(rule, user) for rule in self.protect_rules)
 
-    def _may_take(self, rule: TransportRule, party: MailUser) -> bool:
-        return self.model.recipient_match(rule, party) is not False
+    def _may_take(self, rule: TransportRule, user: MailUser) -> bool:
+        return self.rules.recipient_match(rule, user) is not False
 
     @cached_property
     def protected(self) -> list[MailUser]:
-        """Representatives whom one of our rules is meant for."""
-        return [party for party in self.recipients if self.is_protected(party)]
+        """Representatives whom one of the protect rules is meant for."""
+        return [user for user in self.recipients if self.is_protected(user)]
 
     @cached_property
     def unprotected(self) -> list[MailUser]:
         """The others."""
-        return [party for party in self.recipients if not self.is_protected(party)]
+        return [user for user in self.recipients if not self.is_protected(user)]
 
     @property
     def first(self) -> MailUser:
         """Who is walked where one recipient is enough."""
         return (self.protected or self.recipients)[0]
 
-    def of_each_fate(self, parties: Iterable[MailUser]) -> list[MailUser]:
+    def of_each_fate(self, users: Iterable[MailUser]) -> list[MailUser]:
         """The first of those of whom the same becomes when no rule decides."""
         found: dict[object, MailUser] = {}
-        for party in parties:
-            found.setdefault(self._fate(party), party)
+        for user in users:
+            found.setdefault(self._fate(user), user)
         return list(found.values())
 
     def pairs(self) -> list[tuple[MailUser, MailUser]]:
@@ -179,13 +176,13 @@ class People:
         pairs += [(one, other) for one in protected for other in self._seen_by_all(self.unprotected)]
         return list(dict.fromkeys(pairs))
 
-    def _seen_by_all(self, parties: Iterable[MailUser]) -> list[MailUser]:
+    def _seen_by_all(self, users: Iterable[MailUser]) -> list[MailUser]:
         view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
-        together = self.model.rules.together_vector
+        together = self.rules.together_vector
         return [
-            party
-            for number, party in enumerate(parties)
-            if number == 0 or any(value is not False for value in together(view, party))
+            user
+            for number, user in enumerate(users)
+            if number == 0 or any(value is not False for value in together(view, user))
         ]
 
     def apart(
@@ -195,52 +192,52 @@ class People:
 
         all_concerned: everybody for whom such a rule may match; other rules can then tell them from the first.
         """
-        rules, parties = self.model.rules, list(among)
+        rules, users = self.rules, list(among)
         places = rules.differing(view, usual)
-        first = None if all_concerned else parties[0] if parties else None
-        return [*parties[:1], *(party for party in parties[1:] if rules.concerns(places, view, party, first))]
+        first = None if all_concerned else users[0] if users else None
+        return [*users[:1], *(user for user in users[1:] if rules.concerns(places, view, user, first))]
 
     # ----------------------------------------------------------------------------------------------------- senders
 
-    def may_send(self, rule: TransportRule, party: MailUser) -> bool:
+    def may_send(self, rule: TransportRule, user: MailUser) -> bool:
         """Whether a rule may take what somebody inside sends, as far as that hangs on the sender."""
-        view = MessageView(Message(party, party), True, False, None, Headers())
-        return self.model.rules.message_match(rule, view) is not False
+        view = MessageView(Message(user, user), True, False, None, Headers())
+        return self.rules.message_match(rule, view) is not False
 
     @cached_property
     def senders(self) -> list[MailUser]:
         """The first of each kind of inside sender that rules tell apart."""
         found: dict[object, MailUser] = {}
-        for party in self.named:
-            if self.model.inside(party) is not False:
-                found.setdefault((self._sender_vector(party), self.door(party)), party)
-        return self._bounded({party: (party.kind,) for party in found.values()}, "senders")
+        for user in self.named:
+            if self.directory.inside(user) is not False:
+                found.setdefault((self._sender_vector(user), self.door(user)), user)
+        return self._bounded({user: (user.kind,) for user in found.values()}, "senders")
 
-    def _sender_vector(self, party: MailUser) -> object:
+    def _sender_vector(self, user: MailUser) -> object:
         """What rules make of a sender inside, by itself and together with those to whom the classes let it write."""
-        view = MessageView(Message(party, party), True, False, None, Headers())
-        rules = self.model.rules
+        view = MessageView(Message(user, user), True, False, None, Headers())
+        rules = self.rules
         to = (*self.protected[:1], *self.unprotected[:1], self.outside)
         return rules.message_vector(view), tuple(rules.together_vector(view, one) for one in to)
 
-    def door(self, party: MailUser) -> object:
+    def door(self, user: MailUser) -> object:
         """What inbound connectors make of a sender when its mail comes back."""
-        connectors = [item for item in self.model.objects.inbound if item.enabled is not False]
-        return tuple((fits_domain(item, party), party.domain in item.associated) for item in connectors)
+        connectors = [item for item in self.objects.inbound if item.enabled is not False]
+        return tuple((fits_domain(item, user), user.domain in item.associated) for item in connectors)
 
     @cached_property
     def named_outside(self) -> list[MailUser]:
         """The first of each kind of sender elsewhere whom rules or connectors name."""
         found: dict[object, MailUser] = {}
         for address in self._outside_addresses():
-            party = self._directory.party(address)
-            if party.kind in ("individual", "group", "other"):
+            user = self.directory.user(address)
+            if user.kind in ("individual", "group", "other"):
                 continue
-            view = MessageView(Message(party, party), False, True, None, Headers())
-            connectors = tuple(fits_domain(item, party) for item in self.model.objects.inbound)
-            accepted = self._directory.accepted(party.domain)
-            found.setdefault((self.model.rules.message_vector(view), connectors, accepted), party)
-        return self._bounded({party: (party.kind,) for party in found.values()}, "senders")
+            view = MessageView(Message(user, user), False, True, None, Headers())
+            connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)
+            accepted = self.directory.accepted(user.domain)
+            found.setdefault((self.rules.message_vector(view), connectors, accepted), user)
+        return self._bounded({user: (user.kind,) for user in found.values()}, "senders")
 
     def _outside_addresses(self) -> Iterable[str]:
         """Somebody of each list of domains, and everybody who is named; of a list those whom no other one tells apart once."""
@@ -251,7 +248,7 @@ class People:
         ]
         lists += [
             [domain for domain in connector.domains if domain != "*"]
-            for connector in self.model.objects.inbound
+            for connector in self.objects.inbound
             if connector.enabled is not False
         ]
         found = {
@@ -270,7 +267,7 @@ class People:
         seen: set[object] = set()
         for domain in within:
             host = domain.replace("*.", "any.")
-            known = self._directory.accepted(host), self._directory.record(f"sender@{host}") is None
+            known = self.directory.accepted(host), self.directory.record(f"sender@{host}") is None
             key = host if by_text else (frozenset(_numbers(within, host)), known)
             if key not in seen:
                 seen.add(key)
@@ -298,4 +295,4 @@ def _numbers(within: Mapping[str, set[int]], host: str) -> Iterator[int]:
 def first_sender(domains: Iterable[str], generic: MailUser, directory: Directory) -> MailUser:
     """A sender of the first domain of a connector."""
     first = next(iter(domains), "*")
-    return generic if "*" in domains else directory.party(f"sender@{first.replace('*.', 'any.')}")
+    return generic if "*" in domains else directory.user(f"sender@{first.replace('*.', 'any.')}")

@@ -9,45 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .objects import text, texts
-
-_LISTS = {
-    "TransportRule": "mail_flow_rules",
-    "InboundConnector": "inbound_connectors",
-    "OutboundConnector": "outbound_connectors",
-    "JournalRule": "journal_rules",
-}
-_SINGLE = {"TransportConfig": "transport_config", "HostedConnectionFilterPolicy": "connection_filter"}
-# What a new object has of which nobody spoke (reference of the New- cmdlets).
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "TransportRule": {
-        "enabled": True,
-        "mode": "Enforce",
-        "sender_address_location": "Header",
-        "recipient_address_type": "Resolved",
-    },
-    "InboundConnector": {
-        "enabled": True,
-        "connector_type": "Partner",
-        "require_tls": False,
-        "restrict_domains_to_ip_addresses": False,
-        "restrict_domains_to_certificate": False,
-        "cloud_services_mail_enabled": False,
-        "treat_messages_as_internal": False,
-        "ef_skip_last_ip": False,
-    },
-    "OutboundConnector": {
-        "enabled": True,
-        "connector_type": "Partner",
-        "use_mx_record": True,
-        "is_transport_rule_scoped": False,
-        "smtp_dane_mode": "Opportunistic",
-        "test_mode": False,
-        "all_accepted_domains": False,
-        "route_all_messages_via_on_premises": False,
-    },
-    "JournalRule": {"enabled": True, "scope": "Global"},
-}
+from .._resources.index import BY_NOUN
+from .rows import text, texts
 
 
 def after(snapshot: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -55,14 +18,15 @@ def after(snapshot: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> 
     planned = {key: _copied(value) for key, value in snapshot.items()}
     for entry in entries:
         noun = str((entry.get("object") or {}).get("noun"))
-        if noun in _LISTS:
-            topic = _LISTS[noun]
-            planned[topic] = _replaced(planned.get(topic) or [], entry, noun)
-        elif noun in _SINGLE and entry.get("after") is not None:
-            topic = _SINGLE[noun]
-            planned[topic] = {**(planned.get(topic) or {}), **entry["after"]}
-        elif noun in ("DistributionGroup", "MailContact"):
+        resource = BY_NOUN.get(noun)
+        if noun in ("DistributionGroup", "MailContact"):
             _change_recipient(planned.setdefault("recipients", {}), entry, noun)
+        elif resource and resource.topic and resource.mail_flow:
+            topic = resource.topic.name
+            if not resource.singleton:
+                planned[topic] = _replaced(planned.get(topic) or [], entry, resource.mail_flow.defaults)
+            elif entry.get("after") is not None:
+                planned[topic] = {**(planned.get(topic) or {}), **entry["after"]}
     return planned
 
 
@@ -70,8 +34,8 @@ def _copied(value: Any) -> Any:
     return list(value) if isinstance(value, list) else dict(value) if isinstance(value, Mapping) else value
 
 
-def _replaced(rows: list[Any], entry: Mapping[str, Any], noun: str) -> list[Any]:
-    """The objects of a class after one of them was made, changed or removed."""
+def _replaced(rows: list[Any], entry: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Any]:
+    """The objects of a class after one of them was made, changed or removed. defaults: of a new one."""
     before, result = entry.get("before"), entry.get("after")
     names = {text(state, "name").casefold() for state in (before, result) if state}
     names.add(str(entry["object"].get("name") or "").casefold())
@@ -79,7 +43,7 @@ def _replaced(rows: list[Any], entry: Mapping[str, Any], noun: str) -> list[Any]
     place = next((index for index, row in enumerate(rows) if row is present), len(rows))
     kept = [row for row in rows if text(row, "name").casefold() not in names]
     if result is not None:
-        base = _DEFAULTS[noun] if present is None else present
+        base = defaults if present is None else present
         kept.insert(place, {**base, **result})
     return _ordered(kept, entry.get("order_after") or [])
 

@@ -6,35 +6,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from .directory import Directory, MailUser, domain_of, domain_set, is_covered
+from .._schema.ip_ranges import networks
+from .directory import Directory
 from .logic import Truth, all_of, any_of, negation
-from .message import Header, Headers, Message
-from .networks import Span, networks
-from .objects import TransportRule, text, texts
+from .mail_user import MailUser, domain_of
+from .message import Header, Message, MessageView
+from .objects import TransportRule
+from .rows import Row, text, texts
 from .words import contains_words, matches_patterns
 
 Aspect = Literal["message", "recipient", "header", "together", "content"]
-"""On what a predicate depends: sender, source and type; one recipient; headers; all recipients of a fork; what is never known."""
+"""On what a predicate depends: sender, source and type; one recipient; headers; all recipients of a bifurcation; what is never known."""
 
-
-@dataclass(frozen=True)
-class MessageView:
-    """What rules see of a message as a whole. address: None when it is not known; by_smtp: whether there is one (2.10)."""
-
-    message: Message
-    authenticated: Truth
-    by_smtp: bool
-    address: Span | None
-    headers: Headers
-
-
-Ask = Callable[[MessageView, MailUser, tuple[MailUser, ...]], Truth]
-"""The value for a message, one of its recipients, and all recipients of the fork."""
-Make = Callable[[Directory, TransportRule, Mapping[str, Any], str], Ask]
+Predicate = Callable[[MessageView, MailUser, tuple[MailUser, ...]], Truth]
+"""The value for a message, one of its recipients, and all recipients of its bifurcation."""
+PredicateMaker = Callable[[Directory, TransportRule, Row, str], Predicate]
 """From a section of a rule and the name of a predicate in it."""
 
 
@@ -48,12 +38,12 @@ class Conjunct:
     name: str
     exception: bool
     aspect: Aspect
-    ask: Ask
+    ask: Predicate
     signature: str
 
-    def value(self, view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
+    def value(self, view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
         """What it contributes to the match."""
-        found = self.ask(view, party, fork)
+        found = self.ask(view, user, recipients)
         return negation(found) if self.exception else found
 
     @property
@@ -81,7 +71,7 @@ def conjuncts(directory: Directory, rule: TransportRule) -> list[Conjunct]:
     ]
 
 
-def _predicates(section: Mapping[str, Any]) -> Iterator[str]:
+def _predicates(section: Row) -> Iterator[str]:
     """The predicates of a section; of a pair only the first (4.3)."""
     for name, value in section.items():
         if value in (None, False, "", [], ()):
@@ -91,14 +81,12 @@ def _predicates(section: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _compiled(
-    directory: Directory, rule: TransportRule, section: Mapping[str, Any], name: str
-) -> tuple[Aspect, Ask]:
+def _compiled(directory: Directory, rule: TransportRule, section: Row, name: str) -> tuple[Aspect, Predicate]:
     aspect, make = _TABLE.get(name, ("content", _unknown))
     return aspect, make(directory, rule, section, name)
 
 
-def _signature(rule: TransportRule, section: Mapping[str, Any], name: str, *, exception: bool) -> str:
+def _signature(rule: TransportRule, section: Row, name: str, *, exception: bool) -> str:
     """The same for all that always have the same value."""
     if name not in _TABLE:
         return "content"
@@ -107,15 +95,15 @@ def _signature(rule: TransportRule, section: Mapping[str, Any], name: str, *, ex
     return repr((exception, rule.location, rule.original, values))
 
 
-def _unknown(_directory: Directory, _rule: TransportRule, _section: Mapping[str, Any], _name: str) -> Ask:
-    return lambda view, party, fork: None
+def _unknown(_directory: Directory, _rule: TransportRule, _section: Row, _name: str) -> Predicate:
+    return lambda view, user, recipients: None
 
 
-def _found(section: Mapping[str, Any], name: str, text: str) -> Truth:
+def _found(section: Row, name: str, written: str) -> Truth:
     """Whether a text has one of the words or patterns of a predicate; blanks at the ends of a pattern count."""
     if name.endswith("words"):
-        return contains_words(texts(section, name), text)
-    return matches_patterns([section[name]] if isinstance(section[name], str) else section[name], text)
+        return contains_words(texts(section, name), written)
+    return matches_patterns([section[name]] if isinstance(section[name], str) else section[name], written)
 
 
 # ---------------------------------------------------------------------------------------------------- the sender
@@ -128,14 +116,14 @@ def _senders(rule: TransportRule, message: Message) -> list[MailUser | None]:
     return [message.sender] if rule.location == "envelope" else [message.author, message.sender]
 
 
-def _of_sender(prepare: Callable[[Directory, Mapping[str, Any], str], Callable[[MailUser], Truth]]) -> Make:
+def _of_sender(prepare: Callable[[Directory, Row, str], Callable[[MailUser], Truth]]) -> PredicateMaker:
     """A predicate on the sender's address, wherever the rule looks for it."""
 
-    def make(directory: Directory, rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+    def make(directory: Directory, rule: TransportRule, section: Row, name: str) -> Predicate:
         known_place = rule.location in ("header", "envelope", "headerorenvelope")
         value = prepare(directory, section, name)
 
-        def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
+        def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
             found = [False if sender is None else value(sender) for sender in _senders(rule, view.message)]
             return any_of(found) if known_place or len(set(found)) == 1 else None
 
@@ -144,14 +132,12 @@ def _of_sender(prepare: Callable[[Directory, Mapping[str, Any], str], Callable[[
     return make
 
 
-def _sender_domain(
-    _directory: Directory, section: Mapping[str, Any], name: str
-) -> Callable[[MailUser], Truth]:
-    domains = domain_set(texts(section, name))
-    return lambda sender: None if sender.group else is_covered(sender.domain, domains)
+def _sender_domain(_directory: Directory, section: Row, name: str) -> Callable[[MailUser], Truth]:
+    domains = _domain_set(texts(section, name))
+    return lambda sender: None if sender.group else _is_covered(sender.domain, domains)
 
 
-def _from(directory: Directory, section: Mapping[str, Any], name: str) -> Callable[[MailUser], Truth]:
+def _from(directory: Directory, section: Row, name: str) -> Callable[[MailUser], Truth]:
     same = _is_one_of(directory, section, name)
 
     def value(sender: MailUser) -> Truth:
@@ -162,37 +148,35 @@ def _from(directory: Directory, section: Mapping[str, Any], name: str) -> Callab
     return value
 
 
-def _is_one_of(directory: Directory, section: Mapping[str, Any], name: str) -> Callable[[MailUser], Truth]:
+def _is_one_of(directory: Directory, section: Row, name: str) -> Callable[[MailUser], Truth]:
     """Whether somebody is one of those that a predicate names: yes or no only when it is known who all of them are."""
     values = texts(section, name)
     written = frozenset(value.lower() for value in values)
 
-    def value(party: MailUser) -> Truth:
-        if party.generic:
+    def value(user: MailUser) -> Truth:
+        if user.generic:
             return False
-        if party.group:
+        if user.group:
             return None
-        if not written.isdisjoint(party.names):
+        if not written.isdisjoint(user.names):
             return True
-        return any_of(_same(party, item, directory) for item in values)
+        return any_of(_same(user, item, directory) for item in values)
 
     return value
 
 
-def _same(party: MailUser, value: str, directory: Directory) -> Truth:
+def _same(user: MailUser, value: str, directory: Directory) -> Truth:
     kind = text(directory.record(value) or {}, "kind")
     if kind == "missing":
         return False
-    if kind == "group" or not party.identity:
+    if kind == "group" or not user.identity:
         return None
-    if directory.key(value) == party.identity:
+    if directory.key(value) == user.identity:
         return True
-    return None if kind in ("unknown", "") or party.kind == "unknown" else False
+    return None if kind in ("unknown", "") or user.kind == "unknown" else False
 
 
-def _sender_words(
-    _directory: Directory, section: Mapping[str, Any], name: str
-) -> Callable[[MailUser], Truth]:
+def _sender_words(_directory: Directory, section: Row, name: str) -> Callable[[MailUser], Truth]:
     # A generic outside sender stands for all of them.
     return lambda sender: (
         None
@@ -201,23 +185,21 @@ def _sender_words(
     )
 
 
-def _groups(directory: Directory, section: Mapping[str, Any], name: str) -> Callable[[MailUser], Truth]:
+def _groups(directory: Directory, section: Row, name: str) -> Callable[[MailUser], Truth]:
     groups = [directory.group(value) for value in texts(section, name)]
     if len(groups) == 1:
         return groups[0].has
-    return lambda party: any_of(group.has(party) for group in groups)
+    return lambda user: any_of(group.has(user) for group in groups)
 
 
-def _sender_attribute(
-    _directory: Directory, _section: Mapping[str, Any], _name: str
-) -> Callable[[MailUser], Truth]:
+def _sender_attribute(_directory: Directory, _section: Row, _name: str) -> Callable[[MailUser], Truth]:
     return lambda sender: False if sender.generic and sender.kind == "outside" else None
 
 
-def _from_scope(directory: Directory, _rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+def _from_scope(directory: Directory, _rule: TransportRule, section: Row, name: str) -> Predicate:
     wanted = text(section, name).lower()
 
-    def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
+    def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
         sender = view.message.origin
         inside = _inside_object(sender, directory)
         if wanted == "inorganization":
@@ -250,27 +232,27 @@ def _treated(treatment: str, sender: MailUser) -> Truth:
 
 
 def _of_recipient(
-    prepare: Callable[[Directory, Mapping[str, Any], str], Callable[[MailUser], Truth]],
-) -> Make:
+    prepare: Callable[[Directory, Row, str], Callable[[MailUser], Truth]],
+) -> PredicateMaker:
     """A predicate on who a recipient is; with the address as written, an alias is not resolved to that."""
 
-    def make(directory: Directory, rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+    def make(directory: Directory, rule: TransportRule, section: Row, name: str) -> Predicate:
         value = prepare(directory, section, name)
-        return lambda view, party, fork: (
-            None if party.by_alias and rule.original is not False else value(party)
+        return lambda view, user, recipients: (
+            None if user.by_alias and rule.original is not False else value(user)
         )
 
     return make
 
 
-def _of_recipient_address(prepare: Callable[[Mapping[str, Any], str], Callable[[str], Truth]]) -> Make:
+def _of_recipient_address(prepare: Callable[[Row, str], Callable[[str], Truth]]) -> PredicateMaker:
     """A predicate on the address of one recipient: the primary one, or as it is written."""
 
-    def make(directory: Directory, rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+    def make(directory: Directory, rule: TransportRule, section: Row, name: str) -> Predicate:
         value = prepare(section, name)
 
-        def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
-            address = _address_seen(rule, party)
+        def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
+            address = _address_seen(rule, user)
             return None if address is None else value(address)
 
         return ask
@@ -278,28 +260,28 @@ def _of_recipient_address(prepare: Callable[[Mapping[str, Any], str], Callable[[
     return make
 
 
-def _address_seen(rule: TransportRule, party: MailUser) -> str | None:
-    if party.group:
+def _address_seen(rule: TransportRule, user: MailUser) -> str | None:
+    if user.group:
         return None
     if rule.original is None:
-        return None if party.by_alias else party.primary
-    return party.written if rule.original else party.primary
+        return None if user.by_alias else user.primary
+    return user.written if rule.original else user.primary
 
 
-def _domain_is(section: Mapping[str, Any], name: str) -> Callable[[str], Truth]:
-    domains = domain_set(texts(section, name))
-    return lambda address: is_covered(domain_of(address), domains)
+def _domain_is(section: Row, name: str) -> Callable[[str], Truth]:
+    domains = _domain_set(texts(section, name))
+    return lambda address: _is_covered(domain_of(address), domains)
 
 
-def _address_has(section: Mapping[str, Any], name: str) -> Callable[[str], Truth]:
+def _address_has(section: Row, name: str) -> Callable[[str], Truth]:
     return lambda address: _found(section, name, address)
 
 
-def _sent_to_scope(directory: Directory, _rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+def _sent_to_scope(directory: Directory, _rule: TransportRule, section: Row, name: str) -> Predicate:
     wanted = text(section, name).lower()
 
-    def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
-        inside = _recipient_inside(party, directory, view.authenticated)
+    def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
+        inside = _recipient_inside(user, directory, view.authenticated)
         if wanted == "inorganization":
             return inside
         return negation(inside) if wanted == "notinorganization" else None
@@ -307,54 +289,52 @@ def _sent_to_scope(directory: Directory, _rule: TransportRule, section: Mapping[
     return ask
 
 
-def _recipient_inside(party: MailUser, directory: Directory, authenticated: Truth) -> Truth:
+def _recipient_inside(user: MailUser, directory: Directory, authenticated: Truth) -> Truth:
     """Whether a recipient is in the organization, whoever sends (4.6)."""
-    if party.primary is None:
+    if user.primary is None:
         # A mailbox has its primary address in one of the domains.
-        return True if party.is_mailbox else None
-    domain = domain_of(party.primary)
+        return True if user.is_mailbox else None
+    domain = domain_of(user.primary)
     accepted, treatment = directory.accepted(domain), directory.treatment(domain)
     if accepted and treatment == "authoritative":
         return True
     if accepted and treatment == "internalrelay":
-        return None if party.kind == "missing" and authenticated is not True else True
-    if party.kind == "outside":
+        return None if user.kind == "missing" and authenticated is not True else True
+    if user.kind == "outside":
         return False
-    return False if accepted is False and party.kind == "missing" else None
+    return False if accepted is False and user.kind == "missing" else None
 
 
 # --------------------------------------------------------------------------------------------------- all of them
 
 
-def _any_of_recipients(
-    directory: Directory, rule: TransportRule, section: Mapping[str, Any], name: str
-) -> Ask:
-    """Yes for a recipient that it matches; for the others of the fork nobody knows (4.4)."""
+def _any_of_recipients(directory: Directory, rule: TransportRule, section: Row, name: str) -> Predicate:
+    """Yes for a recipient that it matches; for the others of the bifurcation nobody knows (4.4)."""
     single = _of_recipient_address(_address_has)(directory, rule, section, name)
 
-    def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
-        own = single(view, party, fork)
+    def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
+        own = single(view, user, recipients)
         if own is not False:
             return own
-        others = any_of(single(view, other, fork) for other in fork if other != party)
+        others = any_of(single(view, other, recipients) for other in recipients if other != user)
         return False if others is False else None
 
     return ask
 
 
-def _between(directory: Directory, rule: TransportRule, section: Mapping[str, Any], _name: str) -> Ask:
+def _between(directory: Directory, rule: TransportRule, section: Row, _name: str) -> Predicate:
     names = ("between_member_of1", "between_member_of2")
     complete = all(texts(section, name) for name in names)
     first, second = (_groups(directory, section, name) for name in names)
 
-    def one(view: MessageView, party: MailUser) -> Truth:
+    def one(view: MessageView, user: MailUser) -> Truth:
         author = view.message.author
-        by_alias = party.by_alias and rule.original is not False
-        to = (None, None) if by_alias else (first(party), second(party))
+        by_alias = user.by_alias and rule.original is not False
+        to = (None, None) if by_alias else (first(user), second(user))
         return any_of((all_of((first(author), to[1])), all_of((second(author), to[0]))))
 
-    def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
-        found = {one(view, other) for other in fork} if complete else {None}
+    def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
+        found = {one(view, other) for other in recipients} if complete else {None}
         return found.pop() if len(found) == 1 else None
 
     return ask
@@ -363,16 +343,16 @@ def _between(directory: Directory, rule: TransportRule, section: Mapping[str, An
 # ------------------------------------------------------------------------------------- source, headers and type
 
 
-def _addresses(_directory: Directory, _rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+def _addresses(_directory: Directory, _rule: TransportRule, section: Row, name: str) -> Predicate:
     wanted = networks(texts(section, name))
-    return lambda view, party, fork: wanted.contains(view.address) if view.by_smtp else False
+    return lambda view, user, recipients: wanted.contains(view.address) if view.by_smtp else False
 
 
-def _header(names: str, values: str) -> Make:
-    def make(_directory: Directory, _rule: TransportRule, section: Mapping[str, Any], _name: str) -> Ask:
+def _header(names: str, values: str) -> PredicateMaker:
+    def make(_directory: Directory, _rule: TransportRule, section: Row, _name: str) -> Predicate:
         field, wanted = text(section, names).lower(), texts(section, values)
 
-        def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
+        def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
             state = view.headers.state(field)
             if not field or not wanted:
                 return None
@@ -388,10 +368,10 @@ def _header(names: str, values: str) -> Make:
 _TYPES_OF_KIND = {"calendaring": "calendar", "oof": "auto-reply"}
 
 
-def _message_type(_directory: Directory, _rule: TransportRule, section: Mapping[str, Any], name: str) -> Ask:
+def _message_type(_directory: Directory, _rule: TransportRule, section: Row, name: str) -> Predicate:
     wanted = text(section, name).lower()
 
-    def ask(view: MessageView, party: MailUser, fork: tuple[MailUser, ...]) -> Truth:
+    def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
         kind = view.message.kind
         if wanted in _TYPES_OF_KIND:
             return kind == _TYPES_OF_KIND[wanted]
@@ -400,6 +380,20 @@ def _message_type(_directory: Directory, _rule: TransportRule, section: Mapping[
         return False if wanted in ("readreceipt", "approvalrequest") else None
 
     return ask
+
+
+def _domain_set(values: Iterable[str]) -> frozenset[str]:
+    """Domains as they are compared."""
+    return frozenset(str(value).strip().lower().lstrip("@").rstrip(".") for value in values)
+
+
+def _is_covered(domain: str, domains: frozenset[str]) -> bool:
+    """Whether a domain is one of some domains or lies below one."""
+    while domain:
+        if domain in domains:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 _NOT_PLAIN = frozenset(
@@ -425,7 +419,7 @@ _SECOND_OF_PAIR = {
     "ad_comparison_operator": "ad_comparison_attribute",
     "manager_for_evaluated_user": "manager_addresses",
 }
-_TABLE: dict[str, tuple[Aspect, Make]] = {
+_TABLE: dict[str, tuple[Aspect, PredicateMaker]] = {
     "from": ("message", _of_sender(_from)),
     "from_scope": ("message", _from_scope),
     "from_member_of": ("message", _of_sender(_groups)),

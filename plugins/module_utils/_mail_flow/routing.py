@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from .._schema.ip_ranges import Networks, Span, pieces
 from .directory import Directory
-from .integration import VENDOR_DOMAINS, Integration, Mark, is_below
+from .integration import Integration, is_vendor_host
 from .logic import Truth, all_of, negation
 from .message import Certificates, Source
-from .networks import Networks, Span, pieces
 from .objects import Inbound, Objects, Outbound
 
 Where = Literal["vendor", "vendor-dlp", "portal", "hop", "mx", "unknown"]
@@ -38,6 +38,11 @@ class Destination:
         return self.where.startswith("vendor")
 
     @property
+    def place(self) -> Literal["vendor", "gateway"]:
+        """What it is in a trace."""
+        return "gateway" if self.where == "hop" else "vendor"
+
+    @property
     def text(self) -> str:
         """For people."""
         return ", ".join(sorted(self.hosts))
@@ -45,7 +50,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Return:
-    """One way in which a message comes back. certain: whether it does; by: the inbound connector of a foreign hop."""
+    """How a message comes back. certain: whether it does; by: the inbound connector of a foreign hop."""
 
     source: Source
     certain: bool = True
@@ -53,8 +58,8 @@ class Return:
 
     @property
     def relays(self) -> bool:
-        """Whether mail for the outside can come back in this way: only through OnPremises connectors (2.8)."""
-        return self.by is None or self.by.premises is not False
+        """Whether mail for the outside can come back so: only through OnPremises connectors (2.8)."""
+        return self.by is None or self.by.on_premises is not False
 
 
 def destination(connector: Outbound, known: Integration) -> Destination:
@@ -64,13 +69,13 @@ def destination(connector: Outbound, known: Integration) -> Destination:
     hosts = connector.hosts
     if not hosts:
         return Destination("unknown")
-    ours = known.hosts | known.dlp_hosts
-    if hosts <= ours:
+    of_portal = known.hosts | known.dlp_hosts
+    if hosts <= of_portal:
         return Destination("vendor" if hosts & known.hosts else "vendor-dlp", hosts)
-    below = [any(is_below(host, domain) for domain in VENDOR_DOMAINS) for host in hosts]
-    if all(below) and not hosts & ours:
+    of_vendor = [is_vendor_host(host) for host in hosts]
+    if all(of_vendor) and not hosts & of_portal:
         return Destination("portal", hosts)
-    return Destination("unknown" if any(below) or hosts & ours else "hop", hosts)
+    return Destination("unknown" if any(of_vendor) or hosts & of_portal else "hop", hosts)
 
 
 def meets_tls(connector: Outbound) -> Truth:
@@ -94,11 +99,11 @@ def usable_by_rule(connector: Outbound) -> Truth:
 # --------------------------------------------------------------------------------------------------- domain connectors
 
 
-def premises_connector(objects: Objects) -> tuple[Outbound | None, Truth]:
+def on_premises_connector(objects: Objects) -> tuple[Outbound | None, Truth]:
     """The connector of centralised mail flow, and whether it takes everything (6.3)."""
     found: tuple[Outbound | None, Truth] = (None, False)
     for connector in objects.outbound.values():
-        value = all_of((connector.enabled, connector.through_premises))
+        value = all_of((connector.enabled, connector.via_on_premises))
         if value:
             return connector, True
         if value is None:
@@ -155,7 +160,7 @@ def pairs(objects: Objects, hop: Destination) -> list[Inbound]:
     return [
         item
         for item in objects.inbound
-        if item.enabled is not False and not item.vendors and _is_pair(item, hop.hosts)
+        if item.enabled is not False and not item.vendor_managed and _is_pair(item, hop.hosts)
     ]
 
 
@@ -194,8 +199,8 @@ def returns(hop: Destination, known: Integration, objects: Objects, borders: lis
             for item in pairs(objects, hop)
             for source in connector_sources(item, borders)
         ]
-    vendors = Certificates(vendors=True)
-    nobody_knows = Source("smtp", None, True, vendors)
+    vendor = Certificates(of_vendor=True)
+    nobody_knows = Source("smtp", None, True, vendor)
     if hop.where == "portal":
         return [Return(nobody_knows)]
     used = [
@@ -204,7 +209,7 @@ def returns(hop: Destination, known: Integration, objects: Objects, borders: lis
         if hop.hosts & hosts
     ]
     whole = Networks(tuple(span for addresses in used for span in addresses.spans))
-    found = [Return(Source("smtp", piece, True, vendors)) for piece in pieces(whole, borders)]
+    found = [Return(Source("smtp", piece, True, vendor)) for piece in pieces(whole, borders)]
     if not known.complete or not all(addresses.spans and addresses.complete for addresses in used):
         found.append(Return(nobody_knows, certain=not found))
     return found
@@ -217,8 +222,3 @@ def connector_sources(connector: Inbound, borders: list[Networks]) -> list[Sourc
     if connector.addresses.spans:
         return [Source("smtp", piece, True, certificates) for piece in pieces(connector.addresses, borders)]
     return [Source("smtp", None, True, certificates)] if names else []
-
-
-def marks(hop: Destination, known: Integration) -> list[Mark]:
-    """What a foreign hop is known to leave in the headers (7.7)."""
-    return known.marks_of(hop.hosts)

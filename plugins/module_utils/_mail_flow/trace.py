@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a message as a reader follows it, and what may go wrong on it."""
+"""The trace of a message as a reader follows it, and what may go wrong on it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TraceStep:
 
 @dataclass(frozen=True)
 class Trace:
-    """The steps so far, the last one first, so that ways can part without being copied."""
+    """The steps so far, the last one first, so that traces can part without being copied."""
 
     step: TraceStep
     before: Trace | None = None
@@ -39,20 +39,20 @@ class Trace:
         return list(self._backwards())[::-1]
 
     def _backwards(self) -> Iterator[TraceStep]:
-        trail: Trace | None = self
-        while trail is not None:
-            yield trail.step
-            trail = trail.before
+        trace: Trace | None = self
+        while trace is not None:
+            yield trace.step
+            trace = trace.before
 
 
-def after(trail: Trace | None, at: At, name: str, what: str, *, certain: bool = True) -> Trace:
-    """The trail with one more step."""
-    return Trace(TraceStep(at, name, what, certain), trail)
+def after(trace: Trace | None, at: At, name: str, what: str, *, certain: bool = True) -> Trace:
+    """The trace with one more step."""
+    return Trace(TraceStep(at, name, what, certain), trace)
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an end is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on."""
+    """Why a disposition is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on."""
 
     finding: str
     subject: str

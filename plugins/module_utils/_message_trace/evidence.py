@@ -10,17 +10,16 @@ Message-ID and recipient stay the same, and each entry leaves a row of its own.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .records import moment, written
+from .._schema.ip_ranges import Networks, is_address, networks, span
+from .records import TraceRow, moment, written
 
-TraceRow = Mapping[str, Any]
-Finding = dict[str, Any]
+Evidence = dict[str, Any]
 
 # Returning takes seconds, the vendor was seen to hold mail for 5 minutes, and traces lag by 5 to 10 minutes.
 PATIENCE = timedelta(minutes=15)
@@ -41,8 +40,8 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What the rows are judged by.
+class Criteria:
+    """What decides on what the rows say.
 
     vendor: addresses, blocks and ranges from which inspected mail comes back. horizon: until when was looked. own_domains: of
     the organization; mail from them is internal. changed: when the configuration was changed; older mail says nothing about
@@ -57,7 +56,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class _Pass:
+class _Entry:
     """One row: a message entering the service."""
 
     at: datetime
@@ -70,76 +69,63 @@ class _Pass:
         return str(self.row["status"]).lower() == "delivered"
 
 
-def evidence(rows: Iterable[TraceRow], users: Mapping[str, Iterable[str]], setting: Setting) -> list[Finding]:
+def evidence(
+    rows: Iterable[TraceRow], users: Mapping[str, Iterable[str]], criteria: Criteria
+) -> list[Evidence]:
     """One finding for each user: user, verdict, conclusion (a sentence) and evidence.
 
     rows: with the keys of the module's result. users: each with all of its addresses. verdict: "inline" (mail went to the
     vendor and came back), "direct" (mail was delivered and never came back), "nothing_seen", or "unclear". evidence: for each
     message message_id, sender, received, sign (see _WORDS) and what, a sentence.
     """
-    passes = [_passed(row, setting.vendor) for row in rows]
+    vendor = networks(criteria.vendor)
+    entries = [_entered(row, vendor) for row in rows]
     found = []
     for user, addresses in users.items():
         own = {address.lower() for address in addresses} | {user.lower()}
-        mine = [item for item in passes if item and str(item.row["recipient_address"]).lower() in own]
-        found.append(_finding(user, mine, setting))
+        mine = [item for item in entries if item and str(item.row["recipient_address"]).lower() in own]
+        found.append(_of_user(user, mine, criteria))
     return found
 
 
-def _passed(row: TraceRow, vendor: Sequence[str]) -> _Pass | None:
+def _entered(row: TraceRow, vendor: Networks) -> _Entry | None:
     try:
         at = moment(str(row["received"]))
     except ValueError:
         return None
     ip = str(row["from_ip"] or "")
-    return _Pass(at, ip, covered(ip, vendor), row)
-
-
-def covered(address: str, networks: Iterable[str]) -> bool:
-    """Whether an IP address is one of some addresses, blocks and ranges."""
-    try:
-        wanted = ipaddress.ip_address(address.strip("[] "))
-    except ValueError:
-        return False
-    for network in networks:
-        first, dash, last = network.replace(" ", "").partition("-")
-        if dash:
-            low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
-            if low.version == wanted.version and int(low) <= int(wanted) <= int(high):
-                return True
-        elif wanted in ipaddress.ip_network(first, strict=False):
-            return True
-    return False
+    address = ip.strip("[] ")
+    return _Entry(at, ip, is_address(address) and vendor.contains(span(address)) is True, row)
 
 
 # ---------------------------------------------------------------------------------------------- one message
 
 
-def _finding(user: str, passes: Iterable[_Pass], setting: Setting) -> Finding:
-    messages: dict[str, list[_Pass]] = {}
-    for item in _once(passes):
-        if setting.changed is None or item.at >= setting.changed:
+def _of_user(user: str, entries: Iterable[_Entry], criteria: Criteria) -> Evidence:
+    messages: dict[str, list[_Entry]] = {}
+    for item in _once(entries):
+        if criteria.changed is None or item.at >= criteria.changed:
             # Without a Message-ID nothing can be matched.
             name = str(item.row["message_id"]).strip() or f"trace {item.row['message_trace_id']}"
             messages.setdefault(name, []).append(item)
-    told: list[Finding] = []
+    shown: list[Evidence] = []
     internal = 0
     for name, items in messages.items():
-        if _internal(items, setting.own_domains):
+        if _internal(items, criteria.own_domains):
             internal += 1
         else:
-            told += [_told(name, item, sign, what) for item, sign, what in _signs(items, setting)]
-    told.sort(key=lambda item: item["received"], reverse=True)
-    told.sort(key=lambda item: _SIGNS.index(item["sign"]))
-    verdict = _verdict({item["sign"] for item in told})
-    conclusion = _conclusion(verdict, told, internal)
-    return {"user": user, "verdict": verdict, "conclusion": conclusion, "evidence": told[:_MOST_SHOWN]}
+            shown += [_as_result(name, item, sign, what) for item, sign, what in _signs(items, criteria)]
+    shown.sort(key=lambda item: item["received"], reverse=True)
+    shown.sort(key=lambda item: _SIGNS.index(item["sign"]))
+    verdict = _verdict_of({item["sign"] for item in shown})
+    conclusion = _conclusion(verdict, shown, internal)
+    return {"user": user, "verdict": verdict, "conclusion": conclusion, "evidence": shown[:_MOST_SHOWN]}
 
 
-def _once(passes: Iterable[_Pass]) -> list[_Pass]:
+def _once(entries: Iterable[_Entry]) -> list[_Entry]:
     """Each entry into the service once, oldest first: it has a row for every address that led to the user."""
-    found: dict[Any, _Pass] = {}
-    for item in sorted(passes, key=lambda item: (item.at, not item.delivered)):
+    found: dict[Any, _Entry] = {}
+    for item in sorted(entries, key=lambda item: (item.at, not item.delivered)):
         trace = str(item.row["message_trace_id"]).lower() or written(item.at)
         key = (trace, item.vendor)
         if key not in found or (item.delivered and not found[key].delivered):
@@ -147,14 +133,14 @@ def _once(passes: Iterable[_Pass]) -> list[_Pass]:
     return sorted(found.values(), key=lambda item: item.at)
 
 
-def _internal(passes: Sequence[_Pass], own_domains: frozenset[str]) -> bool:
+def _internal(entries: Sequence[_Entry], own_domains: frozenset[str]) -> bool:
     """Whether it is mail of the organization itself, or a report without a sender; the vendor does not get these by design."""
-    sender = str(passes[0].row["sender_address"]).strip().lower()
+    sender = str(entries[0].row["sender_address"]).strip().lower()
     known = sender in ("", "<>") or sender.rpartition("@")[2] in own_domains
-    return not any(item.vendor for item in passes) and (known or not passes[0].ip)
+    return not any(item.vendor for item in entries) and (known or not entries[0].ip)
 
 
-def _told(name: str, item: _Pass, sign: str, what: str) -> Finding:
+def _as_result(name: str, item: _Entry, sign: str, what: str) -> Evidence:
     return {
         "message_id": name,
         "sender": str(item.row["sender_address"]),
@@ -164,11 +150,11 @@ def _told(name: str, item: _Pass, sign: str, what: str) -> Finding:
     }
 
 
-def _signs(passes: Sequence[_Pass], setting: Setting) -> Iterator[tuple[_Pass, str, str]]:
+def _signs(entries: Sequence[_Entry], criteria: Criteria) -> Iterator[tuple[_Entry, str, str]]:
     """What one message says. Each return belongs to the entry before it; the same message may have been sent again."""
-    waiting: list[_Pass] = []
+    waiting: list[_Entry] = []
     pairs, strays = 0, 0
-    for item in passes:
+    for item in entries:
         if not item.vendor:
             waiting.append(item)
         elif waiting:
@@ -189,10 +175,10 @@ def _signs(passes: Sequence[_Pass], setting: Setting) -> Iterator[tuple[_Pass, s
             late = f"came from {item.ip} after it had come from the vendor, which does not fit together"
             yield item, "returned", late
     else:
-        yield from _elsewhere([(item, *_lone(item, setting)) for item in waiting])
+        yield from _elsewhere([(item, *_lone(item, criteria)) for item in waiting])
 
 
-def _elsewhere(lone: Sequence[tuple[_Pass, str, str]]) -> Iterator[tuple[_Pass, str, str]]:
+def _elsewhere(lone: Sequence[tuple[_Entry, str, str]]) -> Iterator[tuple[_Entry, str, str]]:
     """Two direct entries soon after each other are as after an inspection, from an address that is not known as the vendor's."""
     direct = [item for item, sign, _what in lone if sign == "direct"]
     for first, back in pairwise(direct):
@@ -205,7 +191,7 @@ def _elsewhere(lone: Sequence[tuple[_Pass, str, str]]) -> Iterator[tuple[_Pass, 
     yield from lone
 
 
-def _pair(first: _Pass, back: _Pass) -> tuple[_Pass, str, str]:
+def _pair(first: _Entry, back: _Entry) -> tuple[_Entry, str, str]:
     after = _duration((back.at - first.at).total_seconds())
     words = (
         f"seen twice: first from outside ({first.ip}), then from the vendor's address {back.ip} after {after}"
@@ -213,9 +199,9 @@ def _pair(first: _Pass, back: _Pass) -> tuple[_Pass, str, str]:
     return first, "inline", words
 
 
-def _lone(item: _Pass, setting: Setting) -> tuple[str, str]:
+def _lone(item: _Entry, criteria: Criteria) -> tuple[str, str]:
     """What an entry says after which the message did not come back."""
-    row, changed = item.row, setting.changed
+    row, changed = item.row, criteria.changed
     if not item.delivered:
         return "undelivered", f"came from {item.ip}, and its status is {row['status'] or 'not known'}"
     if row["to_ip"]:
@@ -224,10 +210,10 @@ def _lone(item: _Pass, setting: Setting) -> tuple[str, str]:
             f"came from {item.ip}, left for {row['to_ip']} and did not come back: the vendor may have kept it"
         )
         return "left", words
-    if item.at > setting.horizon - PATIENCE:
+    if item.at > criteria.horizon - PATIENCE:
         minutes = PATIENCE.total_seconds() / 60
         return "waiting", f"came from {item.ip} less than {minutes:.0f} minutes ago and may still come back"
-    if changed is not None and item.at < changed + setting.settle:
+    if changed is not None and item.at < changed + criteria.settle:
         after = _duration((item.at - changed).total_seconds())
         return (
             "early",
@@ -243,14 +229,11 @@ def _duration(seconds: float) -> str:
 # ---------------------------------------------------------------------------------------------- one user
 
 
-def _verdict(signs: set[str]) -> str:
+def _verdict_of(signs: set[str]) -> str:
     if not signs:
         return "nothing_seen"
-    decisive = {"direct" if sign == "elsewhere" else sign for sign in signs} & {
-        "inline",
-        "direct",
-        "repeated",
-    }
+    plain = {"direct" if sign == "elsewhere" else sign for sign in signs}
+    decisive = plain & {"inline", "direct", "repeated"}
     return decisive.pop() if decisive in ({"inline"}, {"direct"}) else "unclear"
 
 
@@ -270,8 +253,8 @@ _ADVICE = (
 )
 
 
-def _conclusion(verdict: str, told: Sequence[Finding], internal: int) -> str:
-    signs = [item["sign"] for item in told]
+def _conclusion(verdict: str, shown: Sequence[Evidence], internal: int) -> str:
+    signs = [item["sign"] for item in shown]
     counts = [f"{signs.count(sign)} {_WORDS[sign]}" for sign in _SIGNS if sign in signs]
     if internal and verdict == "nothing_seen":
         counts = [f"only {internal} of the organization itself"]

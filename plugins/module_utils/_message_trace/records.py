@@ -20,7 +20,7 @@ from .._exchange.errors import ServiceError
 
 TraceRow = dict[str, Any]
 # Parameters of one query -> its rows, and whether the service says that there are more.
-Page = Callable[[dict[str, Any]], tuple[list[TraceRow], bool]]
+FetchPage = Callable[[dict[str, Any]], tuple[list[TraceRow], bool]]
 
 HISTORY = timedelta(days=90)
 DEFAULT_SPAN = timedelta(hours=48)
@@ -91,7 +91,7 @@ def windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime
     yield start, end
 
 
-def read(query: TraceQuery, page: Page) -> MessageTrace:
+def read(query: TraceQuery, page: FetchPage) -> MessageTrace:
     """All rows of a query, up to its limit and to the number of requests that the service accepts in 5 minutes."""
     found: dict[Any, TraceRow] = {}
     requests = 0

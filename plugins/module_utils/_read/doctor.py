@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from .._engine.reconcile import Progress
+from .._engine.progress import Progress
 from .._exchange import permissions
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import (
@@ -20,31 +19,14 @@ from .._exchange.errors import (
     NotPermitted,
     ServiceError,
 )
+from .._resources.index import TOPICS
 from .._schema.resource import Resource
-from .info import topic_records, topic_shown
-
-# What the service notes about an object beside its settings, and how the facts call it.
-_CONNECTOR_NOTES = {"ConnectorSource": "connector_source"}
-_NOTES = {
-    "mail_flow_rules": {
-        "CreatedBy": "created_by",
-        "LastModifiedBy": "last_modified_by",
-        "ManuallyModified": "manually_modified",
-        "IsRuleConfigurationSupported": "supported",
-    },
-    "inbound_connectors": _CONNECTOR_NOTES,
-    "outbound_connectors": _CONNECTOR_NOTES,
-}
+from .topics import topic_records, topic_result
 
 
-@dataclass(frozen=True)
 class DoctorModule:
-    """A module that looks at a tenant and leaves the judgement to the controller.
+    """A module that looks at a tenant and leaves the judgement to the controller."""
 
-    topics: what is read, and the table that shows it.
-    """
-
-    topics: Mapping[str, Resource]
     reads_only = True
 
     def argument_spec(self) -> dict[str, Any]:
@@ -73,7 +55,7 @@ class DoctorModule:
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
-        """The facts; see _doctor._chart.Chart for their form."""
+        """The facts; see TenantView for their form."""
         facts: dict[str, Any] = {
             "tenant": "",
             "sign_in_problem": "",
@@ -88,28 +70,29 @@ class DoctorModule:
             facts["tenant"] = cmdlets.tenant
             if not facts["tenant"]:
                 raise ConfigurationError("The doctor looks at a tenant; leave offline out.")
-            for topic, resource in self.topics.items():
-                self._read(topic, resource, cmdlets, facts)
+            for topic, resource in TOPICS.items():
+                _read(topic, resource, cmdlets, facts)
             asked = (*permissions.READING, *(permissions.WRITING if params["probe_writes"] else ()))
             facts["may"].update({cmdlet: cmdlets.may(cmdlet) for cmdlet in asked})
         except AuthenticationError as error:
             facts.update(_refused(error))
         return {"changed": False, "facts": facts}
 
-    def _read(self, topic: str, resource: Resource, cmdlets: Cmdlets, facts: dict[str, Any]) -> None:
-        cmdlet = f"Get-{resource.noun}"
-        try:
-            records = topic_records(resource, cmdlets)
-        except NotPermitted as error:
-            facts["may"][cmdlet], facts["reasons"][cmdlet] = False, error.text
-            return
-        except (InvalidValue, ServiceError) as error:
-            facts["may"][cmdlet], facts["reasons"][cmdlet] = None, error.text
-            return
-        facts["may"][cmdlet] = True
-        facts["snapshot"][topic] = topic_shown(resource, records)
-        if topic in _NOTES:
-            facts["notes"][topic] = {str(record["Name"]): _noted(_NOTES[topic], record) for record in records}
+
+def _read(topic: str, resource: Resource, cmdlets: Cmdlets, facts: dict[str, Any]) -> None:
+    cmdlet = f"Get-{resource.noun}"
+    try:
+        records = topic_records(resource, cmdlets)
+    except NotPermitted as error:
+        facts["may"][cmdlet], facts["reasons"][cmdlet] = False, error.text
+        return
+    except (InvalidValue, ServiceError) as error:
+        facts["may"][cmdlet], facts["reasons"][cmdlet] = None, error.text
+        return
+    facts["may"][cmdlet] = True
+    facts["snapshot"][topic] = topic_result(resource, records)
+    if resource.notes:
+        facts["notes"][topic] = {str(record["Name"]): _noted(resource.notes, record) for record in records}
 
 
 def _refused(error: AuthenticationError) -> dict[str, Any]:
@@ -124,3 +107,6 @@ def _refused(error: AuthenticationError) -> dict[str, Any]:
 
 def _noted(notes: Mapping[str, str], record: Record) -> dict[str, Any]:
     return {name: record.get(prop) for prop, name in notes.items()}
+
+
+TASK = DoctorModule()

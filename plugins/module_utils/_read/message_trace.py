@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .._engine.progress import Progress
 from .._engine.recipients import smtp_addresses
-from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import ConfigurationError, NotPermitted
-from .._message_trace.evidence import Setting, evidence
+from .._message_trace.evidence import Criteria, evidence
 from .._message_trace.records import (
     DEFAULT_SPAN,
     MOST_REQUESTS,
@@ -30,8 +30,7 @@ from .._message_trace.records import (
     written,
 )
 from .._schema.address_types import IP_RANGES, SMTP_LIST
-
-ModuleParams = Mapping[str, Any]
+from .._schema.ip_ranges import is_address
 
 _NOUN = "MessageTraceV2"
 _CUT = "there are more results"
@@ -66,12 +65,12 @@ class MessageTraceModule:
         }
 
     def perform(
-        self, params: ModuleParams, cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+        self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """messages, complete, start, end, requests; with vendor_addresses also evidence."""
         now = datetime.now(UTC)
-        query, setting = _understood(params, now)
-        vendor = bool(setting.vendor)
+        query, criteria = _understood(params, now)
+        vendor = bool(criteria.vendor)
         users = _users(params["recipient_addresses"], cmdlets, progress) if vendor else {}
         filters = dict(query.filters)
         if users:
@@ -92,7 +91,7 @@ class MessageTraceModule:
             "requests": trace.requests,
         }
         return (
-            {**result, "evidence": _evidence(messages, users, setting, cmdlets, progress)}
+            {**result, "evidence": _evidence(messages, users, criteria, cmdlets, progress)}
             if vendor
             else result
         )
@@ -122,8 +121,8 @@ def _incomplete(requests: int, limit: int) -> str:
 # ---------------------------------------------------------------------------------------------- options
 
 
-def _understood(params: ModuleParams, now: datetime) -> tuple[TraceQuery, Setting]:
-    """The options as a query and what its rows are judged by; ConfigurationError with all that is wrong."""
+def _understood(params: Mapping[str, Any], now: datetime) -> tuple[TraceQuery, Criteria]:
+    """The options as a query and what decides on what its rows say; ConfigurationError with all that is wrong."""
     problems: list[str] = []
     times = {name: _time(params, name, problems) for name in ("start", "end", "changed_at")}
     end = times["end"] or now
@@ -137,11 +136,11 @@ def _understood(params: ModuleParams, now: datetime) -> tuple[TraceQuery, Settin
     filters = {parameter: params[name] for name, parameter in _FILTERS if params[name]}
     vendor = IP_RANGES.canonical(params["vendor_addresses"]) or []
     settle = timedelta(minutes=params["settle_minutes"])
-    setting = Setting(vendor, min(now, end), changed=times["changed_at"], settle=settle)
-    return TraceQuery(start, end, filters, params["limit"]), setting
+    criteria = Criteria(vendor, min(now, end), changed=times["changed_at"], settle=settle)
+    return TraceQuery(start, end, filters, params["limit"]), criteria
 
 
-def _time(params: ModuleParams, name: str, problems: list[str]) -> datetime | None:
+def _time(params: Mapping[str, Any], name: str, problems: list[str]) -> datetime | None:
     text = params[name]
     if not (text or "").strip():
         return None
@@ -152,11 +151,11 @@ def _time(params: ModuleParams, name: str, problems: list[str]) -> datetime | No
         return None
 
 
-def _value_problems(params: ModuleParams) -> Iterator[str]:
+def _value_problems(params: Mapping[str, Any]) -> Iterator[str]:
     for name in ("sender_addresses", "recipient_addresses"):
         yield from (f"{name}: {text}" for text in SMTP_LIST.check(params[name]))
     yield from (f"vendor_addresses: {text}" for text in IP_RANGES.check(params["vendor_addresses"]))
-    if params["from_ip"] and not _is_address(params["from_ip"]):
+    if params["from_ip"] and not is_address(params["from_ip"]):
         yield f'from_ip: "{params["from_ip"]}" is not an IP address'
     if params["limit"] < 1:
         yield f"limit is {params['limit']}; ask for one row at least"
@@ -167,14 +166,6 @@ def _value_problems(params: ModuleParams) -> Iterator[str]:
         yield (
             f"vendor_addresses excludes {' and '.join(hidden)}, because a message is judged by all of its rows, from wherever they come"
         )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------------------------------------- evidence
@@ -197,7 +188,7 @@ def _users(addresses: list[str], cmdlets: Cmdlets, progress: Progress) -> dict[s
 def _evidence(
     messages: list[TraceRow],
     users: Mapping[str, list[str]],
-    setting: Setting,
+    criteria: Criteria,
     cmdlets: Cmdlets,
     progress: Progress,
 ) -> list[dict[str, Any]]:
@@ -209,5 +200,7 @@ def _evidence(
         progress.warn(f"Mail of the organization itself could not be told from mail from outside: {error}")
     seen = dict.fromkeys(row["recipient_address"].lower() for row in messages)
     everybody = {address: [address] for address in seen if not own or address.rpartition("@")[2] in own}
-    judged = Setting(setting.vendor, setting.horizon, own, setting.changed, setting.settle)
-    return evidence(messages, users or everybody, judged)
+    return evidence(messages, users or everybody, replace(criteria, own_domains=own))
+
+
+TASK = MessageTraceModule()

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who the recipients that rules name are, and who is in their groups: bounded, and without guessing."""
+"""Who the recipients are that options and rules name, and who is in their groups: bounded, and without guessing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
+from .._engine.progress import Progress
 from .._engine.recipients import LISTED_GROUPS, kind, smtp_addresses
-from .._engine.reconcile import Progress
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import InvalidValue, NotFound, NotPermitted, ServiceError
 
@@ -28,6 +28,29 @@ class RecipientLookup:
         self._found: dict[str, dict[str, Any]] = {}
         self._groups = 0
         self._looked_up = 0
+
+    def kinds(self, identities: Iterable[str], known: Container[str]) -> dict[str, dict[str, str]]:
+        """Address and kind of each identity; those that are known, in lower case, are left unchecked.
+
+        InvalidValue and ServiceError for an identity that cannot be told.
+        """
+        return {
+            identity: {"address": identity, "kind": "unchecked"}
+            if identity.lower() in known
+            else self._kind(identity)
+            for identity in dict.fromkeys(identities)
+        }
+
+    def _kind(self, identity: str) -> dict[str, str]:
+        try:
+            record = self._cmdlets.recipient(identity)
+        except NotPermitted as error:
+            if not any("could not be looked up" in text for text in self._progress.warnings):
+                self._progress.warn(f"Recipients could not be looked up: {error}")
+            return {"address": identity, "kind": "unknown"}
+        if record is None:
+            return {"address": identity, "kind": "missing"}
+        return {"address": str(record.get("PrimarySmtpAddress") or identity), "kind": kind(record)}
 
     def recipients(self, identities: Iterable[str]) -> dict[str, dict[str, Any]]:
         """What each identity names, by identity and by address in lower case, with everybody in groups."""
@@ -47,31 +70,29 @@ class RecipientLookup:
         self._looked_up += 1
         try:
             record = self._cmdlets.recipient(identity)
-        except NotPermitted as error:
-            self._unknown(identity, str(error))
-        except (InvalidValue, ServiceError) as error:
+        except (NotPermitted, InvalidValue, ServiceError) as error:
             self._unknown(identity, str(error))
         else:
             self._keep(key, record)
 
     def _unknown(self, identity: str, why: str) -> None:
         self._progress.warn(f"Recipients could not be looked up and count as unknown: {why}")
-        self._found[identity.lower()] = {**_nothing(identity), "kind": "unknown"}
+        self._found[identity.lower()] = {**_without_record(identity), "kind": "unknown"}
 
     def _keep(self, key: str, record: Record | None) -> None:
         if record is None:
-            self._found[key] = {**_nothing(key), "kind": "missing"}
+            self._found[key] = {**_without_record(key), "kind": "missing"}
             return
         address = str(record.get("PrimarySmtpAddress") or "").lower()
         if address in self._found and self._found[address]["kind"] != "unknown":
             self._found[key] = self._found[address]
             return
-        shown = _shown(record)
-        self._found[key] = shown
+        recipient = _recipient(record)
+        self._found[key] = recipient
         if address:
-            self._found[address] = shown
-        if shown["kind"] == "group":
-            shown["members"] = self._members(str(record.get("Guid") or key), record)
+            self._found[address] = recipient
+        if recipient["kind"] == "group":
+            recipient["members"] = self._members(str(record.get("Guid") or key), record)
 
     def _members(self, identity: str, record: Record) -> list[str] | None:
         """The addresses of the direct members, None when they cannot be known; each member is kept as well."""
@@ -102,7 +123,7 @@ class RecipientLookup:
         return addresses
 
 
-def _nothing(identity: str) -> dict[str, Any]:
+def _without_record(identity: str) -> dict[str, Any]:
     return {
         "address": identity.lower(),
         "kind": "unknown",
@@ -112,7 +133,7 @@ def _nothing(identity: str) -> dict[str, Any]:
     }
 
 
-def _shown(record: Record) -> dict[str, Any]:
+def _recipient(record: Record) -> dict[str, Any]:
     address = str(record.get("PrimarySmtpAddress") or "").lower()
     proxies = record.get("EmailAddresses")
     return {

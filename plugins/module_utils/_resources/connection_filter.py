@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._engine.object_module import PARTIAL_OPTIONS, ObjectModule
 from .._schema.address_types import FILTER_ENTRIES
-from .._schema.resource import Change, Field, Reader, Resource
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Reader,
+    Resource,
+    Role,
+    Topic,
+)
 from .._schema.value_type import longer
 from .._schema.value_types import BOOLEAN, TEXT
 
@@ -43,6 +51,17 @@ def _cautions(change: Change, read: Reader) -> Iterable[str]:
 CONNECTION_FILTER = Resource(
     noun="HostedConnectionFilterPolicy",
     title="connection filter",
+    role=Role("Transport Hygiene"),
+    management=Management(
+        "connection_filter",
+        force_help="Accept an empty list with O(mode=exact), which takes out every entry.",
+    ),
+    topic=Topic(
+        "connection_filter",
+        "The connection filter, to be given back with O(avanan.office365.o365_connection_filter#module:mode=exact).",
+    ),
+    mail_flow=MailFlowData(),
+    rank=6,
     singleton=True,
     identity="Default",
     listings=({"Identity": "Default"},),
@@ -80,10 +99,4 @@ CONNECTION_FILTER = Resource(
         "MakeDefault": "reserved by Microsoft; there is one policy",
         "ConfigurationXmlRaw": "reserved by Microsoft",
     },
-)
-
-DEFINITION = ObjectModule(
-    result="connection_filter",
-    variants={"": CONNECTION_FILTER},
-    options=PARTIAL_OPTIONS,
 )

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._engine.object_module import PARTIAL_OPTIONS, ObjectModule
-from .._schema.resource import Change, Field, Reader, Resource
+from .._schema.resource import Change, Field, Management, Reader, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, enum, list_of
 from .._schema.value_types import BOOLEAN
 from .recipient_settings import (
@@ -75,6 +74,14 @@ def _check(change: Change) -> Iterable[str]:
 DISTRIBUTION_GROUP = Resource(
     noun="DistributionGroup",
     title="distribution group",
+    role=Role(
+        "Distribution Groups and Security Group Creation and Membership", reader="View-Only Recipients"
+    ),
+    management=Management(
+        "distribution_group",
+        force_help="Accept an empty list with O(mode=exact), which takes out every member.",
+    ),
+    rank=11,
     listings=({"ResultSize": "Unlimited"},),
     by_identity=True,
     complete=_with_members,
@@ -179,8 +186,4 @@ DISTRIBUTION_GROUP = Resource(
         "ResetMigrationToUnifiedGroup": "an action, not a setting",
         "UpdateMemberCount": "an action, not a setting",
     },
-)
-
-DEFINITION = ObjectModule(
-    result="distribution_group", variants={"": DISTRIBUTION_GROUP}, options=PARTIAL_OPTIONS
 )

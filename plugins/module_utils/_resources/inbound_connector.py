@@ -15,9 +15,19 @@ from .._schema.address_types import (
     IP_RANGES,
     SENDER_DOMAINS,
     SMTP_LIST,
-    is_domain,
 )
-from .._schema.resource import Change, Field, Reader, Resource, State
+from .._schema.domain_names import is_domain
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Reader,
+    Resource,
+    Role,
+    State,
+    Topic,
+)
 from .._schema.value_type import ValueType, enum, list_of, listed
 from .._schema.value_types import BOOLEAN, COMMENT
 
@@ -101,6 +111,30 @@ def _with_domain_names(record: dict[str, Any], read: Reader) -> dict[str, Any]:
 INBOUND_CONNECTOR = Resource(
     noun="InboundConnector",
     title="inbound connector",
+    role=Role("Remote and Accepted Domains", always=True),
+    management=Management(
+        "connector",
+        selector="direction",
+        variant="inbound",
+        selector_help="Whether mail comes in or goes out through the connector.",
+        force_help="Accept settings that reject the mail of the whole internet.",
+    ),
+    topic=Topic("inbound_connectors", "The inbound connectors."),
+    mail_flow=MailFlowData(
+        defaults={
+            "enabled": True,
+            "connector_type": "Partner",
+            "require_tls": False,
+            "restrict_domains_to_ip_addresses": False,
+            "restrict_domains_to_certificate": False,
+            "cloud_services_mail_enabled": False,
+            "treat_messages_as_internal": False,
+            "ef_skip_last_ip": False,
+        }
+    ),
+    notes={"ConnectorSource": "connector_source"},
+    twin="outbound_connectors",
+    rank=3,
     listings=({"ResultSize": "Unlimited"},),
     imply=_imply,
     complete=_with_domain_names,

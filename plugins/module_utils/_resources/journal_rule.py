@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._engine.object_module import ObjectModule
 from .._schema.address_types import NULLABLE_SMTP, SMTP
-from .._schema.resource import Change, Field, Precondition, Reader, Resource
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Precondition,
+    Reader,
+    Resource,
+    Role,
+    Topic,
+)
 from .._schema.value_type import NOT_CLEARABLE, enum
 from .._schema.value_types import STATE
 
@@ -36,6 +45,12 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
 JOURNAL_RULE = Resource(
     noun="JournalRule",
     title="journal rule",
+    role=Role("Journaling", always=True),
+    management=Management("journal_rule"),
+    topic=Topic("journal_rules", "The journal rules."),
+    mail_flow=MailFlowData(defaults={"enabled": True, "scope": "Global"}),
+    twin="mail_flow_rules",
+    rank=2,
     preconditions=_preconditions,
     fields=(
         Field(
@@ -64,5 +79,3 @@ JOURNAL_RULE = Resource(
     ),
     unmanaged={"DomainController": "on-premises only"},
 )
-
-DEFINITION = ObjectModule(result="journal_rule", variants={"": JOURNAL_RULE})

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._engine.object_module import ObjectModule
 from .._schema.address_types import SMTP
-from .._schema.resource import Change, Field, Resource
+from .._schema.resource import Change, Field, Management, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, stripped
 from .._schema.value_types import BOOLEAN, UNLIMITED_OR_NUMBER
 from .recipient_settings import (
@@ -46,6 +45,9 @@ def _check(change: Change) -> Iterable[str]:
 MAIL_CONTACT = Resource(
     noun="MailContact",
     title="mail contact",
+    role=Role("Mail Recipient Creation", reader="View-Only Recipients"),
+    management=Management("mail_contact"),
+    rank=12,
     listings=({"ResultSize": "Unlimited"},),
     by_identity=True,
     check=_check,
@@ -107,5 +109,3 @@ MAIL_CONTACT = Resource(
         "UserSMimeCertificate": "certificates of people are kept elsewhere",
     },
 )
-
-DEFINITION = ObjectModule(result="mail_contact", variants={"": MAIL_CONTACT})

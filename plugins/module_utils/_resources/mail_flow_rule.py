@@ -10,8 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from .._engine.object_module import ObjectModule
-from .._schema.resource import Change, Field, Precondition, Reader, Resource, State
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Precondition,
+    Reader,
+    Resource,
+    Role,
+    State,
+    Topic,
+)
 from .._schema.value_type import enum
 from .._schema.value_types import COMMENT, DATE, PLACE, STATE, instant
 from .outbound_connector import OUTBOUND_CONNECTOR
@@ -52,7 +62,7 @@ _DEFAULTS = (
     ("actions.apply_html_disclaimer_location", "actions.apply_html_disclaimer_text", "Append"),
     ("actions.apply_html_disclaimer_fallback_action", "actions.apply_html_disclaimer_text", "Wrap"),
 )
-# Clearing the second clears the first, when the wish does not speak of it.
+# Clearing the second clears the first, when the task does not speak of it.
 _FOLLOWING = (*_QUALIFYING, *_PAIRED, *((other, one) for one, other in _PAIRED))
 
 
@@ -90,7 +100,7 @@ def _imply_rejection(values: State, present: State) -> None:
 
 
 def _check(change: Change) -> Iterable[str]:
-    """Combinations that the service refuses; those that it has accepted before are none of ours."""
+    """Combinations that the service refuses; those that it has accepted before are left alone."""
     before, after = change.before or {}, change.after or {}
     touched = {path for path in (*before, *after) if before.get(path) != after.get(path)}
     for one, other in _PAIRED:
@@ -163,12 +173,36 @@ def _uneditable(record: Mapping[str, Any]) -> str:
 MAIL_FLOW_RULE = Resource(
     noun="TransportRule",
     title="mail-flow rule",
+    role=Role("Transport Rules", always=True),
+    management=Management("mail_flow_rule"),
+    topic=Topic("mail_flow_rules", "The mail-flow rules in their order."),
+    mail_flow=MailFlowData(
+        defaults={
+            "enabled": True,
+            "mode": "Enforce",
+            "sender_address_location": "Header",
+            "recipient_address_type": "Resolved",
+        }
+    ),
+    notes={
+        "CreatedBy": "created_by",
+        "LastModifiedBy": "last_modified_by",
+        "ManuallyModified": "manually_modified",
+        "IsRuleConfigurationSupported": "supported",
+    },
+    twin="journal_rules",
+    rank=5,
     priority=True,
     listings=({"ResultSize": "Unlimited"},),
     imply=_imply,
     check=_check,
     preconditions=_preconditions,
     uneditable=_uneditable,
+    sections={
+        "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",
+        "exceptions": "What keeps the rule from acting. One that is true is enough. Exceptions left out are left alone.",
+        "actions": "What the rule does. A rule needs at least one action. Actions left out are left alone.",
+    },
     fields=(
         Field(
             "Enabled",
@@ -220,5 +254,3 @@ MAIL_FLOW_RULE = Resource(
         "SmtpRejectMessageRejectStatusCode": "on Edge servers only",
     },
 )
-
-DEFINITION = ObjectModule(result="mail_flow_rule", variants={"": MAIL_FLOW_RULE})

@@ -10,8 +10,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST, is_domain
-from .._schema.resource import Change, Field, Precondition, Reader, Resource, State
+from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST
+from .._schema.domain_names import is_domain
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Precondition,
+    Reader,
+    Resource,
+    Role,
+    State,
+    Topic,
+)
 from .._schema.value_type import ValueType, enum
 from .._schema.value_types import BOOLEAN, COMMENT
 
@@ -128,6 +140,27 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
 OUTBOUND_CONNECTOR = Resource(
     noun="OutboundConnector",
     title="outbound connector",
+    role=Role("Remote and Accepted Domains", always=True),
+    management=Management("connector", selector="direction", variant="outbound"),
+    topic=Topic(
+        "outbound_connectors",
+        "The outbound connectors, those scoped to rules and in test mode included.",
+    ),
+    mail_flow=MailFlowData(
+        defaults={
+            "enabled": True,
+            "connector_type": "Partner",
+            "use_mx_record": True,
+            "is_transport_rule_scoped": False,
+            "smtp_dane_mode": "Opportunistic",
+            "test_mode": False,
+            "all_accepted_domains": False,
+            "route_all_messages_via_on_premises": False,
+        }
+    ),
+    notes={"ConnectorSource": "connector_source"},
+    twin="inbound_connectors",
+    rank=4,
     # Whether a plain listing hides rule-scoped and test-mode connectors is documented one way and observed another.
     listings=(
         {"ResultSize": "Unlimited"},

@@ -172,8 +172,8 @@ def name_is_free(kind: str) -> Any:
     def preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
         if change.before is not None or change.after is None:
             return
-        wished = [change.name, *(str(change.after[path]) for path in _IDENTIFYING if change.after.get(path))]
-        for text in dict.fromkeys(wished):
+        desired = [change.name, *(str(change.after[path]) for path in _IDENTIFYING if change.after.get(path))]
+        for text in dict.fromkeys(desired):
             for record in read("Recipient", {"Identity": text, "ResultSize": "Unlimited"}):
                 if text.casefold() in _held(record):
                     yield Precondition(

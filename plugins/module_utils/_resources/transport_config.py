@@ -10,9 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._engine.object_module import ObjectModule
 from .._schema.address_types import NULLABLE_SMTP, SMTP
-from .._schema.resource import Change, Field, Precondition, Reader, Resource
+from .._schema.resource import (
+    Change,
+    Field,
+    MailFlowData,
+    Management,
+    Precondition,
+    Reader,
+    Resource,
+    Role,
+    Topic,
+)
 from .._schema.value_type import ValueType, enum, lowered, stripped
 from .._schema.value_types import BOOLEAN, INTEGER, SPAN, TEXT, UNLIMITED_OR_NUMBER
 
@@ -60,6 +69,11 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
 TRANSPORT_CONFIG = Resource(
     noun="TransportConfig",
     title="transport configuration",
+    role=Role("Organization Transport Settings", always=True),
+    management=Management("transport_config"),
+    topic=Topic("transport_config", "The transport configuration."),
+    mail_flow=MailFlowData(),
+    rank=1,
     singleton=True,
     preconditions=_preconditions,
     fields=(
@@ -165,5 +179,3 @@ TRANSPORT_CONFIG = Resource(
         "Identity": "on-premises only",
     },
 )
-
-DEFINITION = ObjectModule(result="transport_config", variants={"": TRANSPORT_CONFIG})

@@ -2,17 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans and records: what they hold, their seal, and what is checked before one is used. Pure.
+"""Plans and records: what they hold, and their seal. Pure.
 
 A document is plain data: a heading (kind, title, tenant, collection, times), notes for the reader, and entries, one for
-each object that was to be changed, in order; see Account for an entry. A plan is sealed by a hash of everything else in it.
+each object that was to be changed, in order; see ChangeRecorder for an entry. A plan is sealed by a hash of everything else in it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,15 +23,12 @@ Document = dict[str, Any]
 RecordedChange = dict[str, Any]
 
 FORMAT = 1
-# What is said before a plan or record that cannot be used; nothing has been written then.
-_REFUSED = "Nothing was written: "
+REFUSED = "Nothing was written: "
+"""What is said before a plan or record that cannot be used."""
 # What a later note replaces: whom the change concerns, what becomes of mail, why the change is refused.
-_SAID_ONCE: dict[str, Any] = {"protection": None, "mail_flow": None, "refused": ""}
+_SAID_ONCE: dict[str, Any] = {"protection": None, "mail_flow": None, "refused": "", "proof": None}
 _OF_RECORDS = {"status", "done", "error"}
 _ENTRY_KEYS = {"module", "options", "object", "before", "after", "order_before", "order_after", "steps"}
-
-
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def stamp(moment: datetime) -> str:
@@ -108,23 +104,22 @@ def read(content: bytes | str | Mapping[str, Any], kind: str, where: str) -> Doc
         try:
             document = json.loads(content)
         except ValueError as error:
-            raise ConfigurationError(f"{_REFUSED}{where} is not JSON ({error}).") from None
+            raise ConfigurationError(f"{REFUSED}{where} is not JSON ({error}).") from None
     if (
         not isinstance(document, Mapping)
         or not isinstance(document.get("entries"), list)
         or not all(isinstance(document.get(key), Mapping) for key in ("tenant", "collection"))
     ):
-        raise ConfigurationError(f"{_REFUSED}{where} is not a {kind} of {COLLECTION}.")
-    found = {key: document.get(key) for key in ("format", "kind")}
-    if found["format"] != FORMAT:
+        raise ConfigurationError(f"{REFUSED}{where} is not a {kind} of {COLLECTION}.")
+    if document.get("format") != FORMAT:
         raise ConfigurationError(
-            f"{_REFUSED}{where} has format {found['format']!r}, and this version reads {FORMAT}."
+            f"{REFUSED}{where} has format {document.get('format')!r}, and this version reads {FORMAT}."
         )
-    if found["kind"] != kind:
-        raise ConfigurationError(f"{_REFUSED}{where} is a {found['kind']}, and a {kind} is needed.")
+    if document.get("kind") != kind:
+        raise ConfigurationError(f"{REFUSED}{where} is a {document.get('kind')}, and a {kind} is needed.")
     for number, entry in enumerate(document["entries"], start=1):
         if not _is_entry(entry):
-            raise ConfigurationError(f"{_REFUSED}entry {number} of {where} is not complete.")
+            raise ConfigurationError(f"{REFUSED}entry {number} of {where} is not complete.")
     return dict(document)
 
 
@@ -144,52 +139,3 @@ def _is_entry(entry: Any) -> bool:
             isinstance(step, Mapping) and {"cmdlet", "parameters"} <= set(step) for step in entry["steps"]
         )
     )
-
-
-def check_plan(document: Document, tenant: Mapping[str, str], now: datetime, approved_hash: str) -> None:
-    """Whether a plan may be used here and now. ConfigurationError, naming what differs, when it may not.
-
-    tenant: id and name of the tenant signed in to. approved_hash: what was approved; "" when nobody says.
-    """
-    problems = []
-    if digest(document) != document.get("hash"):
-        problems.append(
-            f"the plan was changed after it was made: its content does not give the hash {document.get('hash')}"
-        )
-    if approved_hash and approved_hash.strip() != document.get("hash"):
-        problems.append(
-            f"the plan has the hash {document.get('hash')}, and {approved_hash.strip()} was approved"
-        )
-    if document.get("refused"):
-        problems.append(f"the plan was refused when it was made: {document['refused']}")
-    problems += tenant_problems(document, tenant, "plan")
-    version = document["collection"].get("version")
-    if version != VERSION:
-        problems.append(f"the plan was made with version {version} of {COLLECTION}, and this is {VERSION}")
-    expires = str(document.get("expires") or "")
-    if not _STAMP.fullmatch(expires) or expires < stamp(now):
-        problems.append(f"the plan expired on {expires or 'a day that it does not name'}")
-    if problems:
-        raise ConfigurationError(
-            f"{_REFUSED}{'; '.join(problems)}. Make a new plan with a run in check mode."
-        )
-
-
-def tenant_problems(document: Mapping[str, Any], tenant: Mapping[str, str], kind: str) -> list[str]:
-    """A sentence when the document was made for another tenant than the one signed in to."""
-    made_for = document["tenant"]
-    if str(made_for.get("id")).lower() == tenant["id"].lower():
-        return []
-    return [f"the {kind} was made for the tenant {_tenant(made_for)}, and this is {_tenant(tenant)}"]
-
-
-def _tenant(tenant: Mapping[str, Any]) -> str:
-    names = dict.fromkeys(str(tenant.get(key) or "") for key in ("name", "id"))
-    return " / ".join(name for name in names if name) or "without a name"
-
-
-def refuse(problems: Iterable[str], remedy: str) -> None:
-    """ConfigurationError that says why nothing was written, when there are problems."""
-    texts = list(problems)
-    if texts:
-        raise ConfigurationError(f"{_REFUSED}{'; '.join(texts)}. {remedy}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The journal of a run: what its tasks changed, kept so that plan, record and runbook can be made of it.
+"""The record of a run: what its tasks changed, kept so that plan, record and runbook can be made of it.
 
 It is written before a task changes anything and after every call, so that a run which ends half way leaves its record.
 """
@@ -14,13 +14,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .._exchange.masking import SecretRegistry
 from .._schema.priority import PriorityMove
 from . import documents
 from .documents import Document, RecordedChange
 from .private_files import write_private
 from .run_state import RunState
-
-_HIDDEN = "********"
 
 
 class RunRecord:
@@ -31,20 +30,24 @@ class RunRecord:
     """
 
     def __init__(
-        self, ledger: RunState | None = None, *, check_mode: bool = False, secrets: Iterable[str] = ()
+        self,
+        state: RunState | None = None,
+        *,
+        check_mode: bool = False,
+        secrets: SecretRegistry | None = None,
     ) -> None:
-        self._ledger = ledger or RunState()
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._state = state or RunState()
+        self._secrets = secrets or SecretRegistry()
         self._mode = "planned" if check_mode else "done"
 
-    def placements(self) -> list[PriorityMove]:
+    def moves(self) -> list[PriorityMove]:
         """What earlier tasks did, or would have done, to the order of objects."""
-        return [PriorityMove(**line) for line in self._ledger.lines("placement")]
+        return [PriorityMove(**line) for line in self._state.lines("move")]
 
-    def place(self, placements: Iterable[PriorityMove]) -> None:
+    def note_moves(self, moves: Iterable[PriorityMove]) -> None:
         """Note what this task does to the order of objects."""
-        for placement in placements:
-            self._ledger.append("placement", asdict(placement))
+        for move in moves:
+            self._state.append("move", asdict(move))
 
     def heading(self) -> dict[str, Any] | None:
         """The heading of the document with `folder` beside it, once the run has begun one."""
@@ -86,21 +89,10 @@ class RunRecord:
         return document
 
     def _add(self, kind: str, content: Any) -> None:
-        self._ledger.append(f"{kind} {self._mode}", self._without_secrets(content))
-
-    def _without_secrets(self, content: Any) -> Any:
-        if isinstance(content, str):
-            for secret in self._secrets:
-                content = content.replace(secret, _HIDDEN)
-            return content
-        if isinstance(content, Mapping):
-            return {key: self._without_secrets(item) for key, item in content.items()}
-        if isinstance(content, (list, tuple)):
-            return [self._without_secrets(item) for item in content]
-        return content
+        self._state.append(f"{kind} {self._mode}", self._secrets.masked(content))
 
     def _lines(self, kind: str) -> list[Any]:
-        return self._ledger.lines(f"{kind} {self._mode}")
+        return self._state.lines(f"{kind} {self._mode}")
 
     def _keep(self) -> None:
         if path := self.record_path():

@@ -12,8 +12,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .._exchange.connection import Connection
-
 
 class RunState:
     """Kept in memory only; for a task in a process of its own, which sees no other."""
@@ -31,13 +29,15 @@ class RunState:
 
 
 class StoredRunState(RunState):
-    """One file for each tenant and host in a private directory that ends with the run."""
+    """One file in a private directory that ends with the run.
 
-    def __init__(self, directory: str, tenant: Connection, host: str) -> None:
+    parts: tell the tenants and hosts of the run apart, each of which has a file of its own.
+    """
+
+    def __init__(self, directory: str, *parts: str) -> None:
         super().__init__()
-        parts = (tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host)
         name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        self._path = Path(directory) / "o365" / f"{name}.ledger"
+        self._path = Path(directory) / "o365" / f"{name}.jsonl"
 
     def append(self, kind: str, content: Any) -> None:
         """Add a line to the file."""

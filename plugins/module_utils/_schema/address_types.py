@@ -6,18 +6,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from . import ip_ranges
+from .domain_names import host_name, is_domain
 from .value_type import NOT_CLEARABLE, ValueType, list_of, lowered, separated, stripped
 
 _ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
-_DOMAIN = re.compile(
-    r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
-)
 
 
 def _smtp_problem(value: Any) -> Iterable[str]:
@@ -35,11 +33,6 @@ def _null_sender(value: Any) -> str | None:
 
 # An unset undeliverable-journal recipient reads, and is cleared, as the null reverse path (inferred).
 NULLABLE_SMTP = ValueType("str", _null_sender, key=lowered, clear="<>", check=_smtp_problem)
-
-
-def is_domain(text: str) -> bool:
-    """Whether a text is a DNS domain name of two labels or more."""
-    return bool(_DOMAIN.match(text)) and len(text) <= 253
 
 
 def _domain_problem(item: str) -> Iterable[str]:
@@ -81,67 +74,38 @@ SENDER_DOMAINS = replace(
 )
 
 
-def _host(item: str) -> str:
-    return item.strip("[]").rstrip(".").lower()
-
-
 def _host_problem(item: str) -> Iterable[str]:
-    host = _host(item)
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        if not is_domain(host):
-            yield f'"{item}" is neither a host name nor a public IPv4 address'
-        return
-    yield from _public_ipv4_problem(item, ipaddress.ip_network(address))
+    host = host_name(item)
+    if ip_ranges.is_address(host):
+        yield from _public_ipv4_problem(item, ip_ranges.span(host))
+    elif not is_domain(host):
+        yield f'"{item}" is neither a host name nor a public IPv4 address'
 
 
-HOSTS = list_of(_host, check=_host_problem)
+HOSTS = list_of(host_name, check=_host_problem)
 
 # ---------------------------------------------------------------------------------------------- IP addresses
 
+# Of a block in a connector (/24), and of a block or range in the connection filter.
+_MOST_ADDRESSES = 256
 _RESERVED = [
-    ipaddress.ip_network(text)
+    ip_ranges.span(text)
     for text in ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4")
 ]
 
 
-def _network(item: str) -> Any:
-    return ipaddress.ip_network(item, strict=False)
-
-
-def _ip_bounds(item: str) -> tuple[int, int]:
-    """First and last address of a single address, a CIDR block or a range a-b, as integers."""
-    if "-" in item:
-        first, last = (ipaddress.ip_address(part.strip()) for part in item.split("-", 1))
-        return int(first), int(last)
-    network = _network(item)
-    return int(network[0]), int(network[-1])
-
-
-def _ip_shown(item: str) -> str:
-    """198.51.100.7/32 and 198.51.100.7-198.51.100.7 as 198.51.100.7, a block by its network address."""
-    text = item.replace(" ", "")
-    try:
-        first, last = _ip_bounds(text)
-        if first == last:
-            return text.split("-")[0].split("/")[0]
-        return text if "-" in text else str(_network(text))
-    except ValueError:
-        return item
-
-
 def _ip_key(item: str) -> Any:
     try:
-        return (0, *_ip_bounds(item))
+        found = ip_ranges.span(item)
     except ValueError:
         return (1, item.lower(), "")
+    return (0, found.first, found.last)
 
 
-def _public_ipv4_problem(item: str, network: Any) -> Iterable[str]:
-    if network.version == 6:
+def _public_ipv4_problem(item: str, found: ip_ranges.Span) -> Iterable[str]:
+    if found.version == 6:
         yield f'"{item}" is an IPv6 address; the service takes IPv4 only'
-    elif any(network.overlaps(reserved) for reserved in _RESERVED):
+    elif any(found.meets(reserved) for reserved in _RESERVED):
         yield f'"{item}" is a private or reserved address; the service takes public addresses only'
 
 
@@ -150,37 +114,37 @@ def _connector_ip_problem(item: str) -> Iterable[str]:
         yield f'"{item}" is a range; the service takes single IPv4 addresses and blocks from /24 to /32 here'
         return
     try:
-        network = _network(item)
+        block = ip_ranges.span(item)
     except ValueError:
         yield f'"{item}" is not an IPv4 address or block such as 198.51.100.7 or 198.51.100.0/24'
         return
-    yield from _public_ipv4_problem(item, network)
-    if network.version == 4 and network.prefixlen < 24:
+    yield from _public_ipv4_problem(item, block)
+    if block.version == 4 and block.size > _MOST_ADDRESSES:
         yield f'"{item}" is larger than /24; the service takes single IPv4 addresses and blocks from /24 to /32 here'
 
 
 def _ip_range_problem(item: str) -> Iterable[str]:
     try:
-        first, last = _ip_bounds(item)
+        found = ip_ranges.span(item)
     except ValueError:
         yield f'"{item}" is not an IP address, block or range such as 198.51.100.7, 198.51.100.0/24 or 198.51.100.1-198.51.100.9'
         return
-    if first > last:
+    if found.first > found.last:
         yield f'"{item}" ends before it begins'
 
 
 def _filter_entry_problem(item: str) -> Iterable[str]:
     yield from _ip_range_problem(item)
     try:
-        first, last = _ip_bounds(item)
+        found = ip_ranges.span(item)
     except ValueError:
         return
-    if ":" in item and first != last:
+    if found.version == 6 and found.size != 1:
         yield f'"{item}" is an IPv6 range; the service takes ranges and blocks of IPv4 addresses only here'
-    elif last - first > 255:
-        yield f'"{item}" has {last - first + 1} addresses; the service takes ranges of 256 addresses and blocks from /24 to /32 here'
+    elif found.size > _MOST_ADDRESSES:
+        yield f'"{item}" has {found.size} addresses; the service takes ranges of 256 addresses and blocks from /24 to /32 here'
 
 
-CONNECTOR_IPS = list_of(_ip_shown, _ip_key, _connector_ip_problem)
-IP_RANGES = list_of(_ip_shown, _ip_key, _ip_range_problem)
-FILTER_ENTRIES = list_of(_ip_shown, _ip_key, _filter_entry_problem)
+CONNECTOR_IPS = list_of(ip_ranges.shown, _ip_key, _connector_ip_problem)
+IP_RANGES = list_of(ip_ranges.shown, _ip_key, _ip_range_problem)
+FILTER_ENTRIES = list_of(ip_ranges.shown, _ip_key, _filter_entry_problem)

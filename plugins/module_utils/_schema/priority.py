@@ -13,8 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Record = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class PriorityMove:
@@ -61,7 +59,8 @@ class PriorityConstraint:
     def index(self, order: Sequence[str], name: str, same_position_rules: Sequence[str] = ()) -> int | None:
         """The place to move the object to, counted without it; None when it stands well.
 
-        order: all names, top first, with or without the object's own. claims: names that asked for the same end before.
+        order: all names, top first, with or without the object's own. same_position_rules: names that asked for the same end
+        before.
         """
         if not all(met for _text, met in self.problems(order, name)):
             return None
@@ -99,28 +98,28 @@ def _leading(names: Iterable[str], peers: set[str]) -> int:
     return count
 
 
-def replayed(records: Sequence[Record], placements: Iterable[PriorityMove]) -> list[Record]:
+def replayed(records: Sequence[dict[str, Any]], moves: Iterable[PriorityMove]) -> list[dict[str, Any]]:
     """The records in their order, as it would be after what check mode only planned; priorities renumbered.
 
     An object that would have been made is a record with nothing but its name and priority.
     """
     order = sorted((dict(record) for record in records), key=lambda record: int(record["Priority"]))
-    for placement in placements:
-        if placement.done or placement.index is None:
+    for move in moves:
+        if move.done or move.index is None:
             continue
-        moved = [record for record in order if _is(record, placement)]
-        order = [record for record in order if not _is(record, placement)]
-        if placement.index >= 0:
-            order.insert(placement.index, moved[0] if moved else {"Name": placement.name})
+        moved = [record for record in order if _is(record, move)]
+        order = [record for record in order if not _is(record, move)]
+        if move.index >= 0:
+            order.insert(move.index, moved[0] if moved else {"Name": move.name})
     for index, record in enumerate(order):
         record["Priority"] = index
     return order
 
 
-def _is(record: Record, placement: PriorityMove) -> bool:
-    if placement.guid and record.get("Guid"):
-        return bool(record["Guid"] == placement.guid)
-    return str(record["Name"]).casefold() == placement.name.casefold()
+def _is(record: dict[str, Any], move: PriorityMove) -> bool:
+    if move.guid and record.get("Guid"):
+        return bool(record["Guid"] == move.guid)
+    return str(record["Name"]).casefold() == move.name.casefold()
 
 
 def rearranged(order: Sequence[str], name: str, index: int | None) -> list[str]:

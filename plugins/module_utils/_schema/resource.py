@@ -43,8 +43,8 @@ class Field:
     required_on_new: New- does not work without it.
     group: settings with the same group are always sent together.
     omitted_when: whether it must not be sent for an object in this state.
-    partial: a list of which a wish names only some elements; sent as what is added and removed, so that nothing else in it
-        can get lost. "add": they are added; "mode": the wish's mode says what happens to them.
+    partial: a list of which a task names only some elements; sent as what is added and removed, so that nothing else in it
+        can get lost. "add": they are added; "mode": the task's mode says what happens to them.
     """
 
     parameter: str
@@ -96,14 +96,14 @@ class Field:
             **{key: items for key, items in parts.items() if items},
         }
 
-    def combined(self, mode: str, before: Any, wished: Any) -> Any:
-        """The value that a wish comes to; for a partial list the whole one. mode: "add", "remove", "exact" or "restore"."""
+    def combined(self, mode: str, before: Any, desired: Any) -> Any:
+        """The value that a desired one comes to; for a partial list the whole one. mode: "add", "remove", "exact", "restore"."""
         if self.partial == "add" and mode != "restore":
             mode = "add"
         if not self.partial or mode in ("exact", "restore"):
-            return wished
-        kept = list(before or ()) if mode == "add" else self.value.lacking(before, wished)
-        items = [*kept, *self.value.lacking(wished, before)] if mode == "add" else kept
+            return desired
+        kept = list(before or ()) if mode == "add" else self.value.lacking(before, desired)
+        items = [*kept, *self.value.lacking(desired, before)] if mode == "add" else kept
         return self.value.canonical(items)
 
 
@@ -143,27 +143,88 @@ def _same(desired: State, before: State | None) -> State:
 
 
 @dataclass(frozen=True)
-class Resource:
-    """A class of objects of the service.
+class Role:
+    """The Exchange role that carries the cmdlets of a class (docs/authentication.md; that it suffices is inferred).
 
-    noun: of its cmdlets. title: in sentences. fields: its settings.
+    reader: the role that reads the objects without writing them, where View-Only Configuration does not.
+    always: whether every integration needs it, or only the whole footprint.
+    """
+
+    name: str
+    reader: str = ""
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Management:
+    """The module that manages the objects of a class.
+
+    result: key of the object in its result; the module is called o365_<result>.
+    selector, variant: its option that tells classes apart where it manages several, and the value for this one.
+    selector_help, force_help: documentation of that option, and of `force`; without the second there is no such option. One of
+        several classes of a module says it.
+    """
+
+    result: str
+    selector: str = ""
+    variant: str = ""
+    selector_help: str = ""
+    force_help: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """How o365_info returns the objects of a class. optional: the rest is worth having without it."""
+
+    name: str
+    help: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class MailFlowData:
+    """What the mail-flow check takes from a class. It is called there as its topic is.
+
+    more: settings that it reads beyond those of the table. defaults: what the service gives a new object of which nobody spoke,
+    by path (reference of the New- cmdlets).
+    """
+
+    more: tuple[Field, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A class of objects of the service: everything that is said about it.
+
+    noun: of its cmdlets. title: in sentences. role: who may use the cmdlets. fields: its settings.
+    sections: documentation of the options that hold settings.
     singleton: exists once, can only be changed; identity: its name, where the cmdlets want it. priority: whether its objects have an order.
     listings: parameters of the Get- calls that together show every object; the first one normally does.
-    by_identity: ask for the wished names instead of for every object, of which there can be very many.
+    by_identity: recipients: ask for the desired names instead of for every object, of which there can be very many.
     complete: adds to a record what another cmdlet returns of the object; reads through the given function.
     constant: parameters that every writing call on an existing object carries.
-    imply: what a wish means beyond its words, given the present state.
+    imply: what a desired state means beyond its words, given the existing one.
     check: sentences about combinations that the service refuses, on the object as it would be.
     preconditions: what must be true outside the object; reads through the given function.
     cautions: what a user should know about a change that is allowed; reads likewise.
     uneditable: why a record cannot be changed faithfully, or ""; it can still be removed.
     unwritable: why a record can be neither changed nor removed, or "".
     unmanaged: parameters of the cmdlets that are not offered, with the reason.
+    management: the module that manages its objects; None when they are only read.
+    topic: how o365_info returns them; None when it does not. mail_flow: what the mail-flow check takes from them.
+    notes: properties that the service notes beside the settings, and the doctor's names for them.
+    twin: the topic whose objects people take for those of this one.
+    rank: its place where classes are listed; those of the same rank stand by their names.
+    sheet: for people who know Exchange: the way through the admin center, severities and waiting time; None when it is the
+        YAML file beside the table.
     """
 
     noun: str
     title: str
+    role: Role
     fields: tuple[Field, ...]
+    sections: Mapping[str, str] = field(default_factory=dict)
     singleton: bool = False
     identity: str = ""
     priority: bool = False
@@ -178,6 +239,32 @@ class Resource:
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unwritable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
+    management: Management | None = None
+    topic: Topic | None = None
+    mail_flow: MailFlowData | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    twin: str = ""
+    rank: int = 100
+    sheet: Mapping[str, Any] | None = None
+
+    @property
+    def _members(self) -> bool:
+        return any(row.verbs == "each" for row in self.fields)
+
+    def reading_cmdlets(self) -> tuple[str, ...]:
+        """The cmdlets that read its objects."""
+        return (f"Get-{self.noun}", *((f"Get-{self.noun}Member",) if self._members else ()))
+
+    def writing_cmdlets(self) -> tuple[str, ...]:
+        """The cmdlets that a plan can hold of it."""
+        if self.management is None:
+            return ()
+        if self.singleton:
+            return (f"Set-{self.noun}",)
+        toggled = any(row.verbs == "toggle" for row in self.fields)
+        verbs = ("New", "Set", "Remove", *(("Enable", "Disable") if toggled else ()))
+        members = (f"Add-{self.noun}Member", f"Remove-{self.noun}Member") if self._members else ()
+        return (*(f"{verb}-{self.noun}" for verb in verbs), *members)
 
     def by_path(self) -> dict[str, Field]:
         """The fields by the path of their option."""
@@ -186,6 +273,10 @@ class Resource:
     def read(self, record: Mapping[str, Any]) -> State:
         """A record of the service as a state."""
         return {row.path: row.read(record) for row in self.fields}
+
+    def to_result(self, name: Any, state: State) -> dict[str, Any]:
+        """A state as results and documents have it, by option names."""
+        return {**({} if self.singleton else {"name": name}), **nested(self.fields, state)}
 
 
 def nested(fields: Iterable[Field], state: State) -> dict[str, Any]:

@@ -145,3 +145,8 @@ def enum_list(*choices: str) -> ValueType:
     spelling = {choice.lower(): choice for choice in choices}
     base = list_of(lambda item: spelling.get(item.lower(), item), read=separated)
     return replace(base, choices=choices)
+
+
+def shown(value: Any) -> str:
+    """A canonical value in a message."""
+    return "not set" if value is None else repr(value)

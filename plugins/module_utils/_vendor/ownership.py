@@ -9,22 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._resources.index import TOPICS
 from .portals import portals
 
 Object = dict[str, Any]
-_TITLES = {
-    "mail_flow_rules": "the mail-flow rule",
-    "inbound_connectors": "the inbound connector",
-    "outbound_connectors": "the outbound connector",
-    "journal_rules": "the journal rule",
-}
-# Classes whose objects people take for each other.
-_TWINS = {
-    "inbound_connectors": "outbound_connectors",
-    "outbound_connectors": "inbound_connectors",
-    "mail_flow_rules": "journal_rules",
-    "journal_rules": "mail_flow_rules",
-}
 
 
 def ownership_problems(
@@ -43,13 +31,13 @@ def ownership_problems(
                 continue
             others = [(other, where) for other, where in portals(topic, item) if other != portal.lower()]
             problems += [
-                f'{_TITLES[topic]} "{item["name"]}" belongs to portal {other} ({where})'
+                f'the {TOPICS[topic].title} "{item["name"]}" belongs to portal {other} ({where})'
                 for other, where in others
             ]
-        twin = _TWINS[topic]
+        twin = TOPICS[topic].twin
         taken = {name.casefold() for name in names.get(twin, ())}
         problems += [
-            f'"{item["name"]}" is to be the name of {_TITLES[topic]}, but {_TITLES[twin]} has it'
+            f'"{item["name"]}" is to be the name of the {TOPICS[topic].title}, but the {TOPICS[twin].title} has it'
             for item in found.get(twin, ())
             if str(item["name"]).casefold() in ours - taken
         ]

@@ -2,122 +2,82 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What follows a change: how long until it acts, how to see that it does, what audits will say.
-
-Waiting times as published: mail-flow rules 30 minutes or more (Microsoft, Manage mail flow rules, April 2026) and up to an
-hour (CodeTwo user guide); connectors 15 minutes (CodeTwo); the vendor's inline scope up to an hour (Check Point, Sync times
-with Microsoft); IP allow list up to an hour (Cisco, ta-p/3189638); new journal rules some minutes (Cloudflare journaling
-guide); customization minutes, shown with delay (MicrosoftDocs/office-docs-powershell issues 6497 and 9228). For the rest
-nobody publishes a time. Audit checks: CISA SCuBA baseline for Exchange Online, section 12; Maester MT.1043 (pull request
-1016). Inbound connectors for own servers that Microsoft creates switched off: EX505293 (SEPPmail ExchangeOnline-FAQ). Pure.
-"""
+"""What follows a change: how long until it takes effect, how to see that it has, what audits will say. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._sheets.loader import sheet_of, table_of
+from .._sheets.sheet import Audit
+
+_MEMBERS = "members"
+_PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
+
 
 @dataclass(frozen=True)
 class Effect:
-    """minutes: to allow until a change acts; text: the same in words. test: how to see it act, beyond reading it back."""
+    """minutes: to allow until a change takes effect; text: the same in words. test: how to see it, beyond reading it back."""
 
     minutes: int
     text: str
     test: str = ""
 
 
-_UNPUBLISHED = "Microsoft publishes no time; allow 60 minutes."
-_EFFECTS = {
-    "TransportRule": Effect(60, "30 minutes or more, up to an hour."),
-    "InboundConnector": Effect(
-        15,
-        "About 15 minutes.",
-        "In the headers of a message that came back from the vendor: it was delivered, and its last server has one of the addresses.",
-    ),
-    "OutboundConnector": Effect(15, "About 15 minutes."),
-    "JournalRule": Effect(
-        15,
-        "Some minutes.",
-        "Send a message between two mailboxes; the vendor's portal shows it among the scanned mail.",
-    ),
-    "TransportConfig": Effect(60, _UNPUBLISHED),
-    "HostedConnectionFilterPolicy": Effect(60, "Up to an hour."),
-    "DistributionGroup": Effect(60, "Up to an hour, until rules see new members."),
-    "MailContact": Effect(15, "Some minutes, until it can be chosen as a recipient."),
-    "OrganizationCustomization": Effect(60, "Some minutes; it can be shown with a delay of up to an hour."),
-}
-_UNKNOWN = Effect(60, _UNPUBLISHED)
-_AT_ONCE = Effect(0, "At once; nothing uses it any more.")
-
-_READ = {"OrganizationCustomization": "OrganizationConfig"}
-_BY_IDENTITY = {"HostedConnectionFilterPolicy": "Default"}
-_MEMBERS = "members"
-
-
 def effect(noun: str, change: str, after: Mapping[str, Any]) -> Effect:
-    """How long a change takes to act. change: created, changed or removed. after: the object, by path."""
-    known = _EFFECTS.get(noun, _UNKNOWN)
+    """How long a change takes. change: created, changed or removed. after: the object, by path."""
+    known = sheet_of(noun).takes_effect
     if change == "removed":
-        return _AT_ONCE if noun == "MailContact" else Effect(known.minutes, known.text)
-    header = after.get("actions.set_header_name")
-    if noun == "TransportRule" and header and after.get("enabled") is not False:
-        value = after.get("actions.set_header_value")
-        test = f"Send a message to which the rule applies; its headers carry {header}: {value}."
-        return Effect(known.minutes, known.text, test)
-    if noun == "InboundConnector" and after.get("connector_type") == "OnPremises":
-        return Effect(
-            known.minutes,
-            known.text,
-            "If Enabled reads False, Microsoft has created the connector switched off (EX505293), and only its support can "
-            "switch it on: do not route mail to the vendor until it reads True.",
-        )
-    return known
+        wait = known.removed or known
+        return Effect(wait.minutes, wait.text)
+    test = next((item.test for item in known.tests if item.holds(after)), "")
+    return Effect(known.minutes, known.text, _PLACEHOLDER.sub(lambda found: str(after.get(found[1])), test))
 
 
 def reading(noun: str, identity: str, paths: Iterable[str]) -> list[dict[str, Any]]:
     """The calls that show the object, as steps. identity: "" for what exists once; paths: of the settings to look at."""
-    target = identity or _BY_IDENTITY.get(noun, "")
+    table, other = table_of(noun), sheet_of(noun).read_back
+    target = identity or (table.identity if table else "")
     parameters = {"Identity": target} if target else {}
     names = list(paths)
     calls = []
     if names != [_MEMBERS]:
-        calls.append({"cmdlet": f"Get-{_READ.get(noun, noun)}", "parameters": parameters})
+        calls.append({"cmdlet": f"Get-{other.noun if other else noun}", "parameters": parameters})
     if _MEMBERS in names:
         members = {**parameters, "ResultSize": "Unlimited"}
         calls.append({"cmdlet": f"Get-{noun}Member", "parameters": members})
     return calls
 
 
-_ALLOWED = (
-    "IP allow list: mail from these addresses, also that of the vendor's other customers, skips spam filtering. CISA SCuBA "
-    "MS.EXO.12.1v1 (IP allow lists SHOULD NOT be created) and the CIS benchmark will report it."
-)
-_BYPASS = "SCL -1: a rule lets mail pass the spam filter. Maester MT.1043 (transport rules that set SCL -1) will report it."
+def expected(noun: str) -> list[dict[str, Any]]:
+    """What the properties of a class that is no table show after a change: property and items."""
+    other = sheet_of(noun).read_back
+    return [{"property": name, "items": [text]} for name, text in other.expect.items()] if other else []
 
 
 def findings(entries: Iterable[Mapping[str, Any]], said: Iterable[str]) -> list[str]:
-    """What audits will report of these entries, after what was said already."""
-    texts = list(said)
-    derived = {
-        "MS.EXO.12.1v1": (_ALLOWED, _adds_allowed),
-        "MT.1043": (_BYPASS, _bypasses),
-    }
-    listed = list(entries)
-    for code, (text, applies) in derived.items():
-        if any(applies(entry) for entry in listed) and not any(code in known for known in texts):
-            texts.append(text)
+    """What audits will report of these entries, after what was said already; by the code of the check."""
+    texts, listed = list(said), list(entries)
+    audits = {audit.code: audit for entry in listed for audit in sheet_of(entry["object"]["noun"]).audits}
+    for code, audit in sorted(audits.items()):
+        if any(_reports(audit, entry) for entry in listed) and not any(code in known for known in texts):
+            texts.append(audit.text)
     return texts
 
 
-def _adds_allowed(entry: Mapping[str, Any]) -> bool:
-    before = set((entry.get("before") or {}).get("ip_allow_list") or ())
-    return bool(set((entry.get("after") or {}).get("ip_allow_list") or ()) - before)
+def _reports(audit: Audit, entry: Mapping[str, Any]) -> bool:
+    def value(side: str, path: str) -> Any:
+        state = entry.get(side) or {}
+        section, _dot, name = path.rpartition(".")
+        return ((state.get(section) or {}) if section else state).get(name)
 
-
-def _bypasses(entry: Mapping[str, Any]) -> bool:
-    before, after = (
-        ((entry.get(key) or {}).get("actions") or {}).get("set_scl") for key in ("before", "after")
+    added = audit.added_to and set(value("after", audit.added_to) or ()) - set(
+        value("before", audit.added_to) or ()
     )
-    return str(after) == "-1" and str(before) != "-1"
+    return bool(added) or any(
+        str(value("after", path)) == str(wanted) != str(value("before", path))
+        for path, wanted in audit.becomes.items()
+    )

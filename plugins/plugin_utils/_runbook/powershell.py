@@ -17,16 +17,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from .visible import NEVER_RAW, visible
+
 _QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")
-# Controls, format and bidirectional controls, characters without a shape, halves of surrogate pairs, noncharacters.
-_NEVER_RAW = (
-    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
-)
-_SPELLED = re.compile(f"([{_NEVER_RAW}])")
-# Tags and variation selectors beyond the first plane carry text that nobody sees; PowerShell takes them as they are.
-HIDDEN = re.compile(f"([{_NEVER_RAW}\U000e0000-\U000e0fff])")
-"""A character that must not be shown raw."""
+# Tags and variation selectors beyond the first plane are not spelled: PowerShell takes them as they are.
+_SPELLED = re.compile(f"([{NEVER_RAW}])")
 
 # PowerShell takes a comment for the signature that ends a script when fewer than 10 edits make it this one, spaces aside
 # (tokenizer of PowerShell 7.4), and refuses what follows. Lines that are much longer are none.
@@ -49,16 +44,6 @@ class Argument:
 
     parameter: str
     text: str
-
-
-def escape(character: str) -> str:
-    """A hidden character as it is shown: \\u202e."""
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
-
-
-def visible(text: str) -> str:
-    """A text with its hidden characters shown."""
-    return HIDDEN.sub(lambda match: escape(match.group()), text)
 
 
 def literal(text: str) -> str:
@@ -132,6 +117,22 @@ def command(step: Mapping[str, Any]) -> str:
     """A step as one line."""
     cmdlet = _checked(_CMDLET, step["cmdlet"], "cmdlet")
     return " ".join([cmdlet, *(argument.text for argument in arguments(step["parameters"]))])
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """A step as it is typed. tail: what follows the call."""
+
+    call: Mapping[str, Any]
+    tail: str = ""
+
+    @property
+    def arguments(self) -> list[Argument]:
+        return arguments(self.call["parameters"])
+
+    @property
+    def text(self) -> str:
+        return command(self.call) + self.tail
 
 
 def comment(label: str, text: str = "") -> str:

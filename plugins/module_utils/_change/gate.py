@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The gate: whether a change may be made, whatever road led to it. Decided before anything is written.
+
+All steps are carried out on a copy of the tenant, so that a condition is met when the tenant meets it or an earlier step does.
+After each step the mail flow is walked. Check mode and run ask the same gate, and get the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from .._engine.progress import Progress
+from .._exchange.cmdlets import Cmdlets, Step
+from .._exchange.errors import (
+    AlreadyExists,
+    ConfigurationError,
+    InvalidValue,
+    NotApproved,
+    NotConverged,
+    NotFound,
+)
+from .._mail_flow.check import check
+from .._mail_flow.comparison import MailFlowResult, documented, refusals, worse_than
+from .._mail_flow.named_recipients import named_recipients
+from .._read.recipient_lookup import RecipientLookup
+from .._read.snapshot import Snapshot, mail_flow_snapshot
+from .._run.run_record import RunRecord
+from .sequence import Part
+from .tenant_copy import TenantCopy
+
+_OF_THE_CHANGE = (AlreadyExists, ConfigurationError, InvalidValue, NotApproved, NotConverged, NotFound)
+_UNSAFE = "Mail could loop or get lost, or the opposite is not proved."
+_ACCEPT = "What you accept all the same, name in portal_accepted_findings."
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a change is to be judged.
+
+    integration: what is known of the vendor, as for o365_mail_flow_check. accepted: findings that count for nothing. only_worse:
+    only what is worse than before keeps the change from being made, as when it leads back. approved: the check that the one who
+    approved the change has seen.
+    """
+
+    integration: Mapping[str, Any] = field(default_factory=dict)
+    accepted: Sequence[str] = ()
+    only_worse: bool = False
+    approved: MailFlowResult | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says.
+
+    problems: why the steps cannot be carried out. unsafe: what they would do to mail. check: the mail flow with all steps carried
+    out, and as `before` the one of now. present: the tenant as it was read.
+    """
+
+    problems: tuple[str, ...]
+    unsafe: tuple[str, ...]
+    check: MailFlowResult
+    present: Snapshot
+
+    @property
+    def refused(self) -> str:
+        """Why the change may not be made, in sentences; "" when it may."""
+        unsafe = [_UNSAFE, *self.unsafe, _ACCEPT] if self.unsafe else []
+        return " ".join([*self.problems, *unsafe])
+
+    def note(self, run_record: RunRecord, terms: Terms, *, refused: str) -> None:
+        """Leave in the document of the run what was decided, on which terms, and what was read for it."""
+        run_record.note(
+            mail_flow=documented(self.check),
+            refused=refused,
+            proof={
+                "integration": dict(terms.integration),
+                "accepted_findings": list(terms.accepted),
+                "only_worse": terms.only_worse,
+                "tenant": self.present,
+            },
+        )
+
+
+def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Terms) -> Verdict:
+    """Whether the parts may be carried out, one after the other.
+
+    Nothing is written. The O365Error family for what keeps the gate from looking, such as a service that does not answer.
+    """
+    rehearsal = _Rehearsal(cmdlets, progress)
+    problems = _wrong_options(parts) or rehearsal.carry_out(parts)
+    present, states = rehearsal.finish()
+    now = datetime.now(UTC)
+
+    def walked(snapshot: Snapshot) -> dict[str, Any]:
+        return check(snapshot, terms.integration, now=now, accepted=terms.accepted)
+
+    before = walked(present)
+    after = before if not states or states[-1][1] == present else walked(states[-1][1])
+    result = {**after, "before": before}
+    unsafe = refusals(result, only_worse=terms.only_worse)
+    if terms.approved is not None:
+        unsafe += [
+            f"{title}: worse than when the plan was approved." for title in worse_than(terms.approved, after)
+        ]
+    for step, snapshot in _between(present, states):
+        result_between = {**walked(snapshot), "before": before}
+        found = refusals(result_between, only_worse=terms.only_worse)
+        unsafe += [
+            f"Once {step} is done, and before the next step: {text}" for text in found if text not in unsafe
+        ]
+    return Verdict(tuple(problems), tuple(unsafe), result, present)
+
+
+def _wrong_options(parts: Iterable[Part]) -> list[str]:
+    """What is wrong with the options of the parts, each by itself."""
+    problems = []
+    for item in parts:
+        try:
+            item.module.desired(item.params)
+        except ConfigurationError as error:
+            problems.append(f"{item.label}: {error}")
+    return problems
+
+
+def _between(present: Snapshot, states: Sequence[tuple[str, Snapshot]]) -> Iterable[tuple[str, Snapshot]]:
+    """The tenant between the steps, each state once, without the one of now and the last one."""
+    seen = [present, *(snapshot for _step, snapshot in states[-1:])]
+    for step, snapshot in states[:-1]:
+        if snapshot not in seen:
+            seen.append(snapshot)
+            yield step, snapshot
+
+
+class _Rehearsal:
+    """The steps carried out on a copy of the tenant, which is looked at after each."""
+
+    def __init__(self, cmdlets: Cmdlets, progress: Progress) -> None:
+        self._cmdlets = cmdlets
+        self._progress = progress
+        self._copy = TenantCopy(cmdlets.client, self._look)
+        self._label = ""
+        self._states: list[tuple[str, Snapshot]] = []
+        self._run_record = RunRecord()
+        self._run_record.note_moves(progress.run_record.moves())
+        self._present = self._snapshot(cmdlets)
+
+    def carry_out(self, parts: Iterable[Part]) -> list[str]:
+        """What keeps a part from being carried out; the parts behind it are not tried."""
+        rehearsing = Cmdlets(self._copy, sleep=lambda seconds: None)
+        for item in parts:
+            self._label = item.label
+            own = Progress(run_record=self._run_record)
+            params = {**item.params, "wait_timeout": 0.0}
+            try:
+                item.module.perform(params, rehearsing, own, check_mode=False)
+            except _OF_THE_CHANGE as error:
+                return [str(error)]
+            finally:
+                self._progress.warn(*own.warnings)
+        return []
+
+    def finish(self) -> tuple[Snapshot, list[tuple[str, Snapshot]]]:
+        """The tenant as it is, with everybody whom the change names, and as it is after each step."""
+        last = self._states[-1][1] if self._states else self._present
+        identities = [*named_recipients(self._present), *named_recipients(last)]
+        self._present["recipients"] = RecipientLookup(self._cmdlets, self._progress).recipients(identities)
+        return self._present, self._states
+
+    def _look(self, step: Step) -> None:
+        snapshot = self._snapshot(Cmdlets(self._copy))
+        identities = [*named_recipients(self._present), *named_recipients(snapshot)]
+        snapshot["recipients"] = RecipientLookup(Cmdlets(self._copy), self._progress).recipients(identities)
+        self._states.append((f"{step.cmdlet} of the {self._label}", snapshot))
+
+    def _snapshot(self, cmdlets: Cmdlets) -> Snapshot:
+        return mail_flow_snapshot(cmdlets, self._progress)

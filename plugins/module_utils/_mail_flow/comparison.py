@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a change does to mail: the check of the tenant as it would be, held against the check of it as it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .verdicts import VERDICTS, gravity, kind_of, worst
+
+MailFlowResult = Mapping[str, Any]
+"""What the mail-flow check of a tenant found; of a planned one, with the same of the present one as `before`."""
+TracedClass = Mapping[str, Any]
+"""A class of messages in such a result: title, verdict, ends, path, cause, remedy and finding."""
+
+_SAFE = "safe"
+# Reports are copies; what becomes of them is told, but keeps nobody's mail from arriving.
+_COPIES = "journal-report"
+_RETURNED = "returned"
+# Only the vendor's connectors cause these.
+_BY_US = ("vendor-lock-down",)
+
+
+def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
+    """Why the change must not be made: a sentence for each finding, with what to do; none when nothing keeps it from being safe.
+
+    A class that is as it was before and does not go through the vendor is not a matter of the change. only_worse: neither is one
+    that does, as when a change leads out of a state that is not safe.
+    """
+    concerned = concerned_classes(check, only_worse=only_worse)
+    return [
+        f"{finding['id']}: {finding['cause']} {finding['remedy']}"
+        for finding in check["findings"]
+        if blocks(finding, check, concerned)
+    ] + [
+        f"{traced['title']}: {traced['cause']}"
+        for traced in check["classes"]
+        if traced["class"] in concerned and not traced.get("finding")
+    ]
+
+
+def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
+    """The ids of the classes that are a matter of the change, and not safe."""
+    earlier: dict[str, list[TracedClass]] = {}
+    for traced in (check.get("before") or {}).get("classes", ()):
+        earlier.setdefault(kind_of(traced["class"]), []).append(traced)
+    return {
+        str(traced["class"])
+        for traced in check["classes"]
+        if _concerned(traced, earlier.get(kind_of(traced["class"]), []), only_worse=only_worse)
+    }
+
+
+def blocks(finding: Mapping[str, Any], check: MailFlowResult, concerned: set[str]) -> bool:
+    if finding["severity"] != "block" or finding.get("accepted"):
+        return False
+    return not check["classes"] or bool(concerned & set(finding["classes"]))
+
+
+def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_worse: bool) -> bool:
+    """Whether a class is a matter of the change: it goes through the vendor, is worse than before, or meets something new on its path.
+
+    Those who stand for a class can be others after the change, so that it is compared with all that were traced of its kind before.
+    """
+    if traced["verdict"] == _SAFE or kind_of(traced["class"]) == _COPIES:
+        return False
+    if gravity(traced["verdict"]) > gravity(_worst(earlier)):
+        return True
+    if only_worse:
+        return False
+    stops = {(stop["at"], stop["name"]) for stop in traced["path"]}
+    if any(at == "vendor" for at, _name in stops) or traced.get("finding") in _BY_US:
+        return True
+    met = {(stop["at"], stop["name"]) for item in earlier for stop in item["path"]}
+    return any(stop not in met for stop in stops if stop[0] in ("rule", "connector"))
+
+
+def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
+    """The titles of the kinds of messages whose worst verdict is worse than it was when somebody approved the change."""
+    known: dict[str, list[TracedClass]] = {}
+    for traced in approved["classes"]:
+        known.setdefault(kind_of(traced["class"]), []).append(traced)
+    found = {
+        kind_of(traced["class"]): str(traced["title"])
+        for traced in check["classes"]
+        if gravity(traced["verdict"]) > gravity(_worst(known.get(kind_of(traced["class"]), [])))
+        and kind_of(traced["class"]) != _COPIES
+    }
+    return list(found.values())
+
+
+def documented(check: MailFlowResult) -> dict[str, Any]:
+    """The check as a document keeps it."""
+    before = check.get("before")
+    kept = ("verdict", "classes")
+    return {
+        "before": {key: before[key] for key in kept} if before else None,
+        "after": {key: check[key] for key in kept},
+        "findings": check["findings"],
+        "outside_the_model": check["outside_the_model"],
+    }
+
+
+def verdict_before(check: MailFlowResult) -> str:
+    """The verdict on a tenant as it is. What comes back from the vendor does not count as long as nothing goes there."""
+    real = [traced for traced in check["classes"] if not traced.get("informative")]
+    mail = [traced for traced in real if kind_of(traced["class"]) != _RETURNED]
+    goes = any(stop["at"] == "vendor" for traced in mail for stop in traced["path"])
+    verdict = str(check["verdict"])
+    if verdict not in VERDICTS or goes or not mail or _worst(real) != verdict:
+        return verdict
+    return _worst(mail)
+
+
+def _worst(classes: Sequence[TracedClass]) -> str:
+    return worst(str(traced["verdict"]) for traced in classes)

@@ -1,0 +1,278 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a message goes when the rules are done: into mailboxes, out of the tenant, or to somebody who gives it back (6 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from . import advice
+from .attribution import ConnectorAttribution
+from .bifurcations import NO_ROUTE, Bifurcation, Route
+from .mail_user import MailUser, domain_of
+from .message import Header, Headers, HeaderState, Message, Source
+from .objects import Outbound
+from .routing import (
+    Destination,
+    Return,
+    domain_connectors,
+    is_for_domain,
+    meets_tls,
+    on_premises_connector,
+    usable_by_rule,
+)
+from .submission import Disposition, DispositionKind, Submission
+from .tenant import Tenant
+from .trace import At, Cause, Trace, after
+
+
+def depart(
+    tenant: Tenant, submission: Submission, attribution: ConnectorAttribution, bifurcation: Bifurcation
+) -> Iterator[Disposition | Submission]:
+    """Each of the routes that a bifurcation may take: what becomes of its recipients, and what is submitted again."""
+    sure = bifurcation.certain and len(bifurcation.routes) == 1
+    for route in bifurcation.routes:
+        certain = sure and route.match is True
+        departure = _Departure(tenant, submission, attribution, bifurcation, route, certain)
+        if route.connector:
+            yield from departure.by_rule()
+        else:
+            for user in bifurcation.recipients:
+                yield from departure.only(user).without_rule(user)
+
+
+@dataclass(frozen=True)
+class _Departure:
+    """A bifurcation on one of its routes. certain: whether it certainly takes it."""
+
+    tenant: Tenant
+    submission: Submission
+    attribution: ConnectorAttribution
+    bifurcation: Bifurcation
+    route: Route = NO_ROUTE
+    certain: bool = True
+
+    def only(self, user: MailUser) -> _Departure:
+        """The same for one of the recipients."""
+        return replace(self, bifurcation=replace(self.bifurcation, recipients=(user,)))
+
+    def _traced(self, at: At, name: str, what: str) -> Trace:
+        return after(self.bifurcation.trace, at, name, what, certain=self.certain)
+
+    def _ended(
+        self,
+        users: Iterable[MailUser],
+        kind: DispositionKind,
+        trace: Trace | None,
+        cause: Cause | None = None,
+    ) -> Iterator[Disposition]:
+        return (Disposition(user, kind, self.certain, cause, True, trace) for user in users)
+
+    def _left(self, user: MailUser) -> Disposition:
+        return Disposition(user, "left", self.certain, trace=self.bifurcation.trace)
+
+    def _lost(self, kind: DispositionKind, certain: bool, cause: Cause) -> Iterator[Disposition]:
+        name = self.route.connector or cause.subject
+        lost = replace(self, certain=certain)
+        return lost._ended(
+            self.bifurcation.recipients, kind, lost._traced("connector", name, cause.cause), cause
+        )
+
+    def _not_proved(self, cause: Cause) -> Iterator[Disposition]:
+        return self._lost("unknown", False, cause)
+
+    # ------------------------------------------------------------------------------------------------- through a connector
+
+    def by_rule(self) -> Iterator[Disposition | Submission]:
+        """To the connector that a rule has chosen (6.1)."""
+        connector = self.tenant.objects.outbound.get(self.route.connector.casefold())
+        if connector is None:
+            return self._lost("stranded", self.certain, advice.missing(self.route))
+        if connector.enabled is False:
+            return self._lost("stranded", self.certain, advice.disabled(self.route))
+        if connector.enabled is None or usable_by_rule(connector) is not True:
+            return self._not_proved(advice.not_for_rules(self.route, connector))
+        return self._through(connector)
+
+    def _through(self, connector: Outbound) -> Iterator[Disposition | Submission]:
+        """To whom a connector delivers, each recipient by whether it is inside (6.5, 6.6)."""
+        there = self.tenant.connectors[connector.name.casefold()]
+        by_domain = not self.route.connector
+        what = f"delivers to {there.text or 'the MX of the recipient'}"
+        sent = replace(
+            self,
+            bifurcation=replace(self.bifurcation, trace=self._traced("connector", connector.name, what)),
+            route=replace(self.route, connector=connector.name),
+        )
+        if there.is_vendor and meets_tls(connector) is not True:
+            yield from sent._not_proved(advice.tls_mismatch(connector))
+        elif there.where in ("vendor", "vendor-dlp", "portal"):
+            yield from sent._hand_over(there)
+        else:
+            for user in self.bifurcation.recipients:
+                if by_domain and there.where == "hop":
+                    # 7.6: what came back would be sent there again, so that nobody is set up to give it back.
+                    yield sent._left(user)
+                else:
+                    yield from sent.only(user)._elsewhere(there, user)
+
+    def _elsewhere(self, there: Destination, user: MailUser) -> Iterator[Disposition | Submission]:
+        """To the MX of a domain, or to a foreign hop (6.5, 7.6)."""
+        outside = self.tenant.directory.inside(user) is False
+        if there.where == "mx" and outside:
+            yield self._left(user)
+        elif there.where in ("mx", "unknown"):
+            yield from self._not_proved(advice.unclear_hosts(self.route.connector))
+        elif self._returns(there, outside=outside):
+            if outside:
+                yield replace(self._left(user), certain=False)
+            yield from replace(self, certain=self.certain and not outside)._hand_over(there, outside=outside)
+        elif outside:
+            yield self._left(user)
+        else:
+            yield from self._not_proved(advice.unpaired(there, self.route.connector))
+
+    # --------------------------------------------------------------------------------------------------- without a rule
+
+    def without_rule(self, user: MailUser) -> Iterator[Disposition | Submission]:
+        """What no rule routed: to servers on premises, a mailbox, or the connectors of the domain (6.2 to 6.4)."""
+        inside = self.tenant.directory.inside(user)
+        on_premises, taken = on_premises_connector(self.tenant.objects)
+        if on_premises is not None and not (self.submission.source.kind == "submitted" and inside is True):
+            yield from self._not_proved(advice.centralised(on_premises))
+            if taken:
+                return
+        if inside is False:
+            yield from self._by_domain(user, domain_of(user.external or user.primary or user.written))
+        elif inside is None:
+            yield from self._not_proved(advice.unknown_recipient(user))
+        else:
+            yield from self._into_mailbox(user)
+
+    def _into_mailbox(self, user: MailUser) -> Iterator[Disposition | Submission]:
+        """A recipient in an accepted domain (6.2)."""
+        treatment = self.tenant.directory.treatment(domain_of(user.primary or ""))
+        treatment = treatment or ("authoritative" if user.primary is None else "")
+        missing = user.kind == "missing"
+        if missing and treatment in ("internalrelay", "externalrelay"):
+            yield from self._by_domain(user, domain_of(user.primary or user.written))
+        elif missing and treatment == "authoritative":
+            # Nobody is there, with or without the vendor.
+            yield Disposition(user, "rejected", self.certain, counts=False, trace=self.bifurcation.trace)
+        elif treatment in ("authoritative", "internalrelay") and user.kind in _DELIVERABLE:
+            trace = self._traced("mailbox", user.written, "is delivered")
+            yield from self._ended([user], "delivered", trace)
+            if user.external and self.submission.message.kind != "journal-report":
+                yield self._forwarded(user, trace)
+        else:
+            yield from self._not_proved(advice.unknown_recipient(user))
+
+    def _forwarded(self, user: MailUser, trace: Trace) -> Submission:
+        """What a mailbox with a forwarding address sends on (6.2, 9.15)."""
+        message = Message(user, self.submission.message.author, "forward-by-setting")
+        what = f"forwards to {user.external}"
+        return Submission(
+            message,
+            (self.tenant.directory.user(user.external),),
+            Source("internal"),
+            self.bifurcation.headers,
+            certain=self.certain,
+            passes=self.submission.passes + 1,
+            trace=after(trace, "mailbox", user.written, what, certain=self.certain),
+        )
+
+    def _by_domain(self, user: MailUser, domain: str) -> Iterator[Disposition | Submission]:
+        """Through the connectors of a domain, or to its MX (6.4)."""
+        options = domain_connectors(self.tenant.objects, self.tenant.directory, domain)
+        sent = replace(self, certain=self.certain and len(options) == 1)
+        for connector in options:
+            if connector is None:
+                what = "is delivered by the MX of the domain"
+                yield from sent._ended([user], "left", sent._traced("internet", domain, what))
+            elif self._is_report(user) and self._takes_reports(connector, domain):
+                trace = sent._traced("connector", connector.name, "delivers to the vendor")
+                yield from sent._ended([user], "left", trace)
+            else:
+                yield from sent._through(connector)
+
+    def _is_report(self, user: MailUser) -> bool:
+        to_vendor = user.written == self.tenant.known.journal_address
+        return to_vendor and self.submission.message.kind == "journal-report"
+
+    def _takes_reports(self, connector: Outbound, domain: str) -> bool:
+        """7.3: by the vendor's host or a connector for the domain of the reports."""
+        there = self.tenant.connectors[connector.name.casefold()]
+        return is_for_domain(connector, domain) or there.is_vendor
+
+    # ----------------------------------------------------------------------------------------------- hand-overs (7, 8)
+
+    def _returns(self, there: Destination, *, outside: bool) -> list[Return]:
+        """How a message comes back. outside: its recipients are outside, so that a Partner connector could not bring it (7.6)."""
+        found = self.tenant.returns(there)
+        return [item for item in found if item.relays] if outside and there.where == "hop" else found
+
+    def _hand_over(self, there: Destination, *, outside: bool = False) -> Iterator[Disposition | Submission]:
+        """To somebody who gives it back; whom it was given to before, and who gave it back, makes a loop (8.2)."""
+        history, recipients = self.submission.history, self.bifurcation.recipients
+        again = tuple(user for user in recipients if (there.key, user) in history)
+        fresh = tuple(user for user in recipients if (there.key, user) not in history)
+        if again:
+            trace = self._traced(there.place, there.text, "gets the message again")
+            yield from self._ended(again, "loop", trace, self._why_again(there))
+        if not fresh:
+            return
+        trace = self._traced(there.place, there.text, "gets the message and gives it back")
+        for back in self._returns(there, outside=outside):
+            yield Submission(
+                self.submission.message,
+                fresh,
+                back.source,
+                self._headers_after(there),
+                self.submission.first or self.submission,
+                history | {(there.key, user) for user in fresh},
+                there,
+                self.certain and back.certain,
+                self.submission.passes + 1,
+                trace,
+                copied=self.bifurcation.copied,
+                copied_by=self.bifurcation.copied_by,
+            )
+
+    def _headers_after(self, there: Destination) -> Headers:
+        """What is left of the headers (7.1, 7.6)."""
+        before, known = self.bifurcation.headers, self.tenant.known
+        changes: dict[str, HeaderState]
+        if there.where == "hop":
+            changes = dict.fromkeys(self.tenant.set_by_rules, Header.UNKNOWN)
+            changes |= {mark.header: mark.value for mark in known.marks_of(there.hosts)}
+        else:
+            changes = {name: Header.UNKNOWN for name, _state in before.states if name != known.header}
+        return before.having(changes)
+
+    def _why_again(self, there: Destination) -> Cause:
+        """Why a message is taken again (section 10)."""
+        route, source, hop = self.route, self.submission.source, self.submission.hop
+        if route.rule and there.is_vendor and self.tenant.is_reversed(route.rule):
+            return advice.reversed_rule(route.rule)
+        if route.rule and route.match and there.is_vendor and hop and hop.where == "hop":
+            return advice.loop_through(route, hop, source.text, self.submission.trace)
+        if route.rule is None or route.match or not there.is_vendor:
+            return advice.loop(route, there, source.text)
+        if self.attribution.hidden_by and source.address:
+            return advice.hidden_address(route, self.attribution.hidden_by, source.text)
+        if source.address is None and hop and hop.where == "portal":
+            return advice.other_portal_returns(route, hop)
+        if source.address is None and hop and hop.where == "hop":
+            return advice.hop_without_addresses(route, hop)
+        if source.address is None:
+            return advice.addresses_unknown(route)
+        if hop and hop.is_vendor:
+            return advice.loop(route, there, source.text)
+        what = f"sends mail to the vendor again that has been there and comes in from {source.text}"
+        return advice.content(route.rule, route.doubts, what)
+
+
+_DELIVERABLE = ("individual", "group", "other")

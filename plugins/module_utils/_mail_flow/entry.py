@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A submission enters: which recipients it is let in for, and why not for the others (section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from . import advice
+from .attribution import ConnectorAttribution, Rejection, rejects_recipient
+from .bifurcations import Bifurcation
+from .logic import Truth
+from .mail_user import MailUser
+from .message import MessageView
+from .submission import Disposition, Submission
+from .tenant import Tenant
+from .trace import Cause, Trace, after
+
+
+@dataclass(frozen=True)
+class Entered:
+    """How a submission has entered. bifurcation: None when it was let in for nobody; dispositions: of those it was not let in for."""
+
+    attribution: ConnectorAttribution
+    view: MessageView
+    bifurcation: Bifurcation | None
+    dispositions: list[Disposition]
+
+
+def enter(tenant: Tenant, submission: Submission) -> Entered:
+    """Attributed to connectors, rejected or let in (2.1)."""
+    attribution, view = tenant.entered(submission.message, submission.source, submission.headers)
+    entered = Entered(attribution, view, None, [])
+    certain = _admitted(tenant, submission, entered)
+    if certain is None:
+        return entered
+    users, certain = _accepted(tenant, submission, entered, certain=certain)
+    if not users:
+        return entered
+    bifurcation = Bifurcation(
+        users,
+        submission.headers,
+        certain=certain,
+        trace=_traced(submission, attribution, certain),
+        copied=submission.copied,
+        copied_by=submission.copied_by,
+    )
+    return replace(entered, bifurcation=bifurcation)
+
+
+def _traced(submission: Submission, attribution: ConnectorAttribution, certain: bool) -> Trace:
+    """The trace with how the message comes in."""
+    before, source, hop = submission.trace, submission.source, submission.hop
+    if source.kind == "submitted":
+        sender = submission.message.origin.written
+        return after(before, "mailbox", sender, "sends the message", certain=certain)
+    if source.kind == "internal":
+        return after(before, "service", "Exchange Online", "makes the message", certain=certain)
+    through = f", recognized by {', '.join(attribution.connectors)}" if attribution.connectors else ""
+    what = f"comes in from {source.text}{through}"
+    if hop:
+        return after(before, hop.place, hop.text, what, certain=certain)
+    return after(before, "internet", "internet", what, certain=certain)
+
+
+# ------------------------------------------------------------------------------------- the message as a whole (2.5 to 2.7)
+
+
+def _admitted(tenant: Tenant, submission: Submission, entered: Entered) -> bool | None:
+    """Whether the message is certainly let in; None when it is certainly not."""
+    certain = submission.certain
+    for rejection in entered.attribution.rejections:
+        sure = certain and rejection.value is True
+        what = f"rejects ({rejection.by})"
+        trace = after(submission.trace, "connector", rejection.connector, what, certain=sure)
+        cause = _why_rejected(tenant, rejection, submission)
+        counts = submission.hop is not None or rejection.vendor_managed
+        entered.dispositions.extend(
+            Disposition(user, "rejected", sure, cause, counts, trace) for user in submission.recipients
+        )
+        if rejection.value:
+            return None
+        certain = False
+    return certain
+
+
+def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) -> Cause:
+    addresses = submission.source.text
+    if rejection.vendor_managed and submission.hop is None:
+        return advice.vendor_lock_down(rejection.connector)
+    if rejection.by == "block list":
+        return advice.blocked(addresses)
+    if rejection.by == "tls":
+        return advice.needs_tls(rejection.connector, addresses)
+    by_certificate = any(
+        item.restricts_certificate is not False
+        for item in tenant.objects.inbound
+        if item.name == rejection.connector
+    )
+    certain = rejection.value is True
+    return advice.lock_down(rejection.connector, addresses, certain=certain, by_certificate=by_certificate)
+
+
+# ---------------------------------------------------------------------------------------------- each recipient (2.8, 4.1)
+
+
+def _accepted(
+    tenant: Tenant, submission: Submission, entered: Entered, *, certain: bool
+) -> tuple[tuple[MailUser, ...], bool]:
+    """The recipients for whom the message is let in, groups by their members; and whether it certainly is for all of them."""
+    taken: list[MailUser] = []
+    doubtful = False
+    for user in submission.recipients:
+        rejected: Truth = False
+        if submission.source.kind == "smtp":
+            rejected = rejects_recipient(tenant.directory, user, entered.attribution.relays)
+        if rejected is not False:
+            sure = certain and rejected is True
+            cause = _why_not_relayed(tenant, submission, user, certain=sure)
+            trace = after(submission.trace, "service", "5.7.64", f"refuses {user.written}", certain=sure)
+            counts = submission.hop is not None
+            entered.dispositions.append(Disposition(user, "rejected", sure, cause, counts, trace))
+        if rejected is not True:
+            taken += tenant.directory.expanded(user)
+            doubtful = doubtful or rejected is None
+    return tuple(dict.fromkeys(taken)), certain and not doubtful
+
+
+def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, certain: bool) -> Cause:
+    """Why mail for the outside may not go on: the rule that sent it to the vendor is wrong, or nothing takes it back."""
+    sent_by = advice.last_rule(submission.trace)
+    protecting = (item for item in tenant.objects.rules if item.vendor_managed and item.name == sent_by)
+    rule = next(protecting, None)
+    if rule and submission.hop and submission.hop.is_vendor and tenant.is_reversed(rule):
+        return advice.reversed_rule(rule)
+    names = [
+        item.name
+        for item in tenant.objects.inbound
+        if item.addresses.contains(submission.source.address) is not False
+    ]
+    return advice.not_relayed(user, submission.source.text, certain=certain, connectors=names)

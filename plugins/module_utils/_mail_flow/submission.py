@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Messages that are submitted, alone and as classes, and what becomes of them in the end (8.1, 8.4, section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .bifurcations import RuleDisposition
+from .mail_user import MailUser
+from .message import Headers, Message, Source
+from .objects import JournalRule
+from .routing import Destination
+from .trace import Cause, Trace
+
+DispositionKind = Literal["delivered", "left", "rejected", "stranded", "loop", "unknown"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A message about to enter, or to enter again. first: the same message as it first came; hop: from where it comes back.
+
+    forced: the outbound connector to which some rule is taken to route it (9.11). copied: a rule has made it;
+    copied_by: the places of the rules that have made copies of it.
+    """
+
+    message: Message
+    recipients: tuple[MailUser, ...]
+    source: Source
+    headers: Headers
+    first: Submission | None = None
+    history: frozenset[tuple[str, MailUser]] = frozenset()
+    hop: Destination | None = None
+    certain: bool = True
+    passes: int = 1
+    trace: Trace | None = None
+    forced: str = ""
+    copied: bool = False
+    copied_by: frozenset[int] = frozenset()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Tells submissions apart that may go elsewhere."""
+        source = (self.source.kind, self.source.address, self.source.certificates)
+        begun = self.first.key if self.first else ()
+        past = (self.headers, self.history, self.hop, self.copied, self.copied_by)
+        return (self.message, self.recipients, source, begun, *past)
+
+
+@dataclass(frozen=True)
+class MessageClass:
+    """A class of messages. informative: it gives notes but no verdict (8.5). journal: the rule whose reports they are."""
+
+    id: str
+    title: str
+    starts: tuple[Submission, ...]
+    informative: bool = False
+    journal: JournalRule | None = None
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """What becomes of a message for one recipient. counts: it is not as it would be without the vendor (8.6)."""
+
+    recipient: MailUser
+    kind: DispositionKind
+    certain: bool
+    cause: Cause | None = None
+    counts: bool = True
+    trace: Trace | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Of its class, if nothing worse becomes of other messages (8.5)."""
+        if self.kind in ("delivered", "left"):
+            return "safe"
+        if not self.certain or self.kind == "unknown":
+            return "not_proved"
+        return "loop" if self.kind == "loop" else "lost"
+
+
+@dataclass
+class WalkResult:
+    """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended."""
+
+    dispositions: list[Disposition] = field(default_factory=list)
+    notes: dict[Cause, None] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)
+    by_rules: list[RuleDisposition] = field(default_factory=list)

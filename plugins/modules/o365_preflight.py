@@ -1,0 +1,181 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: o365_preflight
+short_description: Decide whether a change of an Exchange Online organization may be made, before anything is written
+version_added: 0.1.0
+description:
+  - Carries the tasks out on a copy of what it reads of the organization. A condition counts as met when the organization meets it or an
+    earlier task does.
+  - Walks messages through the mail flow as it is, after each writing call, and as it would be in the end.
+  - Fails when a task could not be carried out, or when messages could loop or get lost, in check mode and otherwise alike.
+  - Nothing is written. What was decided stands in the documents of the run.
+author:
+  - avanan.office365 contributors (!UNKNOWN)
+options:
+  tasks:
+    description: What is to be written, in order.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      module:
+        description: Name of a module that manages an object, such as V(o365_connector).
+        type: str
+        required: true
+      options:
+        description: Its options.
+        type: dict
+        required: true
+      reason:
+        description: Why, for the reader of the runbook.
+        type: str
+        default: ""
+  accepted_findings:
+    description: Findings that are accepted, by their RV(findings[].id), or as C(id:subject) for one rule or connector only.
+    type: list
+    elements: str
+    default: []
+  only_worse:
+    description: Refuse only what is worse than now, as when a change leads out of a state that is not safe.
+    type: bool
+    default: false
+  preview:
+    description: Only say what would be refused.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - avanan.office365.integration
+  - avanan.office365.connection
+  - avanan.office365.attributes.info
+seealso:
+  - module: avanan.office365.o365_mail_flow_check
+  - module: avanan.office365.o365_plan
+"""
+
+EXAMPLES = r"""
+- name: Make sure that the connector may be written
+  avanan.office365.o365_preflight:
+    integration:
+      portal: customer-x
+      smart_hosts: [customer-x-host.avanan.net]
+    tasks:
+      - module: o365_connector
+        options:
+          direction: outbound
+          name: Avanan Outbound
+          is_transport_rule_scoped: true
+          smart_hosts: [customer-x-host.avanan.net]
+"""
+
+RETURN = r"""
+verdict:
+  description: The worst of all classes, V(loop), V(lost), V(not_proved) or V(safe).
+  returned: success
+  type: str
+findings:
+  description: What was found, first what keeps a class from being safe.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the kind of finding; see C(docs/mail-flow-model.md).
+      type: str
+    severity:
+      description: V(block) for what keeps a class from being safe, else V(note).
+      type: str
+    subject:
+      description: The rule or connector that it hangs on.
+      type: str
+    cause:
+      description: What is wrong, one sentence.
+      type: str
+    remedy:
+      description: What to do about it, one sentence.
+      type: str
+    classes:
+      description: The classes that show it.
+      type: list
+      elements: str
+    accepted:
+      description: Whether it is among O(accepted_findings).
+      type: bool
+classes:
+  description: What becomes of each class of messages.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    class:
+      description: Its name.
+      type: str
+    title:
+      description: What it is, for people.
+      type: str
+    verdict:
+      description: V(safe), V(not_proved), V(lost) or V(loop).
+      type: str
+    informative:
+      description: Whether it gives notes only, and no verdict.
+      type: bool
+    accepted:
+      description: The findings that are accepted and without which the verdict would be another, as C(id:subject).
+      type: list
+      elements: str
+    ends:
+      description: What becomes of it for each recipient; those with C(counts) false are as they would be without the vendor.
+      type: list
+      elements: dict
+    path:
+      description: The way that decides on the verdict, step by step, with C(at), C(name), C(what) and C(certain).
+      type: list
+      elements: dict
+    cause:
+      description: Why it is not safe; empty when it is.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    finding:
+      description: The finding that decides.
+      type: str
+before:
+  description: The same for the organization as it is.
+  returned: success
+  type: dict
+problems:
+  description: Why the tasks cannot be carried out, such as a limit of the service or a recipient that does not exist.
+  returned: success
+  type: list
+  elements: str
+refused:
+  description: Why the change may not be made, in sentences; empty when it may. Only with O(preview=true) without a failure.
+  returned: success
+  type: str
+outside_the_model:
+  description: What the check knows nothing about.
+  returned: success
+  type: list
+  elements: str
+error:
+  description: The parts of the message, with the service's own words, the cmdlet and the request id.
+  returned: failure
+  type: dict
+"""
+
+from ..module_utils._change.preflight import TASK
+from ..module_utils._module import run
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A document in the forms in which people and programs read it. Pure but for reading the templates.
+
+The names and addresses in a document may hold anything. Each form has one way to make a text harmless, and puts nothing
+else into what it writes. The same document always gives the same texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .runbook import Runbook
+from .to_html import to_html
+from .to_json import to_json
+from .to_markdown import to_markdown
+from .to_powershell import to_powershell
+from .view import view
+
+FORMS: dict[str, Callable[[Runbook], str]] = {
+    "md": to_markdown,
+    "html": to_html,
+    "ps1": to_powershell,
+    "json": to_json,
+}
+"""Each form by the ending of its file."""
+
+
+def render(document: Mapping[str, Any]) -> dict[str, str]:
+    """The text of each form, with line feeds as line ends. NotQuotable for an odd cmdlet or value."""
+    runbook = view(document)
+    return {form: to_text(runbook) for form, to_text in FORMS.items()}

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a reader of a document wants to know: the one document that all forms of a runbook show. Pure.
+
+Every text is taken over as it is; each form makes it harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .mail_flow_section import Alarm, FlowFinding, MailFlow, alarm
+from .step import RunbookStep, moment
+
+_KINDS = {
+    "plan": (
+        "Plan",
+        "Made in check mode: nothing was changed. Do the steps by hand in this order, or apply the plan before it expires.",
+    ),
+    "record": ("Record", "What a run did, in this order."),
+    "draft": (
+        "Draft",
+        "Made without looking at the tenant, as if none of these objects existed. Where one does, change it instead of creating it.",
+    ),
+}
+_NOT_NOW = (
+    "The steps are shown as they would be. Do none of them before what stands against the change is solved."
+)
+
+
+class Fact(NamedTuple):
+    """What identifies a document. code: whether the text is for machines."""
+
+    label: str
+    text: str
+    code: bool = False
+
+
+class Conclusion(NamedTuple):
+    """One sentence on how things stand, with its tone: calm, good or bad."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Runbook:
+    """A document as its readers see it. steps: of the entries that do or failed to do something. findings: what audits will report."""
+
+    document: Mapping[str, Any]
+    steps: list[RunbookStep]
+    mail_flow: MailFlow | None
+    findings: list[str]
+
+    @property
+    def kind(self) -> str:
+        return str(self.document["kind"])
+
+    @property
+    def refused(self) -> str:
+        """Why a run that is to make the change would be refused."""
+        return str(self.document.get("refused") or "")
+
+    @property
+    def label(self) -> str:
+        return _KINDS[self.kind][0]
+
+    @property
+    def note(self) -> str:
+        return _NOT_NOW if self.refused and self.kind != "record" else _KINDS[self.kind][1]
+
+    @property
+    def unset(self) -> str:
+        """What a setting without a value was before."""
+        return "not known" if self.kind == "draft" else "not set"
+
+    @property
+    def facts(self) -> list[Fact]:
+        document, tenant = self.document, self.document["tenant"]
+        facts = [
+            Fact("Tenant", tenant["name"] or "not known"),
+            Fact("Tenant id", tenant["id"] if tenant["id"] != tenant["name"] else "", code=True),
+            Fact("Made", moment(document["created"])),
+            Fact("Ended", moment(document.get("finished"))),
+            Fact("Expires", moment(document.get("expires"))),
+            Fact("Hash", document.get("hash") or "", code=True),
+            Fact("Path of mail", self.mail_flow.fact if self.mail_flow else ""),
+        ]
+        return [fact for fact in facts if fact.text]
+
+    @property
+    def alarm(self) -> Alarm | None:
+        return alarm(self.mail_flow, self.refused)
+
+    @property
+    def accepted(self) -> list[FlowFinding]:
+        return self.mail_flow.of("accepted") if self.mail_flow else []
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many objects are created, changed and removed."""
+        kinds = [step.kind for step in self._acting()]
+        return [(kind, kinds.count(kind)) for kind in ("created", "changed", "removed")]
+
+    @property
+    def minutes(self) -> int:
+        """Until everything acts."""
+        return max((step.minutes for step in self._acting()), default=0)
+
+    def _acting(self) -> list[RunbookStep]:
+        return [step for step in self.steps if step.status in ("", "done")]
+
+    @property
+    def outcome(self) -> Conclusion:
+        if not self.steps:
+            text = "Nothing was changed" if self.kind == "record" else "Nothing is to be done"
+            return Conclusion("good", f"{text}: everything is as wished.")
+        if self.kind == "record":
+            return self._outcome_of_run()
+        steps = _plural(len(self.steps), "step")
+        if self.refused:
+            return Conclusion("bad", f"Refused: {steps} not to be done.")
+        return Conclusion("calm", f"{steps} to do.")
+
+    def _outcome_of_run(self) -> Conclusion:
+        done = sum(step.status == "done" for step in self.steps)
+        tally = f"{done} of {_plural(len(self.steps), 'step')} done"
+        failed = [str(step.number) for step in self.steps if step.status == "failed"]
+        if failed:
+            steps = "Steps" if len(failed) > 1 else "Step"
+            return Conclusion("bad", f"{steps} {', '.join(failed)} failed; {tally}.")
+        if not self.document.get("finished"):
+            return Conclusion("bad", f"The run has not ended; {tally}.")
+        return Conclusion("good" if done == len(self.steps) else "bad", f"{tally}.")
+
+    @property
+    def protection(self) -> list[tuple[str, list[str]]]:
+        """Who begins, ceases and continues to be protected; nothing where that is not the document's matter."""
+        scope = self.document.get("protection")
+        labels = {
+            "enters": "Protected from now on",
+            "leaves": "No longer protected",
+            "stays": "Stays protected",
+        }
+        return [] if scope is None else [(label, list(scope.get(key) or ())) for key, label in labels.items()]
+
+    @property
+    def unchanged(self) -> list[Mapping[str, Any]]:
+        """The objects that are left as they are, each with title and name."""
+        return [entry["object"] for entry in self.document["entries"] if not is_step(entry)]
+
+
+def is_step(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry does, or failed to do, something."""
+    return bool(entry["steps"] or entry.get("error"))
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each thing is read once in a run, and again after whatever could have changed it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import ServiceError
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import Response
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import (
+    RunReads,
+    SnapshotClient,
+)
+
+ALL = {"ResultSize": "Unlimited"}
+
+
+class Service:
+    """Counts what it is asked."""
+
+    tenant = "t"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fails = False
+
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
+        self.asked.append(cmdlet)
+        if self.fails:
+            raise ServiceError("No.", cmdlet=cmdlet)
+        return Response([{"Name": f"answer {len(self.asked)}"}], ["careful"], "id")
+
+    def may(self, cmdlet: str) -> bool | None:
+        return True
+
+    def refresh(self) -> None:
+        """Nothing is kept here."""
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+def _task(service: Service, tmp_path: Path, identity: str = "one") -> SnapshotClient:
+    return SnapshotClient(service, RunReads(str(tmp_path), identity))
+
+
+def test_two_tasks_read_once(service: Service, tmp_path: Path) -> None:
+    first = _task(service, tmp_path).invoke("Get-TransportRule", ALL)
+    assert _task(service, tmp_path).invoke("Get-TransportRule", dict(ALL)) == first
+    assert service.asked == ["Get-TransportRule"]
+
+
+def test_another_question_another_tenant_and_traces_are_asked(service: Service, tmp_path: Path) -> None:
+    _task(service, tmp_path).invoke("Get-TransportRule", ALL)
+    _task(service, tmp_path).invoke("Get-TransportRule", {})
+    _task(service, tmp_path, "two").invoke("Get-TransportRule", ALL)
+    for _time in range(2):
+        _task(service, tmp_path).invoke("Get-MessageTraceV2", {})
+    assert len(service.asked) == 5
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(
+    ("write", "unread", "kept"),
+    [
+        ("Set-TransportRule", {"TransportRule", "EtrLimits"}, {"InboundConnector", "Recipient"}),
+        ("Disable-TransportRule", {"TransportRule", "EtrLimits"}, {"JournalRule"}),
+        ("New-InboundConnector", {"InboundConnector"}, {"TransportRule", "OutboundConnector"}),
+        ("Add-DistributionGroupMember", {"DistributionGroupMember", "Recipient"}, {"TransportRule"}),
+        ("New-MailContact", {"MailContact", "Recipient"}, {"TransportRule"}),
+        ("Enable-OrganizationCustomization", {"OrganizationConfig", "TransportRule"}, set()),
+    ],
+)
+def test_a_write_makes_its_class_unread(
+    service: Service, tmp_path: Path, write: str, unread: set[str], kept: set[str], fails: bool
+) -> None:
+    client = _task(service, tmp_path)
+    for noun in sorted(unread | kept):
+        client.invoke(f"Get-{noun}", ALL)
+    service.fails = fails
+    if fails:
+        with pytest.raises(ServiceError):
+            client.invoke(write, {"Identity": "x"})
+    else:
+        client.invoke(write, {"Identity": "x"})
+    service.fails = False
+    service.asked.clear()
+    for noun in sorted(unread | kept):
+        client.invoke(f"Get-{noun}", ALL)
+    assert set(service.asked) == {f"Get-{noun}" for noun in unread}
+
+
+def test_a_second_look_reads_again(service: Service, tmp_path: Path) -> None:
+    client = _task(service, tmp_path)
+    client.invoke("Get-TransportRule", ALL)
+    client.refresh()
+    client.invoke("Get-TransportRule", ALL)
+    assert len(service.asked) == 2
+
+
+def test_errors_are_not_kept(service: Service, tmp_path: Path) -> None:
+    client = _task(service, tmp_path)
+    service.fails = True
+    for _time in range(2):
+        with pytest.raises(ServiceError):
+            client.invoke("Get-TransportRule", ALL)
+    assert len(service.asked) == 2
+
+
+def test_what_is_kept_is_private(service: Service, tmp_path: Path) -> None:
+    _task(service, tmp_path).invoke("Get-TransportRule", ALL)
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
