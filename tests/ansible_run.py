@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the real ansible-playbook and read its result without our code."""
+"""Run a playbook and read its result without our code: with the real ansible-playbook, or with the warm one for roles' logic."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -76,24 +78,76 @@ def prepared(
     return [str(Path(sys.executable).parent / "ansible-playbook"), content, *arguments], settings
 
 
+Way = Callable[[list[str], dict[str, str], Path], tuple[int, str]]
+"""Carries out a command with its environment in a folder; the exit code, and everything that was written."""
+
+
+def real(command: list[str], env: dict[str, str], cwd: Path) -> tuple[int, str]:
+    """ansible-playbook as everybody starts it."""
+    done = subprocess.run(
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+class Warm:
+    """The warm ansible-playbook; see warm_ansible.py. Start it with `with`."""
+
+    def __enter__(self) -> Self:
+        settings = prepared(Path(), "", {})[1]
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "warm_ansible.py")],
+            env={name: value for name, value in settings.items() if name != "ANSIBLE_HOME"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def __call__(self, command: list[str], env: dict[str, str], cwd: Path) -> tuple[int, str]:
+        """Carry out a command; what configures Ansible itself is as in every run."""
+        output = cwd / "output"
+        order = {"arguments": command[1:], "env": env, "cwd": str(cwd), "output": str(output)}
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{json.dumps(order)}\n")
+        self._process.stdin.flush()
+        code = self._process.stdout.readline()
+        assert code, "the warm ansible-playbook has ended"
+        text = output.read_text()
+        output.unlink()
+        return int(code), text
+
+
+_way: Way = real
+
+
+@contextmanager
+def carried_out(way: Way) -> Iterator[None]:
+    """Let `play` do so for a while."""
+    global _way
+    before, _way = _way, way
+    try:
+        yield
+    finally:
+        _way = before
+
+
 def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> Run:
     """Run tasks (a list) or a playbook by name."""
     command, settings = prepared(tmp_path, content, env, *arguments)
-    (tmp_path / "results.json").unlink(missing_ok=True)
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=settings,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    text = done.stdout + done.stderr
     written = tmp_path / "results.json"
+    written.unlink(missing_ok=True)
+    code, text = _way(command, settings, tmp_path)
     report = json.loads(written.read_text()) if written.exists() else {"results": [], "stats": {}}
-    return Run(done.returncode, report["results"], report["stats"], text)
+    return Run(code, report["results"], report["stats"], text)
 
 
 def variables(**values: Any) -> list[str]:

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.ansible_run import Warm, carried_out
 from tests.fake_exchange.control import Practice
 
 from .change_runs import ChangeRuns
@@ -17,3 +20,10 @@ from .change_runs import ChangeRuns
 def changes(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> ChangeRuns:
     """The scenarios, each run once."""
     return ChangeRuns(practice, tmp_path_factory.mktemp("changes"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def warm() -> Iterator[None]:
+    """All runs of these tests."""
+    with Warm() as way, carried_out(way):
+        yield
