@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import bounded_json, permissions, responses
+from . import bounded_json, permissions, refusals, responses
 from .auth import TokenSource
 from .call import Call
 from .connection import Connection
@@ -36,8 +36,9 @@ from .errors import (
 )
 from .masking import SecretRegistry
 from .paging import PagedResponse
+from .refusals import ErrorResponse
 from .request_failures import Misdirected, NoAnswer
-from .responses import ErrorResponse, NotUnderstood, Page, Response
+from .responses import NotUnderstood, Page, Response
 from .token_cache import Token
 from .transport import Answer, Home, Request, Transport
 from .waiting import LONGEST_PAUSE, Attempts, Waiting
@@ -205,11 +206,11 @@ class AdminClient:
     def _read(self, call: Call, answer: Answer, request_id: str) -> Page | ErrorResponse:
         """What an answer says. It is masked before anything is cut out of it: half of a secret is hard to recognise."""
         if not 200 <= answer.status < 300:
-            text = self._secrets.masked(responses.decoded(answer.content[:_MOST_WORDS]))
-            return responses.refusal(answer.status, text, answer.headers)
+            text = self._secrets.masked(refusals.decoded(answer.content[:_MOST_WORDS]))
+            return refusals.refusal(answer.status, text, answer.headers)
         body = responses.body(answer.content)
         if responses.refuses(body):
-            return responses.late_refusal(self._secrets.masked(body), answer.headers)
+            return refusals.late_refusal(self._secrets.masked(body), answer.headers)
         if body.get("@adminapi.confirmationmessage"):
             raise ServiceError("the service asked for confirmation and did nothing", **call.told(request_id))
         return responses.page(body, call.cmdlet, request_id)
@@ -244,8 +245,8 @@ class AdminClient:
         self, call: Call, found: ErrorResponse, request_id: str, attempts: Attempts, tries: _Tries
     ) -> None:
         """The same for an error."""
-        kind, _hint = responses.classify(found)
-        passing = kind in (Throttled, Transient) if call.reads else responses.says_never_ran(found)
+        kind, _hint = refusals.classify(found)
+        passing = kind in (Throttled, Transient) if call.reads else refusals.says_never_ran(found)
         # What outlasted all pauses once is read back by the caller and tried again, but not waited for again.
         if passing and call.body not in self._outlasted:
             if attempts.again(_words(found).rstrip("."), found.retry_after):
@@ -255,7 +256,7 @@ class AdminClient:
         raise self._error(call, found, request_id, tries)
 
     def _error(self, call: Call, found: ErrorResponse, request_id: str, tries: _Tries) -> O365Error:
-        kind, hint = responses.classify(found)
+        kind, hint = refusals.classify(found)
         text = _words(found)
         if kind is NotFound and call.reads and not call.identified:
             # Of a whole class nothing can be missing.
