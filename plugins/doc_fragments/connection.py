@@ -67,7 +67,7 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for an answer of the service.
+      - Seconds to wait for a whole answer of the service, more than 0 and at most 3600. What follows from it for a task stands in docs/troubleshooting.md.
     type: float
     default: 300.0
   offline:

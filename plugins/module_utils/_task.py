@@ -92,10 +92,16 @@ def run(
         result = {**_failed(_unexpected(error), progress), "exception": traceback.format_exc()}
     if not diff:
         result.pop("diff", None)
-    result["plan"] = [step.to_result() for step in progress.plan]
-    result["preconditions"] = [{"text": item.text, "met": item.met} for item in progress.preconditions]
-    result["warnings"] = progress.warnings
-    return secrets.masked(result), secrets
+    return secrets.masked({**result, **_known(progress)}), secrets
+
+
+def _known(progress: Progress) -> dict[str, Any]:
+    """What every result has, however the task ended."""
+    return {
+        "plan": [step.to_result() for step in progress.plan],
+        "preconditions": [{"text": item.text, "met": item.met} for item in progress.preconditions],
+        "warnings": progress.warnings,
+    }
 
 
 def _failed(error: O365Error, progress: Progress) -> dict[str, Any]:

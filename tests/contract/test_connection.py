@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import Reconciliation
 
 from tests.fake_exchange.control import Practice
 
-from .module_run import run
+from .module_run import Patience, run
 
 READ = {"gather": ["mail_flow_rules"]}
 RULE = {"name": "Faulty", "actions": {"prepend_subject": "[X] "}}
@@ -139,7 +140,7 @@ def test_recipients_that_may_not_be_looked_up_are_compared_as_written(tenant: Pr
 
 def test_a_throttled_call_is_repeated(tenant: Practice) -> None:
     tenant.faults(throttle=3, retry_after=0.1)
-    result = run("o365_mail_flow_rule", RULE, tenant.env())
+    result = run("o365_mail_flow_rule", RULE, tenant.env(), waiting=Patience().waiting)
     assert not result.get("failed"), result
     assert [call["error"] for call in tenant.calls()][:3] == ["throttled"] * 3
 
@@ -254,3 +255,18 @@ def test_workers_share_one_token(tmp_path: Path, tenant: Practice) -> None:
     tasks = [{"avanan.office365.o365_info": {"gather": ["journal_rules"]}}] * 5
     assert play(tmp_path, tasks, tenant.env()).code == 0
     assert tenant.counters()["tokens"] == 1
+
+
+def test_a_mistake_of_the_collection_still_tells_what_was_done(
+    tenant: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(self: Reconciliation, applied: object) -> None:
+        raise KeyError("a key")
+
+    monkeypatch.setattr(Reconciliation, "_verify", mistaken)
+    result = run("o365_mail_flow_rule", RULE, tenant.env())
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["error"]["kind"] == "Unexpected"
+    assert "KeyError: 'a key', in test_connection.py:" in result["msg"]
+    assert [call["cmdlet"] for call in result["done"]] == ["New-TransportRule"]
+    assert "Traceback" in result["exception"]

@@ -123,7 +123,7 @@ class _Exchange:
         ordered = faults.due(tenant, "call", self._cmdlet)
         if fault and not fault.get("applied"):
             return await self._failed(fault)
-        if ordered and not ordered.get("applied") and not ordered.get("right"):
+        if ordered and not faults.acts(ordered):
             self._log(ordered.get("status", 200), "ordered", applied=False)
             return await faults.answered(ordered, self._request)
         tenant.warnings = []

@@ -9,7 +9,7 @@ The fault `answers` is a list of them; the first that concerns a request and has
 at: whom it concerns: call (the default), token, discovery or identity.
 cmdlet, reads, writes: only this cmdlet, only reading or only writing ones.
 times: how often (1); skip: how many requests that it concerns go their right way before.
-applied: the cmdlet is carried out first.
+applied: the cmdlet is carried out first; "once": only for the first of these answers.
 status (200), headers, body (a text) or json: what is answered. echo: with all that was sent behind the text, or at {sent}
 in the json; two numbers: only from this character to that.
 right: the right answer, with the keys of `envelope` in the body, of `row` in each of its records; null takes a key away.
@@ -45,6 +45,12 @@ def due(tenant: Tenant, at: str, cmdlet: str = "") -> Record | None:
         fault["given"] = fault.get("given", 0) + 1
         return dict(fault)
     return None
+
+
+def acts(fault: Record) -> bool:
+    """Whether the cmdlet is carried out before this answer."""
+    applied = fault.get("applied")
+    return bool(fault.get("right") or (applied == "once" and fault["given"] == 1) or applied is True)
 
 
 def _concerns(fault: Record, at: str, cmdlet: str) -> bool:

@@ -11,7 +11,12 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._exchange import errors, responses, transport
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import (
+    errors,
+    refusals,
+    responses,
+    transport,
+)
 
 _TASKS = "Microsoft.Exchange.Configuration.Tasks."
 _BINDING = "Microsoft.Exchange.AdminApi.CommandInvocation."
@@ -81,9 +86,9 @@ def _as_json(kind: str, text: str) -> dict[str, Any]:
     ],
 )
 def test_classes(form: Any, status: int, kind: str, text: str, expected: type) -> None:
-    found = responses.refusal(status, json.dumps(form(kind, text)), {})
+    found = refusals.refusal(status, json.dumps(form(kind, text)), {})
     assert (found.type, found.text) == (kind, text)
-    assert responses.classify(found)[0] is expected
+    assert refusals.classify(found)[0] is expected
 
 
 @pytest.mark.parametrize(
@@ -112,21 +117,21 @@ def test_classes(form: Any, status: int, kind: str, text: str, expected: type) -
     ],
 )
 def test_classes_without_a_type(status: int, body: str, expected: type) -> None:
-    assert responses.classify(responses.refusal(status, body, {}))[0] is expected
+    assert refusals.classify(refusals.refusal(status, body, {}))[0] is expected
 
 
 def test_how_long_to_wait() -> None:
     body = '{"error":{"message":"... Please retry after 14 seconds"}}'
-    assert responses.refusal(429, body, {}).retry_after == 14
-    assert responses.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
+    assert refusals.refusal(429, body, {}).retry_after == 14
+    assert refusals.refusal(429, body, {"Retry-After": "0.5"}).retry_after == 0.5
     moments = {"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
-    assert responses.refusal(429, "", moments).retry_after == 30
-    assert responses.refusal(429, "", {"Retry-After": "soon"}).retry_after is None
+    assert refusals.refusal(429, "", moments).retry_after == 30
+    assert refusals.refusal(429, "", {"Retry-After": "soon"}).retry_after is None
 
 
 def test_a_proxied_failure_is_read_inside() -> None:
     inner = json.dumps(_piped(f"{_TASKS}ManagementObjectNotFoundException", "Gone.", "Ex6F9304"))
-    found = responses.refusal(
+    found = refusals.refusal(
         400, json.dumps(_piped("X.CmdletProxyException", f"Error on proxy command: {inner}")), {}
     )
     assert (found.type, found.text) == (f"{_TASKS}ManagementObjectNotFoundException", "Gone.")
@@ -134,7 +139,7 @@ def test_a_proxied_failure_is_read_inside() -> None:
 
 @pytest.mark.parametrize("raw", [b"\0" * 500, gzip.compress(b"\0" * 500), b"", b"\x1f\x8bnot gzip"])
 def test_bodies_of_nothing(raw: bytes) -> None:
-    assert responses.decoded(transport._unpacked(raw, 1 << 20)) == ""
+    assert refusals.decoded(transport._unpacked(raw, 1 << 20)) == ""
 
 
 def test_type_notes_are_dropped() -> None:
@@ -174,4 +179,4 @@ def test_writing_cmdlets_may_answer_with_nothing() -> None:
     ],
 )
 def test_which_writes_may_be_repeated(status: int, body: str, *, never_ran: bool) -> None:
-    assert responses.says_never_ran(responses.refusal(status, body, {})) is never_ran
+    assert refusals.says_never_ran(refusals.refusal(status, body, {})) is never_ran

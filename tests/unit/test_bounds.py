@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._exchange import bounded_json, paging
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import (
+    bounded_json,
+    paging,
+    transport,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.request_failures import Misdirected
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import (
     NotUnderstood,
@@ -269,3 +274,15 @@ def test_any_text_is_ours_or_refused(address: str) -> None:
         assert HOME.holds(address).startswith("https://")
     except Misdirected:
         pass
+
+
+# ---------------------------------------------------------------------------------------------- late threads
+
+
+def test_a_body_is_not_sent_when_nobody_waits_any_more() -> None:
+    given_up = threading.Event()
+    body = transport._Body(b"New-X", given_up)
+    assert body.read(3) == b"New"
+    given_up.set()
+    with pytest.raises(TimeoutError):
+        body.read(3)

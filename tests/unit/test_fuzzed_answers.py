@@ -21,7 +21,7 @@ from ansible_collections.avanan.office365.plugins.module_utils import _task
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import (
     errors,
     record_keys,
-    responses,
+    refusals,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import Answer, Request
@@ -283,8 +283,8 @@ def test_bodies_of_any_shape(
     ),
 )
 def test_any_refusal_has_a_class(status: int, content: bytes, headers: dict[str, str]) -> None:
-    found = responses.refusal(status, responses.decoded(content), headers)
-    kind, _hint = responses.classify(found)
+    found = refusals.refusal(status, refusals.decoded(content), headers)
+    kind, _hint = refusals.classify(found)
     assert issubclass(kind, errors.O365Error)
-    assert isinstance(responses.says_never_ran(found), bool)
+    assert isinstance(refusals.says_never_ran(found), bool)
     assert "\n" not in found.text

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import time
@@ -73,3 +74,75 @@ def test_no_cache_asks_each_time() -> None:
         "one",
         "two",
     ]
+
+
+# ---------------------------------------------------------------------------------------------- what killed runs leave
+
+_DEAD, _MINE, _NEXT = (
+    "ansible-local-4194304abcd_123",
+    f"ansible-local-{os.getpid()}abcd_123",
+    "ansible-local-1abcd_124",
+)
+
+
+def _left(base: Path, name: str, **owner: object) -> Path:
+    """What a run has left there; owner: what it noted of itself that is not as it should be."""
+    RunCache(str(base / name)).get_or_acquire("0" * 64, lambda: _token("left"))
+    place = base / name / "o365"
+    noted = json.loads((place / "owner.json").read_text())
+    (place / "owner.json").write_text(json.dumps({**noted, **owner}))
+    return place
+
+
+def _run(base: Path) -> None:
+    assert RunCache(str(base / _NEXT)).get_or_acquire("1" * 64, lambda: _token("own")).value == "own"
+
+
+def test_the_token_of_a_run_that_is_no_more_is_removed(tmp_path: Path) -> None:
+    dead = _left(tmp_path, _DEAD, began="12345")
+    (dead / ("2" * 64 + ".ledger")).write_text("[]")
+    (dead / "tmpabcd_123").write_text("half")
+    _run(tmp_path)
+    assert not dead.exists()
+    assert dead.parent.exists()
+
+
+def test_a_number_that_another_process_has_now_is_no_life(tmp_path: Path) -> None:
+    dead = _left(tmp_path, _MINE, began="12345")
+    _run(tmp_path)
+    assert not dead.exists()
+
+
+def test_what_may_be_alive_or_is_not_ours_stays(tmp_path: Path) -> None:
+    alive = _left(tmp_path, _MINE)
+    elsewhere = _left(tmp_path, _DEAD, began="1", machine="another machine")
+    odd = _left(tmp_path, "ansible-local-4194303abcd_125", began="1", process="x")
+    unnamed = _left(tmp_path, "ansible-local-4194302abcd_126", began="1")
+    (unnamed / "owner.json").unlink()
+    other = _left(tmp_path, "ansible-local-4194301abcd_127", began="1")
+    (other / "notes.txt").write_text("of somebody")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    link = tmp_path / "ansible-local-4194300abcd_128"
+    link.symlink_to(_left(outside, _DEAD, began="1").parent)
+    _run(tmp_path)
+    kept = f"{'0' * 64}.json"
+    for place in (alive, elsewhere, odd, unnamed, link / "o365"):
+        assert (place / kept).exists(), place
+    assert [path.name for path in other.iterdir()] == ["notes.txt"]
+
+
+def test_only_the_first_task_of_a_run_tidies_up(tmp_path: Path) -> None:
+    _run(tmp_path)
+    dead = _left(tmp_path, _DEAD, began="12345")
+    _run(tmp_path)
+    assert dead.exists()
+
+
+def test_without_a_place_each_task_asks(tmp_path: Path) -> None:
+    (tmp_path / "o365").write_text("a file")
+    names = iter(("one", "two"))
+    got = [
+        RunCache(str(tmp_path)).get_or_acquire("key", lambda: _token(next(names))).value for _time in range(2)
+    ]
+    assert got == ["one", "two"]

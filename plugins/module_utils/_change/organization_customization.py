@@ -100,7 +100,9 @@ def _enable(cmdlets: Cmdlets, progress: Progress, deadline: float) -> bool:
         try:
             answer = cmdlets.write(_STEP)
             request_id, warnings = answer.request_id, tuple(answer.warnings)
-        except UncertainWrite:
+        except UncertainWrite as error:
+            if error.status in (429, 503):
+                raise
             # It takes minutes, so that the answer can be lost; whether it works is seen when looking.
             break
         except O365Error as error:

@@ -184,7 +184,8 @@ class _SignIn:
             authority=f"{connection.authority}/{connection.tenant_id}",
             client_credential=client_credential(connection, self._secrets),
             http_client=http,
-            instance_discovery=False if connection.authority_is_custom else None,
+            # The authority is one of Microsoft's or the user's own choice; nobody else is asked about it.
+            instance_discovery=False,
         )
         return application.acquire_token_for_client(
             [f"{connection.endpoint}/.default"], claims_challenge=claims

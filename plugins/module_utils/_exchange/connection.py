@@ -100,7 +100,6 @@ class Connection:
     access_token: str = field(repr=False)
     endpoint: str
     authority: str
-    authority_is_custom: bool
     ca_path: str
     timeout: float
 
@@ -159,7 +158,6 @@ def connection(params: Mapping[str, Any], environ: Mapping[str, str]) -> Connect
         certificate_password=certificate_password,
         endpoint=_base(given["endpoint"] or cloud.endpoint, "endpoint"),
         authority=_base(given["authority"] or cloud.authority, "authority"),
-        authority_is_custom=bool(given["authority"]),
         ca_path=_file(given["ca_path"], "ca_path", "O365_CA_PATH", "CA bundle"),
         timeout=_timeout(params.get("timeout")),
         **{

@@ -42,27 +42,31 @@ def failures() -> tuple[type[Exception], ...]:
 def no_answer(error: Exception) -> NoAnswer:
     """What a failed request comes to."""
     causes = list(_causes(error))
-    distrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
-    unconnected = any(isinstance(cause, _unconnected()) for cause in causes)
     return NoAnswer(
         _reason(causes[-1]),
-        sent=not (distrusted or unconnected),
+        sent=not any(isinstance(cause, _unconnected()) or type(cause) in _OF_FILES for cause in causes),
         final=isinstance(error, ValueError) or any(map(_stays, causes)),
     )
+
+
+# A file that is named cannot be used; what happens in the network has classes of its own.
+_OF_FILES = (OSError, FileNotFoundError, PermissionError, IsADirectoryError)
 
 
 def _unconnected() -> tuple[type[Exception], ...]:
     """What happens before a request can go out."""
     kinds = urllib3.exceptions
-    return (kinds.NewConnectionError, kinds.ConnectTimeoutError, kinds.ProxyError, kinds.LocationParseError)
+    before = (kinds.NewConnectionError, kinds.ConnectTimeoutError, kinds.ProxyError, kinds.LocationParseError)
+    return (*before, ssl.SSLCertVerificationError)
 
 
 def _stays(cause: BaseException) -> bool:
     """Whether it is due to settings: certificates, files that are named, a proxy that refuses."""
     if isinstance(cause, ssl.SSLError):
         return not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError))
-    refused = "Tunnel connection failed: 4" in str(cause)
-    return refused or type(cause) in (OSError, FileNotFoundError, PermissionError, IsADirectoryError)
+    if "Tunnel connection failed" in str(cause):
+        return "Tunnel connection failed: 4" in str(cause)
+    return type(cause) in _OF_FILES
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

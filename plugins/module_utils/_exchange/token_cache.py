@@ -12,12 +12,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from .private_json import read_private_json, write_private_json
 from .run_directory import run_directory
 
 # Seconds before its end at which a token counts as expired.
 _MARGIN = 300.0
+# Seconds for which a worker waits for another one that signs in, and between two looks.
+_LONGEST_WAIT, _LOOK = 60.0, 0.05
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class RunCache:
             return acquire()
         with lock:
             refused = _read(place, key) if force else None
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _wait_for(lock)
             kept = _read(place, key)
             # Another worker may have replaced the refused token while this one waited for the lock.
             if kept and kept.lasts() and kept != refused:
@@ -69,6 +72,16 @@ class RunCache:
             with suppress(OSError):
                 write_private_json(place / f"{key}.json", asdict(token))
             return token
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Hold the lock, or go on without it when another worker needs too long or the file system knows no locks."""
+    ends = time.monotonic() + _LONGEST_WAIT
+    with suppress(OSError):
+        while time.monotonic() < ends:
+            with suppress(BlockingIOError):
+                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            time.sleep(_LOOK)
 
 
 def _read(place: Path, key: str) -> Token | None:

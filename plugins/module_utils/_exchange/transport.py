@@ -10,6 +10,7 @@ and an answer is bounded, in time as a whole and in size.
 
 from __future__ import annotations
 
+import io
 import queue
 import re
 import threading
@@ -135,7 +136,8 @@ class Transport:
     def _exchange(self, request: Request, limit: float, most: int) -> Answer:
         """One request without redirects, in a thread of its own: so the limit holds for all that can take time.
 
-        A thread that is late is left behind; it reads no further than its next chunk and ends with the process.
+        A thread that is late is left behind: it sends no body any more, reads no further than its next chunk, and ends
+        with the process.
         """
         if limit <= 0:
             raise NoAnswer("there is no time left for it", sent=False)
@@ -184,7 +186,7 @@ class Transport:
             request.method,
             request.address,
             params=request.params,
-            data=request.data,
+            data=_Body(request.data, given_up) if isinstance(request.data, bytes) else request.data,
             # Read without decoding: the service declares gzip for bodies that are not.
             headers={**request.headers, "Accept-Encoding": "identity"},
             timeout=(min(_CONNECT_TIMEOUT, limit), limit),
@@ -200,6 +202,20 @@ class Transport:
         finally:
             response.close()
         return Answer(response.status_code, response.headers, content, request.address)
+
+
+class _Body(io.BytesIO):
+    """A body that is not sent any more once nobody waits for its answer: a late write would surprise whoever went on."""
+
+    def __init__(self, content: bytes, given_up: threading.Event) -> None:
+        super().__init__(content)
+        self._given_up = given_up
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file. TimeoutError when it is too late."""
+        if self._given_up.is_set():
+            raise TimeoutError("nobody waits for the answer any more")
+        return super().read(size)
 
 
 def _joined(address: str, location: str) -> str:
