@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.decision import remarks
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import left_out, problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.nearest import nearest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.recipients import (
     named_by,
     wrong_recipients,
@@ -197,10 +199,75 @@ def test_recipients_of_the_wrong_kind_are_named(
     assert words in problem
 
 
-def test_addresses_outside_and_groups_to_come_are_accepted() -> None:
-    missing = {"x@y.example": {"kind": "missing"}, "g": {"kind": "missing"}}
-    run = run_of("inline", protected_users=["x@y.example"], protected_groups=["g"])
-    assert list(wrong_recipients(run, Tenant({"recipients": missing}))) == []
+@pytest.mark.parametrize(
+    "variable", ["protected_users", "protected_groups", "outbound_users", "outbound_groups"]
+)
+@pytest.mark.parametrize("identity", ["x@contoso.example", "x"])
+@pytest.mark.parametrize("more", [{"check_mode": True}, {"check_mode": False}, {"preview": True}])
+def test_what_is_not_there_is_refused_in_every_run(
+    variable: str, identity: str, more: dict[str, bool]
+) -> None:
+    tenant = Tenant({"recipients": {identity: {"kind": "missing", "address": identity}}})
+    run = run_of("inline", "outbound", **more, **{variable: [identity]})
+    (problem,) = wrong_recipients(run, tenant)
+    assert problem.startswith(f"{variable}: there is no ")
+    assert f'"{identity}" in the tenant' in problem
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("unknown", 0), ("unchecked", 0), ("missing", 1)])
+def test_an_address_that_may_not_be_looked_up_is_taken(kind: str, refused: int) -> None:
+    address = "x@contoso.example"
+    tenant = Tenant({"recipients": {address: {"kind": kind, "address": address}}})
+    assert len(list(wrong_recipients(run_of("inline", protected_users=[address]), tenant))) == refused
+
+
+def test_the_nearest_are_named_that_the_run_has_come_across() -> None:
+    written = ["mia.roht@contoso.example", "jon.ass@contoso.example", "tam@contoso.example"]
+    recipients = {name: {"kind": "missing", "address": name} for name in written}
+    recipients["mia"] = {"kind": "individual", "address": "mia.roth@contoso.example"}
+    rule = {
+        "name": "r",
+        "conditions": {"sent_to": ["jon.aas@contoso.example"], "sent_to_member_of": ["tam2"]},
+    }
+    tenant = Tenant({"recipients": recipients, "mail_flow_rules": [rule]})
+    run = run_of("inline", protected_users=[*written, "mia"])
+    assert [text.partition("tenant")[2] for text in wrong_recipients(run, tenant)] == [
+        "; did you mean mia.roth@contoso.example?",
+        "; did you mean jon.aas@contoso.example?",
+        "",
+    ]
+
+
+def test_nearest_compares_names_and_domains_apart() -> None:
+    known = [
+        "user01@contoso.example",
+        "User02@contoso.example",
+        "user01@elsewhere.test",
+        "other@contoso.example",
+    ]
+    assert nearest("user1@contso.example", known) == ["user01@contoso.example"]
+    assert nearest("usr02@contoso.example", known)[0] == "User02@contoso.example"
+    assert nearest("USER01@contosso.example", known)[0] == "user01@contoso.example"
+    assert nearest("ada@contoso.example", known) == nearest("", known) == nearest("x", []) == []
+    assert len(nearest("user0", [f"user0{number}@a.example" for number in range(9)])) == 3
+
+
+@pytest.mark.parametrize("variable", ["protected_users", "protected_groups", "outbound_groups"])
+def test_a_microsoft_365_group_is_refused_with_the_remedy(variable: str) -> None:
+    found = {"kind": "other", "type": "GroupMailbox", "address": "team@contoso.example"}
+    run = run_of("inline", "outbound", **{variable: ["team"]})
+    (problem,) = wrong_recipients(run, Tenant({"recipients": {"team": found}}))
+    assert problem.startswith(f'{variable}: "team" is a Microsoft 365 group')
+    assert "mail-enabled security group" in problem
+
+
+def test_a_mail_contact_is_said_to_be_one() -> None:
+    found = {"kind": "individual", "type": "MailContact", "address": "counsel@contoso.example"}
+    run = run_of("inline", protected_users=["counsel"])
+    tenant = Tenant({"recipients": {"counsel": found}})
+    assert list(wrong_recipients(run, tenant)) == []
+    (remark,) = remarks(run, tenant)
+    assert remark.startswith('protected_users: "counsel" is a mail contact')
 
 
 def test_only_those_are_looked_up_whom_the_phases_need() -> None:

@@ -30,7 +30,7 @@ class RecipientLookup:
         self._looked_up = 0
 
     def kinds(self, identities: Iterable[str], known: Container[str]) -> dict[str, dict[str, str]]:
-        """Address and kind of each identity; those that are known, in lower case, are left unchecked.
+        """Address, kind and type of each identity; those that are known, in lower case, are left unchecked.
 
         InvalidValue and ServiceError for an identity that cannot be told.
         """
@@ -50,7 +50,11 @@ class RecipientLookup:
             return {"address": identity, "kind": "unknown"}
         if record is None:
             return {"address": identity, "kind": "missing"}
-        return {"address": str(record.get("PrimarySmtpAddress") or identity), "kind": kind(record)}
+        return {
+            "address": str(record.get("PrimarySmtpAddress") or identity),
+            "kind": kind(record),
+            "type": str(record.get("RecipientTypeDetails") or ""),
+        }
 
     def recipients(self, identities: Iterable[str]) -> dict[str, dict[str, Any]]:
         """What each identity names, by identity and by address in lower case, with everybody in groups."""

@@ -12,7 +12,7 @@ from typing import Any
 from . import rules
 from .footprint import by_task, wanted
 from .ownership import not_ours, taken_by_others
-from .recipients import named_by, wrong_recipients
+from .recipients import named_by, odd_recipients, wrong_recipients
 from .run import Run
 from .scope import difference
 from .standing import waiting_loops
@@ -126,6 +126,10 @@ def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
 
 def remarks(run: Run, tenant: Tenant) -> list[str]:
     """What is not as the vendor would have it, because the organization has it otherwise."""
+    return [*odd_recipients(run, tenant), *_kept_recipient(run, tenant)]
+
+
+def _kept_recipient(run: Run, tenant: Tenant) -> list[str]:
     present = str(tenant.setting("transport_config", "journaling_report_ndr_to") or "")
     address = run.portal.undeliverable_address
     kept = present and not run.inputs["monitor_replace_undeliverable_recipient"]

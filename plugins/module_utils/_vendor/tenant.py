@@ -34,9 +34,21 @@ class Tenant:
 
     def addresses(self, identities: Iterable[str]) -> list[str]:
         """The addresses of recipients that were looked up; an identity itself where nothing was found."""
-        recipients = self.found.get("recipients") or {}
-        return [str(recipients.get(identity, {}).get("address", identity)) for identity in identities]
+        return [str(self._recipient(identity).get("address", identity)) for identity in identities]
 
     def kind(self, identity: str) -> str:
-        """What a recipient is: individual, group, missing, unknown (may not be looked up) or unchecked (used already)."""
-        return str((self.found.get("recipients") or {}).get(identity, {}).get("kind", "unchecked"))
+        """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (used already)."""
+        return str(self._recipient(identity).get("kind", "unchecked"))
+
+    def type(self, identity: str) -> str:
+        """What the service calls a recipient, such as UserMailbox; empty when it was not found."""
+        return str(self._recipient(identity).get("type", ""))
+
+    def present_addresses(self, kind: str) -> list[str]:
+        """The addresses of all recipients of a kind that were looked up and found."""
+        recipients = (self.found.get("recipients") or {}).values()
+        return [str(recipient["address"]) for recipient in recipients if recipient["kind"] == kind]
+
+    def _recipient(self, identity: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = (self.found.get("recipients") or {}).get(identity, {})
+        return found
