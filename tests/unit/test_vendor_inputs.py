@@ -283,6 +283,72 @@ def test_only_those_are_looked_up_whom_the_phases_need() -> None:
     assert named_by(run_of("outbound", outbound_protect_internal=True, **people)) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("user01+news@contoso.example", "user01@contoso.example"),
+        ("user01@bücher.example", "user01@xn--bcher-kva.example"),
+        ("user01@xn--bcher-kva.example", "user01@bücher.example"),
+        ("user01+a+b@BÜCHER.example", "user01@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_is_found_under_its_other_spelling(written: str, listed: str) -> None:
+    run = run_of("inline", protected_users=[written])
+    asked = named_by(run)
+    assert asked[0] == written
+    recipients = {name: {"kind": "missing", "address": name} for name in asked}
+    assert len(list(wrong_recipients(run, Tenant({"recipients": recipients})))) == 1
+    assert listed in asked
+    recipients[listed] = {"kind": "individual", "type": "UserMailbox", "address": "user01@contoso.example"}
+    tenant = Tenant({"recipients": recipients})
+    assert list(wrong_recipients(run, tenant)) == []
+    assert tenant.addresses([written]) == ["user01@contoso.example"]
+    (remark,) = remarks(run, tenant)
+    assert f'"{written}"; it is taken for user01@contoso.example' in remark
+
+
+def test_an_address_of_its_own_stays_what_it_is() -> None:
+    written = "user01+news@contoso.example"
+    recipients = {
+        written: {"kind": "individual", "type": "UserMailbox", "address": "news@contoso.example"},
+        "user01@contoso.example": {
+            "kind": "individual",
+            "type": "UserMailbox",
+            "address": "user01@contoso.example",
+        },
+    }
+    tenant = Tenant({"recipients": recipients})
+    assert tenant.addresses([written]) == ["news@contoso.example"]
+    assert remarks(run_of("inline", protected_users=[written]), tenant) == []
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "user01",
+        "user01@contoso.example",
+        "+x@contoso.example",
+        "User@CONTOSO.example",
+        "a@..",
+        "@",
+        "x@é" + "é" * 70,
+    ],
+)
+def test_most_have_one_spelling(identity: str) -> None:
+    assert named_by(run_of("inline", protected_users=[identity])) == [identity]
+
+
+def test_who_is_written_twice_is_one() -> None:
+    recipients = {
+        name: {"kind": "individual", "address": "User01@contoso.example"} for name in ("user01", "alias")
+    }
+    tenant = Tenant({"recipients": recipients})
+    assert tenant.addresses(["user01", "x", "alias", "user01@contoso.example"]) == [
+        "User01@contoso.example",
+        "x",
+    ]
+
+
 def test_lists_may_come_as_texts() -> None:
     assert texts("a@b.example, c@d.example\r\n\n e@f.example") == [
         "a@b.example",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from .nearest import nearest
 from .run import Run
+from .spellings import spellings
 from .tenant import Tenant
 
 _MICROSOFT_365_GROUP = "GroupMailbox"
@@ -18,9 +19,8 @@ _NAMING = {"users": ("sent_to", "from"), "groups": ("sent_to_member_of", "from_m
 
 
 def named_by(run: Run) -> list[str]:
-    """The identities that the phases of a run name, each once."""
-    names = [name for kind in _kinds(run) for name in (f"{kind}_users", f"{kind}_groups")]
-    return list(dict.fromkeys(identity for name in names for identity in run.inputs[name]))
+    """The identities that the phases of a run name, in all their spellings, each once."""
+    return list(dict.fromkeys(text for _variable, identity in _scope(run) for text in spellings(identity)))
 
 
 def _kinds(run: Run) -> list[str]:
@@ -91,6 +91,9 @@ def _misplaced(variable: str, identity: str, found: str) -> Iterator[str]:
 def odd_recipients(run: Run, tenant: Tenant) -> Iterator[str]:
     """A sentence for each that a rule takes, and that is not what one expects of a user."""
     for variable, identity in _scope(run):
+        if tenant.taken_for_another(identity):
+            (address,) = tenant.addresses([identity])
+            yield f'{variable}: the tenant does not list the address "{identity}"; it is taken for {address}.'
         if tenant.type(identity) == "MailContact":
             yield (
                 f'{variable}: "{identity}" is a mail contact: it has no mailbox here, and its mail is delivered to an address outside '

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .spellings import spellings
+
 Object = dict[str, Any]
 
 
@@ -33,8 +35,12 @@ class Tenant:
         return (self.found.get(topic) or {}).get(name)
 
     def addresses(self, identities: Iterable[str]) -> list[str]:
-        """The addresses of recipients that were looked up; an identity itself where nothing was found."""
-        return [str(self._recipient(identity).get("address", identity)) for identity in identities]
+        """The addresses of recipients that were looked up, each once; an identity itself where nothing was found."""
+        found: dict[str, str] = {}
+        for identity in identities:
+            address = str(self._recipient(identity).get("address", identity))
+            found.setdefault(address.casefold(), address)
+        return list(found.values())
 
     def kind(self, identity: str) -> str:
         """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (used already)."""
@@ -49,6 +55,14 @@ class Tenant:
         recipients = (self.found.get("recipients") or {}).values()
         return [str(recipient["address"]) for recipient in recipients if recipient["kind"] == kind]
 
+    def taken_for_another(self, identity: str) -> bool:
+        """Whether a recipient was found only under another spelling of its address."""
+        written = (self.found.get("recipients") or {}).get(identity, {})
+        return written.get("kind") == "missing" and self.kind(identity) != "missing"
+
     def _recipient(self, identity: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = (self.found.get("recipients") or {}).get(identity, {})
-        return found
+        recipients = self.found.get("recipients") or {}
+        found = [recipients[spelling] for spelling in spellings(identity) if spelling in recipients]
+        there = [recipient for recipient in found if recipient["kind"] != "missing"]
+        recipient: Mapping[str, Any] = next(iter([*there, *found]), {})
+        return recipient
