@@ -101,11 +101,19 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def protection(run: Run, tenant: Tenant) -> dict[str, list[str]]:
-    """Who enters, leaves and stays protected; nothing where no phase changes that."""
+    """Who enters, leaves and stays protected, groups with their number of members; nothing where no phase changes that."""
     if not {"inline", "rescope", "remove"} & set(run.phases):
         return {}
     after = {} if "remove" in run.phases else rules.scope(run.portal, tenant)
-    return difference(after, run.portal.names("protect_rule"), tenant.objects("mail_flow_rules"))
+    who = difference(after, run.portal.names("protect_rule"), tenant.objects("mail_flow_rules"))
+    sizes = {f"group {address}": size for address, size in tenant.members().items()}
+    return {key: [_with_size(label, sizes.get(label)) for label in labels] for key, labels in who.items()}
+
+
+def _with_size(label: str, members: int | None) -> str:
+    if members is None:
+        return label
+    return f"{label} ({members} member{'' if members == 1 else 's'})" if members else f"{label} (nobody yet)"
 
 
 def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:

@@ -55,6 +55,13 @@ class Tenant:
         recipients = (self.found.get("recipients") or {}).values()
         return [str(recipient["address"]) for recipient in recipients if recipient["kind"] == kind]
 
+    def members(self) -> dict[str, int]:
+        """How many members the groups have whose members could be read, by address in lower case."""
+        recipients = (self.found.get("recipients") or {}).values()
+        return {
+            str(item["address"]).lower(): int(item["members"]) for item in recipients if "members" in item
+        }
+
     def taken_for_another(self, identity: str) -> bool:
         """Whether a recipient was found only under another spelling of its address."""
         written = (self.found.get("recipients") or {}).get(identity, {})
