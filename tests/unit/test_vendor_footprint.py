@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
-    DEFINITIONS,
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    OBJECT_MODULES,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import decision
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint import (
@@ -360,7 +360,7 @@ def test_what_the_checks_accept_no_module_refuses(
     if problems(run, {}):
         return
     for item in wanted(phase, run.portal, Tenant(OURS)):
-        definition = DEFINITIONS[item.module]
+        definition = OBJECT_MODULES[item.module]
         validated = ArgumentSpecValidator(definition.argument_spec()).validate(item.options)
         assert validated.error_messages == [], item
         definition.wish(validated.validated_parameters)
