@@ -128,7 +128,8 @@ raw:
   type: dict
 recipients:
   description:
-    - What each identity in O(resolve) names, as C(address) and C(kind).
+    - What each identity in O(resolve) names, as C(address) and C(kind), and, when it was found, C(type), the service's C(RecipientTypeDetails).
+    - A group whose members can be listed has their number as C(members).
     - The kind is V(group), V(individual), V(other), V(missing), V(unchecked) when there was no need to look it up, or
       V(unknown) when the application may not.
   returned: success

@@ -20,6 +20,7 @@ from ansible.module_utils.common.validation import (
 )
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ..module_utils._vendor.people import people
 from ..module_utils._vendor.value_checks import texts
 from ..module_utils._vendor.variables import Variable, variables
 from ._plain import plain
@@ -90,7 +91,9 @@ def _converted(variable: Variable, key: str, given: Any, unusable: dict[str, str
     try:
         if isinstance(given, (list, dict)) and variable.spec["type"] == "str":
             raise TypeError
-        value: Any = texts(given) if variable.spec.get("elements") == "str" else convert(given)
+        if variable.spec.get("elements") == "str":
+            convert = people if variable.check == "person" else texts
+        value: Any = convert(given)
     except (TypeError, ValueError):
         unusable[variable.name] = f'{variable.name}: "{given}" {words}'
         return {}

@@ -459,6 +459,12 @@ def test_a_failed_step_leaves_a_valid_state_and_the_next_run_goes_on(
         ("monitor_to_inline", {"protected_users": ["pilot"]}, "is a group"),
         ("monitor_to_inline", {"protected_users": ["no one"]}, 'no recipient "no one"'),
         ("monitor_to_inline", {"protected_groups": ["nobody"]}, 'no group "nobody"'),
+        (
+            "monitor_to_inline",
+            {"protected_users": ["user01", "usr01@contoso.example"]},
+            'no recipient "usr01@contoso.example" in the tenant; did you mean user01@contoso.example?',
+        ),
+        ("monitor_to_inline", {"protected_groups": ["project-north"]}, "is a Microsoft 365 group"),
     ],
 )
 def test_wrong_input_gets_one_sentence(

@@ -78,6 +78,16 @@ def test_what_cannot_be_used_gets_one_sentence(name: str, given: Any, words: str
     assert words in unusable[name]
 
 
+def test_people_are_read_as_they_are_pasted_and_domains_are_not() -> None:
+    text = "Roth, Mia <mia@a.example>; Aas, Jon <jon@a.example>"
+    for name in ("protected_users", "protected_groups", "outbound_users", "outbound_groups", "verify_users"):
+        assert _read(**{name: text}) == ({name: ["mia@a.example", "jon@a.example"]}, {})
+    assert _read(protected_domains="a.example; b.example") == (
+        {"protected_domains": ["a.example; b.example"]},
+        {},
+    )
+
+
 def test_each_option_of_a_dictionary_counts_for_itself() -> None:
     given = {"smarthost": "a.example", "zzz": 1, "dlp_require_tls": "maybe", "header_name": "X-Y"}
     values, unusable = _read(portal_values=given)

@@ -245,6 +245,23 @@ def test_who_is_protected_is_told() -> None:
     assert decision.protection(run_of("monitor"), Tenant(OURS)) == {}
 
 
+def test_groups_are_told_with_their_number_of_members() -> None:
+    groups = ["pilot", "one", "none", "dynamic"]
+    recipients: dict[str, Any] = {
+        name: {"kind": "group", "address": f"{name.title()}@contoso.example"} for name in groups
+    }
+    for name, members in (("pilot", 12), ("one", 1), ("none", 0)):
+        recipients[name]["members"] = members
+    run = run_of("rescope", protected_groups=groups)
+    tenant = Tenant({**OURS, "recipients": recipients})
+    assert decision.protection(run, tenant)["enters"] == [
+        "group dynamic@contoso.example",
+        "group none@contoso.example (nobody yet)",
+        "group one@contoso.example (1 member)",
+        "group pilot@contoso.example (12 members)",
+    ]
+
+
 def test_a_recipient_of_the_organization_stays_and_that_is_told() -> None:
     tenant = Tenant({"transport_config": {"journaling_report_ndr_to": "own@contoso.example"}})
     (text,) = decision.remarks(run_of("monitor"), tenant)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.decision import remarks
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import left_out, problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.nearest import nearest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.recipients import (
     named_by,
     wrong_recipients,
@@ -197,10 +199,75 @@ def test_recipients_of_the_wrong_kind_are_named(
     assert words in problem
 
 
-def test_a_preview_accepts_addresses_outside_and_groups_to_come() -> None:
-    missing = {"x@y.example": {"kind": "missing"}, "g": {"kind": "missing"}}
-    run = run_of("inline", preview=True, protected_users=["x@y.example"], protected_groups=["g"])
-    assert list(wrong_recipients(run, Tenant({"recipients": missing}))) == []
+@pytest.mark.parametrize(
+    "variable", ["protected_users", "protected_groups", "outbound_users", "outbound_groups"]
+)
+@pytest.mark.parametrize("identity", ["x@contoso.example", "x"])
+@pytest.mark.parametrize("more", [{"check_mode": True}, {"check_mode": False}, {"preview": True}])
+def test_what_is_not_there_is_refused_in_every_run(
+    variable: str, identity: str, more: dict[str, bool]
+) -> None:
+    tenant = Tenant({"recipients": {identity: {"kind": "missing", "address": identity}}})
+    run = run_of("inline", "outbound", **more, **{variable: [identity]})
+    (problem,) = wrong_recipients(run, tenant)
+    assert problem.startswith(f"{variable}: there is no ")
+    assert f'"{identity}" in the tenant' in problem
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("unknown", 0), ("unchecked", 0), ("missing", 1)])
+def test_an_address_that_may_not_be_looked_up_is_taken(kind: str, refused: int) -> None:
+    address = "x@contoso.example"
+    tenant = Tenant({"recipients": {address: {"kind": kind, "address": address}}})
+    assert len(list(wrong_recipients(run_of("inline", protected_users=[address]), tenant))) == refused
+
+
+def test_the_nearest_are_named_that_the_run_has_come_across() -> None:
+    written = ["mia.roht@contoso.example", "jon.ass@contoso.example", "tam@contoso.example"]
+    recipients = {name: {"kind": "missing", "address": name} for name in written}
+    recipients["mia"] = {"kind": "individual", "address": "mia.roth@contoso.example"}
+    rule = {
+        "name": "r",
+        "conditions": {"sent_to": ["jon.aas@contoso.example"], "sent_to_member_of": ["tam2"]},
+    }
+    tenant = Tenant({"recipients": recipients, "mail_flow_rules": [rule]})
+    run = run_of("inline", protected_users=[*written, "mia"])
+    assert [text.partition("tenant")[2] for text in wrong_recipients(run, tenant)] == [
+        "; did you mean mia.roth@contoso.example?",
+        "; did you mean jon.aas@contoso.example?",
+        "",
+    ]
+
+
+def test_nearest_compares_names_and_domains_apart() -> None:
+    known = [
+        "user01@contoso.example",
+        "User02@contoso.example",
+        "user01@elsewhere.test",
+        "other@contoso.example",
+    ]
+    assert nearest("user1@contso.example", known) == ["user01@contoso.example"]
+    assert nearest("usr02@contoso.example", known)[0] == "User02@contoso.example"
+    assert nearest("USER01@contosso.example", known)[0] == "user01@contoso.example"
+    assert nearest("ada@contoso.example", known) == nearest("", known) == nearest("x", []) == []
+    assert len(nearest("user0", [f"user0{number}@a.example" for number in range(9)])) == 3
+
+
+@pytest.mark.parametrize("variable", ["protected_users", "protected_groups", "outbound_groups"])
+def test_a_microsoft_365_group_is_refused_with_the_remedy(variable: str) -> None:
+    found = {"kind": "other", "type": "GroupMailbox", "address": "team@contoso.example"}
+    run = run_of("inline", "outbound", **{variable: ["team"]})
+    (problem,) = wrong_recipients(run, Tenant({"recipients": {"team": found}}))
+    assert problem.startswith(f'{variable}: "team" is a Microsoft 365 group')
+    assert "mail-enabled security group" in problem
+
+
+def test_a_mail_contact_is_said_to_be_one() -> None:
+    found = {"kind": "individual", "type": "MailContact", "address": "counsel@contoso.example"}
+    run = run_of("inline", protected_users=["counsel"])
+    tenant = Tenant({"recipients": {"counsel": found}})
+    assert list(wrong_recipients(run, tenant)) == []
+    (remark,) = remarks(run, tenant)
+    assert remark.startswith('protected_users: "counsel" is a mail contact')
 
 
 def test_only_those_are_looked_up_whom_the_phases_need() -> None:
@@ -214,6 +281,72 @@ def test_only_those_are_looked_up_whom_the_phases_need() -> None:
     assert named_by(run_of("inline", **people)) == ["a", "b"]
     assert named_by(run_of("outbound", **people)) == ["a", "c"]
     assert named_by(run_of("outbound", outbound_protect_internal=True, **people)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("user01+news@contoso.example", "user01@contoso.example"),
+        ("user01@bücher.example", "user01@xn--bcher-kva.example"),
+        ("user01@xn--bcher-kva.example", "user01@bücher.example"),
+        ("user01+a+b@BÜCHER.example", "user01@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_is_found_under_its_other_spelling(written: str, listed: str) -> None:
+    run = run_of("inline", protected_users=[written])
+    asked = named_by(run)
+    assert asked[0] == written
+    recipients = {name: {"kind": "missing", "address": name} for name in asked}
+    assert len(list(wrong_recipients(run, Tenant({"recipients": recipients})))) == 1
+    assert listed in asked
+    recipients[listed] = {"kind": "individual", "type": "UserMailbox", "address": "user01@contoso.example"}
+    tenant = Tenant({"recipients": recipients})
+    assert list(wrong_recipients(run, tenant)) == []
+    assert tenant.addresses([written]) == ["user01@contoso.example"]
+    (remark,) = remarks(run, tenant)
+    assert f'"{written}"; it is taken for user01@contoso.example' in remark
+
+
+def test_an_address_of_its_own_stays_what_it_is() -> None:
+    written = "user01+news@contoso.example"
+    recipients = {
+        written: {"kind": "individual", "type": "UserMailbox", "address": "news@contoso.example"},
+        "user01@contoso.example": {
+            "kind": "individual",
+            "type": "UserMailbox",
+            "address": "user01@contoso.example",
+        },
+    }
+    tenant = Tenant({"recipients": recipients})
+    assert tenant.addresses([written]) == ["news@contoso.example"]
+    assert remarks(run_of("inline", protected_users=[written]), tenant) == []
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "user01",
+        "user01@contoso.example",
+        "+x@contoso.example",
+        "User@CONTOSO.example",
+        "a@..",
+        "@",
+        "x@é" + "é" * 70,
+    ],
+)
+def test_most_have_one_spelling(identity: str) -> None:
+    assert named_by(run_of("inline", protected_users=[identity])) == [identity]
+
+
+def test_who_is_written_twice_is_one() -> None:
+    recipients = {
+        name: {"kind": "individual", "address": "User01@contoso.example"} for name in ("user01", "alias")
+    }
+    tenant = Tenant({"recipients": recipients})
+    assert tenant.addresses(["user01", "x", "alias", "user01@contoso.example"]) == [
+        "User01@contoso.example",
+        "x",
+    ]
 
 
 def test_lists_may_come_as_texts() -> None:

@@ -17,6 +17,7 @@ from .._exchange.errors import InvalidValue, NotFound, NotPermitted, ServiceErro
 # More are not looked up in one task.
 _MOST_RECIPIENTS = 1000
 _MOST_GROUPS = 200
+_UNREADABLE = (NotPermitted, NotFound, InvalidValue, ServiceError)
 
 
 class RecipientLookup:
@@ -29,8 +30,8 @@ class RecipientLookup:
         self._groups = 0
         self._looked_up = 0
 
-    def kinds(self, identities: Iterable[str], known: Container[str]) -> dict[str, dict[str, str]]:
-        """Address and kind of each identity; those that are known, in lower case, are left unchecked.
+    def kinds(self, identities: Iterable[str], known: Container[str]) -> dict[str, dict[str, Any]]:
+        """Address, kind, type and number of members of each identity; those that are known, in lower case, are left unchecked.
 
         InvalidValue and ServiceError for an identity that cannot be told.
         """
@@ -41,7 +42,7 @@ class RecipientLookup:
             for identity in dict.fromkeys(identities)
         }
 
-    def _kind(self, identity: str) -> dict[str, str]:
+    def _kind(self, identity: str) -> dict[str, Any]:
         try:
             record = self._cmdlets.recipient(identity)
         except NotPermitted as error:
@@ -50,7 +51,26 @@ class RecipientLookup:
             return {"address": identity, "kind": "unknown"}
         if record is None:
             return {"address": identity, "kind": "missing"}
-        return {"address": str(record.get("PrimarySmtpAddress") or identity), "kind": kind(record)}
+        size = self._size(identity, record)
+        return {
+            "address": str(record.get("PrimarySmtpAddress") or identity),
+            "kind": kind(record),
+            "type": str(record.get("RecipientTypeDetails") or ""),
+            **({} if size is None else {"members": size}),
+        }
+
+    def _size(self, identity: str, record: Record) -> int | None:
+        """How many members a group has; None where that cannot be told. Who needs to know them says why they cannot be read."""
+        if not _is_listed(record):
+            return None
+        try:
+            return len(self._read_members(identity, record))
+        except _UNREADABLE:
+            return None
+
+    def _read_members(self, identity: str, record: Record) -> list[Record]:
+        group = str(record.get("Guid") or identity)
+        return self._cmdlets.read("DistributionGroupMember", {"Identity": group, "ResultSize": "Unlimited"})
 
     def recipients(self, identities: Iterable[str]) -> dict[str, dict[str, Any]]:
         """What each identity names, by identity and by address in lower case, with everybody in groups."""
@@ -92,11 +112,11 @@ class RecipientLookup:
         if address:
             self._found[address] = recipient
         if recipient["kind"] == "group":
-            recipient["members"] = self._members(str(record.get("Guid") or key), record)
+            recipient["members"] = self._members(key, record)
 
     def _members(self, identity: str, record: Record) -> list[str] | None:
         """The addresses of the direct members, None when they cannot be known; each member is kept as well."""
-        if str(record.get("RecipientTypeDetails")).lower() not in LISTED_GROUPS:
+        if not _is_listed(record):
             return None
         name = record.get("PrimarySmtpAddress") or record.get("Name")
         if self._groups >= _MOST_GROUPS:
@@ -106,10 +126,8 @@ class RecipientLookup:
             return None
         self._groups += 1
         try:
-            rows = self._cmdlets.read(
-                "DistributionGroupMember", {"Identity": identity, "ResultSize": "Unlimited"}
-            )
-        except (NotPermitted, NotFound, InvalidValue, ServiceError) as error:
+            rows = self._read_members(identity, record)
+        except _UNREADABLE as error:
             self._progress.warn(f"The members of {name} could not be read and count as unknown: {error}")
             return None
         addresses = []
@@ -121,6 +139,10 @@ class RecipientLookup:
                     self._keep(address, row)
         # Who has no address gets no mail.
         return addresses
+
+
+def _is_listed(record: Record) -> bool:
+    return str(record.get("RecipientTypeDetails")).lower() in LISTED_GROUPS
 
 
 def _without_record(identity: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from . import rules
 from .footprint import by_task, wanted
 from .ownership import not_ours, taken_by_others
-from .recipients import named_by, wrong_recipients
+from .recipients import named_by, odd_recipients, wrong_recipients
 from .run import Run
 from .scope import difference
 from .standing import waiting_loops
@@ -101,11 +101,19 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def protection(run: Run, tenant: Tenant) -> dict[str, list[str]]:
-    """Who enters, leaves and stays protected; nothing where no phase changes that."""
+    """Who enters, leaves and stays protected, groups with their number of members; nothing where no phase changes that."""
     if not {"inline", "rescope", "remove"} & set(run.phases):
         return {}
     after = {} if "remove" in run.phases else rules.scope(run.portal, tenant)
-    return difference(after, run.portal.names("protect_rule"), tenant.objects("mail_flow_rules"))
+    who = difference(after, run.portal.names("protect_rule"), tenant.objects("mail_flow_rules"))
+    sizes = {f"group {address}": size for address, size in tenant.members().items()}
+    return {key: [_with_size(label, sizes.get(label)) for label in labels] for key, labels in who.items()}
+
+
+def _with_size(label: str, members: int | None) -> str:
+    if members is None:
+        return label
+    return f"{label} ({members} member{'' if members == 1 else 's'})" if members else f"{label} (nobody yet)"
 
 
 def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
@@ -126,6 +134,10 @@ def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
 
 def remarks(run: Run, tenant: Tenant) -> list[str]:
     """What is not as the vendor would have it, because the organization has it otherwise."""
+    return [*odd_recipients(run, tenant), *_kept_recipient(run, tenant)]
+
+
+def _kept_recipient(run: Run, tenant: Tenant) -> list[str]:
     present = str(tenant.setting("transport_config", "journaling_report_ndr_to") or "")
     address = run.portal.undeliverable_address
     kept = present and not run.inputs["monitor_replace_undeliverable_recipient"]

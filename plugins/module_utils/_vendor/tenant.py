@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .spellings import spellings
+
 Object = dict[str, Any]
 
 
@@ -33,10 +35,41 @@ class Tenant:
         return (self.found.get(topic) or {}).get(name)
 
     def addresses(self, identities: Iterable[str]) -> list[str]:
-        """The addresses of recipients that were looked up; an identity itself where nothing was found."""
-        recipients = self.found.get("recipients") or {}
-        return [str(recipients.get(identity, {}).get("address", identity)) for identity in identities]
+        """The addresses of recipients that were looked up, each once; an identity itself where nothing was found."""
+        found: dict[str, str] = {}
+        for identity in identities:
+            address = str(self._recipient(identity).get("address", identity))
+            found.setdefault(address.casefold(), address)
+        return list(found.values())
 
     def kind(self, identity: str) -> str:
-        """What a recipient is: individual, group, missing, unknown (may not be looked up) or unchecked (used already)."""
-        return str((self.found.get("recipients") or {}).get(identity, {}).get("kind", "unchecked"))
+        """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (used already)."""
+        return str(self._recipient(identity).get("kind", "unchecked"))
+
+    def type(self, identity: str) -> str:
+        """What the service calls a recipient, such as UserMailbox; empty when it was not found."""
+        return str(self._recipient(identity).get("type", ""))
+
+    def present_addresses(self, kind: str) -> list[str]:
+        """The addresses of all recipients of a kind that were looked up and found."""
+        recipients = (self.found.get("recipients") or {}).values()
+        return [str(recipient["address"]) for recipient in recipients if recipient["kind"] == kind]
+
+    def members(self) -> dict[str, int]:
+        """How many members the groups have whose members could be read, by address in lower case."""
+        recipients = (self.found.get("recipients") or {}).values()
+        return {
+            str(item["address"]).lower(): int(item["members"]) for item in recipients if "members" in item
+        }
+
+    def taken_for_another(self, identity: str) -> bool:
+        """Whether a recipient was found only under another spelling of its address."""
+        written = (self.found.get("recipients") or {}).get(identity, {})
+        return written.get("kind") == "missing" and self.kind(identity) != "missing"
+
+    def _recipient(self, identity: str) -> Mapping[str, Any]:
+        recipients = self.found.get("recipients") or {}
+        found = [recipients[spelling] for spelling in spellings(identity) if spelling in recipients]
+        there = [recipient for recipient in found if recipient["kind"] != "missing"]
+        recipient: Mapping[str, Any] = next(iter([*there, *found]), {})
+        return recipient

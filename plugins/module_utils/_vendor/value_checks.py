@@ -49,6 +49,15 @@ def _text(value: str) -> Iterator[str]:
         yield f"{value!r} begins or ends with a blank, or has a line break or another control character in it"
 
 
+def _person(value: str) -> Iterator[str]:
+    """See people.py."""
+    yield from _text(value)
+    if "<" in value:
+        yield (
+            f'it is not clear whom "{value}" names; give one address a line, or several as "Name" <address> with semicolons in between'
+        )
+
+
 def _addresses(value: str) -> Iterator[str]:
     yield from IP_RANGES.check([value])
     # The service does not say whether rules take IPv6; all the vendor's addresses are IPv4 (inferred).
@@ -72,6 +81,7 @@ _CHECKS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "text": _text,
     "address": SMTP.check,
     "addresses": _addresses,
+    "person": _person,
     "connector_addresses": lambda value: CONNECTOR_IPS.check([value]),
     "domain": lambda value: DOMAINS.check([value]),
     "host": lambda value: HOSTS.check([value]),
