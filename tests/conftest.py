@@ -2,32 +2,58 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shared by all tests: the collection as Ansible imports it, and a practice tenant."""
+"""Shared by all tests: the collection as Ansible imports it, what kind of test each one is, and a practice tenant."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTIONS = ROOT / "build" / "collections"
 _LINK = COLLECTIONS / "ansible_collections" / "avanan" / "office365"
 if not _LINK.is_symlink():
     _LINK.parent.mkdir(parents=True, exist_ok=True)
-    _LINK.symlink_to(ROOT)
+    try:
+        _LINK.symlink_to(ROOT)
+    except FileExistsError:
+        # Another run that began at the same time has made it.
+        assert _LINK.is_symlink()
 for _path in (str(COLLECTIONS), str(ROOT)):
     if _path not in sys.path:
         sys.path.insert(0, _path)
 
 from tests.fake_exchange.control import Practice
 
+# How long an example takes says something of the machine. Whoever wants the same examples every time takes "same".
+settings.register_profile(
+    "any", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("same", settings.get_profile("any"), derandomize=True)
+settings.load_profile("any")
+
+_TIERS = {"unit": "unit", "contract": "contract", "roles": "role", "playbooks": "playbook"}
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """The tier of a test is its folder; fuzz is whatever hypothesis generates, and what says so itself."""
+    for item in items:
+        tier = _TIERS[item.path.relative_to(ROOT / "tests").parts[0]]
+        item.add_marker(tier)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("fuzz")
+        pure = tier == "unit" and not item.get_closest_marker("versions")
+        if pure or item.get_closest_marker("fuzz"):
+            item.add_marker("once")
+
 
 @pytest.fixture(scope="session")
 def practice() -> Iterator[Practice]:
-    """A running practice service."""
+    """A running practice service; every process that runs tests has its own."""
     with Practice() as running:
         yield running
 
