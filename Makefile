@@ -1,10 +1,12 @@
 # Everything a checkout needs is made on first use: only Python 3.11+ and a package registry are required.
 PYTHON ?= python3
 
-.PHONY: help demo test bench environments practice clean
+.PHONY: help demo quick t test bench environments practice clean
 
 help:
 	@echo "make demo      set everything up and walk through the scenarios on a practice tenant"
+	@echo "make quick     style, types and unit tests; about a minute"
+	@echo "make t F=...   the tests whose names match, as in: make t F='test_gate and loop'"
 	@echo "make test      everything that has to hold before a change is good"
 	@echo "make bench     how long the scenarios take, as ratios to empty tasks"
 	@echo "make practice  start a practice tenant to play with"
@@ -14,6 +16,13 @@ environments:
 
 demo:
 	@$(PYTHON) tools/demo.py
+
+quick:
+	@$(PYTHON) tools/check.py --quick
+
+t:
+	@$(PYTHON) tools/environments.py newest > /dev/null
+	@.venv/newest/bin/python -m pytest -k "$(F)"
 
 test:
 	@$(PYTHON) tools/check.py

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTIONS = ROOT / "build" / "collections"
@@ -37,17 +37,30 @@ settings.register_profile("same", settings.get_profile("any"), derandomize=True)
 settings.load_profile("any")
 
 _TIERS = {"unit": "unit", "contract": "contract", "roles": "role", "playbooks": "playbook"}
+# Unit tests of what stands on the version of Python or ansible-core.
+_VERSIONS = {
+    "test_consistency",
+    "test_documents",
+    "test_filters",
+    "test_play_variables",
+    "test_snapshot",
+    "test_token_cache",
+}
+# Generated cases that hypothesis does not generate.
+_FUZZ = {"test_fuzzed_answers", "test_mail_flow_agreement", "test_rule_corpus"}
+# What practice tenants show of the collection's own tables and decisions, which are the same for every version.
+_ONCE = {"test_every_setting", "test_safe_at_every_step"}
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """The tier of a test is its folder; fuzz is whatever hypothesis generates, and what says so itself."""
+    """The tier of a test is its folder; fuzz is what draws its cases; once is what no version can change."""
     for item in items:
-        tier = _TIERS[item.path.relative_to(ROOT / "tests").parts[0]]
+        tier, name = _TIERS[item.path.relative_to(ROOT / "tests").parts[0]], item.path.stem
+        fuzz = name in _FUZZ or is_hypothesis_test(getattr(item, "obj", None))
         item.add_marker(tier)
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        if fuzz:
             item.add_marker("fuzz")
-        pure = tier == "unit" and not item.get_closest_marker("versions")
-        if pure or item.get_closest_marker("fuzz"):
+        if fuzz or name in _ONCE or (tier == "unit" and name not in _VERSIONS):
             item.add_marker("once")
 
 

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that has to hold before a change is good: python tools/check.py [step ...].
+"""Everything that has to hold before a change is good: python tools/check.py [--quick] [step ...].
 
-Standard library only. Steps run two at a time; each prints one line, a failed one also its output. The last line counts
-tests and steps: "N passed, N failed".
+Standard library only. Steps run two at a time, the long ones first; each says when it begins and how it ended, a failed one also
+its output. At the end stands where the time went. The last line counts tests and steps: "N passed, N failed".
+--quick: only what is over in a minute.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import package
@@ -48,11 +50,22 @@ sys.exit(main(["install"] + [name for name in sys.argv[1:] if name not in ("--no
 
 @dataclass
 class Outcome:
-    """passed and failed: tests of the step; a step that is not a test runner counts as one."""
+    """passed and failed: tests of the step; a step that is not a test runner counts as one. slowest: tests, by seconds."""
 
     passed: int
     failed: int
     output: str
+    skipped: int = 0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+
+
+class Spent(threading.local):
+    """Processor seconds of what the step of this thread has run."""
+
+    cpu = 0.0
+
+
+_SPENT = Spent()
 
 
 def _run(
@@ -61,10 +74,15 @@ def _run(
     """Exit code and output of a command, with an environment's tools first in the path."""
     path = f"{python(tool).parent}{os.pathsep}{os.environ['PATH']}"
     settings = {**os.environ, "PATH": path, "ANSIBLE_COLLECTIONS_PATH": str(package.LINKED), **(env or {})}
-    done = subprocess.run(
-        command, cwd=cwd, env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    with tempfile.TemporaryFile("w+") as output:
+        running = subprocess.Popen(
+            command, cwd=cwd, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        _pid, status, usage = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        _SPENT.cpu += usage.ru_utime + usage.ru_stime
+        output.seek(0)
+        return running.returncode, output.read()
 
 
 def _step(
@@ -91,26 +109,56 @@ def fragments() -> Outcome:
     return _step(["python", "tools/render_docs.py", "--check"])
 
 
-def _pytest(tool: str, *paths: str) -> Outcome:
-    code, text = _run(["python", "-m", "pytest", *paths], tool=tool)
-    counts = {
-        word: int(number)
-        for number, word in re.findall(
-            r"(\d+) (passed|failed|errors?)", text.splitlines()[-1] if text else ""
-        )
-    }
-    failed = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
+def _pytest(tool: str, *arguments: str) -> Outcome:
+    code, text = _run(["python", "-m", "pytest", "--durations=15", *arguments], tool=tool)
+    last = text.splitlines()[-1] if text else ""
+    found = re.findall(r"(\d+) (passed|failed|errors?|skipped)", last)
+    counts = {word.rstrip("s") if word.startswith("error") else word: int(number) for number, word in found}
+    failed = counts.get("failed", 0) + counts.get("error", 0)
     if code and not failed:
         failed = 1
-    return Outcome(counts.get("passed", 0), failed, text)
+    slowest = re.findall(r"^([\d.]+)s (?:call|setup) +(\S+::.+)$", text, re.MULTILINE)
+    return Outcome(
+        counts.get("passed", 0),
+        failed,
+        text,
+        counts.get("skipped", 0),
+        [(float(seconds), f"{test} ({tool})") for seconds, test in slowest],
+    )
 
 
-def tests_newest() -> Outcome:
-    return _pytest("newest", "tests")
+def unit() -> Outcome:
+    """Pure code, which no version of Ansible changes: once."""
+    return _pytest("newest", "-m", "unit and not fuzz")
 
 
-def tests_oldest() -> Outcome:
-    return _pytest("oldest", "tests")
+def fuzz() -> Outcome:
+    return _pytest("newest", "-m", "fuzz")
+
+
+def contract_newest() -> Outcome:
+    return _pytest("newest", "-m", "contract and not fuzz")
+
+
+def contract_oldest() -> Outcome:
+    return _pytest("oldest", "-m", "(contract or versions) and not fuzz")
+
+
+def changes_newest() -> Outcome:
+    """The tests of plans, records and runbooks, which share their runs."""
+    return _pytest("newest", "-m", "playbook and changes")
+
+
+def changes_oldest() -> Outcome:
+    return _pytest("oldest", "-m", "playbook and changes")
+
+
+def playbooks_newest() -> Outcome:
+    return _pytest("newest", "-m", "playbook and not changes")
+
+
+def playbooks_oldest() -> Outcome:
+    return _pytest("oldest", "-m", "playbook and not changes")
 
 
 def molecule() -> Outcome:
@@ -208,10 +256,16 @@ def changelog() -> Outcome:
 
 STEPS: dict[str, Callable[[], Outcome]] = {
     # The long ones first, so that two lanes end together.
-    "tests-newest": tests_newest,
+    "playbooks-newest": playbooks_newest,
+    "playbooks-oldest": playbooks_oldest,
+    "changes-newest": changes_newest,
+    "changes-oldest": changes_oldest,
+    "contract-newest": contract_newest,
+    "contract-oldest": contract_oldest,
     "sanity-oldest": sanity_oldest,
-    "tests-oldest": tests_oldest,
     "sanity-newest": sanity_newest,
+    "fuzz": fuzz,
+    "unit": unit,
     "molecule": molecule,
     "importer": importer,
     "lint": lint,
@@ -221,36 +275,75 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "fragments": fragments,
     "changelog": changelog,
 }
+QUICK = ("unit", "types", "style", "fragments")
 
 
-def _timed(name: str) -> Outcome:
-    started = time.monotonic()
-    try:
-        outcome = STEPS[name]()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever goes wrong in a step is that step's failure
-        outcome = Outcome(0, 1, f"{type(error).__name__}: {error}")
-    verdict = "failed" if outcome.failed else "ok"
-    print(
-        f"{name:<14} {verdict:<7} {outcome.passed:>4} passed {time.monotonic() - started:6.0f} s", flush=True
-    )
-    if outcome.failed:
-        print(outcome.output, flush=True)
-    return outcome
+class Progress:
+    """What is said while steps run, and in the end."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        self._steps = len(steps)
+        self._begun = self._ended = 0
+        self._times: list[tuple[str, float, float]] = []
+        self._lock = threading.Lock()
+
+    def timed(self, name: str) -> Outcome:
+        """Run a step."""
+        started, _SPENT.cpu = time.monotonic(), 0.0
+        with self._lock:
+            self._begun += 1
+            print(f"  begins  {name} ({self._begun} of {self._steps})", flush=True)
+        try:
+            outcome = STEPS[name]()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever goes wrong in a step is that step's failure
+            outcome = Outcome(0, 1, f"{type(error).__name__}: {error}")
+        self._tell(name, outcome, time.monotonic() - started)
+        return outcome
+
+    def _tell(self, name: str, outcome: Outcome, wall: float) -> None:
+        with self._lock:
+            self._ended += 1
+            self._times.append((name, wall, _SPENT.cpu))
+            verdict = "FAILED" if outcome.failed else "ok"
+            share = f"{self._ended} of {self._steps}"
+            print(
+                f"{verdict:>8}  {name:<17} {outcome.passed:>5} passed {wall:6.0f} s   {share} done",
+                flush=True,
+            )
+            if outcome.failed:
+                print(outcome.output, flush=True)
+
+    def summary(self, outcomes: Sequence[Outcome]) -> None:
+        """Where the time went."""
+        print("\nWhere the time went (seconds on the clock, and of the processors):")
+        for name, wall, cpu in sorted(self._times, key=lambda row: -row[1]):
+            print(f"  {name:<17} {wall:6.0f} {cpu:6.0f}")
+        slowest = sorted((test for outcome in outcomes for test in outcome.slowest), reverse=True)[:15]
+        if slowest:
+            print("The slowest tests:")
+        for seconds, test in slowest:
+            print(f"  {seconds:6.1f}  {test}")
 
 
 def main() -> int:
     """Run the steps; 1 when one failed."""
-    unknown = [name for name in sys.argv[1:] if name not in STEPS]
+    given = sys.argv[1:]
+    names = [*QUICK] if given == ["--quick"] else given or list(STEPS)
+    unknown = [name for name in names if name not in STEPS]
     if unknown:
         raise SystemExit(f"No step {', '.join(unknown)}; there are {', '.join(STEPS)}.")
-    for name in ("newest", "oldest"):
+    for name in ("newest",) if given == ["--quick"] else ("newest", "oldest"):
         make(name)
     package.link()
-    package.build()
+    if given != ["--quick"]:
+        package.build()
+    progress = Progress(names)
     with ThreadPoolExecutor(2) as lanes:
-        outcomes = list(lanes.map(_timed, sys.argv[1:] or STEPS))
-    failed = sum(outcome.failed for outcome in outcomes)
-    print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
+        outcomes = list(lanes.map(progress.timed, names))
+    progress.summary(outcomes)
+    failed, skipped = (sum(getattr(outcome, kind) for outcome in outcomes) for kind in ("failed", "skipped"))
+    more = f", {skipped} skipped" if skipped else ""
+    print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed{more}")
     return 1 if failed else 0
 
 

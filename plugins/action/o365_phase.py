@@ -14,7 +14,7 @@ from ..module_utils._vendor.inputs import left_out, problems
 from ..module_utils._vendor.run import Run
 from ..module_utils._vendor.tenant import Tenant
 from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables
-from ..plugin_utils._action import plain
+from ..plugin_utils._plain import plain
 from ..plugin_utils._variables import PlayVariables
 
 _OPTIONS = {

@@ -31,18 +31,7 @@ from ..module_utils._exchange.token_cache import RunCache
 from ..module_utils._exchange.waiting import Waiting
 from ..module_utils._run.run_state import StoredRunState
 from ..module_utils._task import Task, argument_spec, run
-
-
-def plain(value: Any) -> Any:
-    """A template result as plain data: newer cores wrap texts and containers to carry their origin."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, str):
-        return str.__str__(value)
-    # What is left are the texts of inline vaults.
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+from ._plain import plain
 
 
 @contextmanager

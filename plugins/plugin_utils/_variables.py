@@ -22,7 +22,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._vendor.value_checks import texts
 from ..module_utils._vendor.variables import Variable, variables
-from ._action import plain
+from ._plain import plain
 
 # What converts a value, and what is said of one that it does not take.
 _TYPES = {

@@ -328,9 +328,9 @@ def test_nobody_is_unprotected_while_the_kinds_change(tmp_path: Path, tenant: Pr
     assert set(_rules(tenant)) == {"Avanan - Protect"}
 
 
-def test_rescope_needs_a_rule_in_a_real_run_only(tmp_path: Path, tenant: Practice) -> None:
-    assert run_playbook(tmp_path, tenant, "rescope_inline", "--check", protect_everyone=True).code == 0
-    run = run_playbook(tmp_path, tenant, "rescope_inline", protect_everyone=True)
+@pytest.mark.parametrize("mode", [[], ["--check"]])
+def test_rescope_needs_a_rule(tmp_path: Path, tenant: Practice, mode: list[str]) -> None:
+    run = run_playbook(tmp_path, tenant, "rescope_inline", *mode, protect_everyone=True)
     assert run.code != 0
     assert "There is no protect rule" in run.message
     assert tenant.writes() == []

@@ -94,6 +94,7 @@ def test_plans_can_hold_every_object_module() -> None:
         "o365_message_trace_info",
         "o365_organization_customization",
         "o365_plan",
+        "o365_preflight",
         "o365_runbook",
         "o365_undo",
     }

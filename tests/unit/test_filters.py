@@ -80,7 +80,13 @@ def test_the_last_lines_of_a_run() -> None:
     step = {"cmdlet": "New-TransportRule", "parameters": {"Name": "Whitelist", "SetSCL": -1}}
     after = {"actions": {"set_scl": "-1"}}
     entry = {"object": {"noun": "TransportRule"}, "steps": [step], "before": None, "after": after}
-    document = {"entries": [entry], "findings": [], "hash": "sha256:1", "expires": "2026-11-30"}
+    document = {
+        "kind": "plan",
+        "entries": [entry],
+        "findings": [],
+        "hash": "sha256:1",
+        "expires": "2026-11-30",
+    }
     lines = _filter("summary_lines")({"document": document, "files": files})
     assert lines[0] == "1. New-TransportRule Name=Whitelist SetSCL=-1"
     assert lines[1].startswith("Audits will report: SCL -1")

@@ -24,7 +24,7 @@ _LAYERS = (
     ("_engine",),
     ("_read",),
     ("_change",),
-    ("_task",),
+    ("_task", "_plain"),
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),

@@ -250,14 +250,14 @@ def test_the_doctor_asks_for_its_permissions(copy: Copy) -> None:
 
 def test_the_runbook_shows_the_way_through_the_admin_center(copy: Copy) -> None:
     plan = copy.document(Service(), check_mode=True)
-    (step,) = copy.load("plugin_utils._runbook.view").view(plan)["steps"]
-    assert step["admin_center"]["missing"] == []
-    (visit,) = step["admin_center"]["visits"]
+    (step,) = copy.load("plugin_utils._runbook.view").view(plan).steps
+    assert step.navigation["missing"] == []
+    (visit,) = step.navigation["visits"]
     assert (visit["portal"], visit["path"]) == ("Exchange admin center", ["Mail flow", "Routing hints"])
     lines = {line["label"]: line["inputs"][0]["items"] for page in visit["pages"] for line in page["lines"]}
     assert [item["text"] for item in lines["Goes to"]] == ["a.example", "b.example"]
-    assert (step["minutes"], step["wait"]) == (7, "Seven minutes.")
-    texts = copy.load("plugin_utils._runbook.renderers").render(plan)
+    assert (step.minutes, step.wait) == (7, "Seven minutes.")
+    texts = copy.load("plugin_utils._runbook.render").render(plan)
     assert all("Routing hints" in texts[form] for form in ("md", "html"))
     assert "New-RoutingHint -Name 'North'" in texts["ps1"]
 

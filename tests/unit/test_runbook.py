@@ -22,7 +22,7 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.powershell.interpreter import calls
+from tests.powershell.interpreter import Thrown, calls
 from tests.unit import runbook_samples as samples
 
 VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
@@ -88,8 +88,15 @@ def test_render_is_pure(name: str) -> None:
 @pytest.mark.parametrize("name", samples.SAMPLES)
 def test_script_is_exactly_the_steps(name: str) -> None:
     document = samples.SAMPLES[name]()
-    expected = [powershell.command(step) for step in all_steps(document)]
+    expected = [*_before_the_steps(document), *(powershell.command(step) for step in all_steps(document))]
     assert lines_of_code(render(document)["ps1"]) == ["$ErrorActionPreference = 'Stop'", *expected]
+
+
+def _before_the_steps(document: dict[str, Any]) -> list[str]:
+    """A script of a refused change ends before its first cmdlet."""
+    refused = document.get("refused") or document.get("failed")
+    stop = "throw 'This change is refused; none of the steps may be done.'"
+    return [stop] if refused and document["kind"] != "record" else []
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
@@ -427,7 +434,8 @@ def check_markdown(text: str) -> None:
 
 def check_script(text: str, document: dict[str, Any]) -> None:
     """The script is its calls and comments; an interpreter that is not ours finds the steps in it."""
-    assert lines_of_code(text)[1:] == [powershell.command(step) for step in all_steps(document)]
+    expected = [*_before_the_steps(document), *(powershell.command(step) for step in all_steps(document))]
+    assert lines_of_code(text)[1:] == expected
     if re.search("[\ud800-\udfff]", document["title"]):
         # Nothing that Exchange stores has half characters, and the interpreter does not vouch for them.
         return
@@ -437,7 +445,12 @@ def check_script(text: str, document: dict[str, Any]) -> None:
         for step in all_steps(document)
     ]
     for edition in ("5.1", "7"):
-        assert [(call.cmdlet, call.parameters) for call in calls(script, edition)] == expected
+        if _before_the_steps(document):
+            with pytest.raises(Thrown) as thrown:
+                calls(script, edition)
+            assert thrown.value.made == []
+        else:
+            assert [(call.cmdlet, call.parameters) for call in calls(script, edition)] == expected
 
 
 def _as_read(value: Any) -> Any:

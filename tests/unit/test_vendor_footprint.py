@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.avanan.office365.plugins.module_utils._resources.object_modules import (
-    DEFINITIONS,
+from ansible_collections.avanan.office365.plugins.module_utils._engine.object_module import (
+    OBJECT_MODULES,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import decision
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint import (
@@ -214,13 +214,21 @@ def test_a_rule_that_would_loop_as_soon_as_its_way_is_open(change: dict[str, Any
     assert decision.refusals(run_of("inline", **_SOME, preview=True), tenant) == []
 
 
-def test_a_rescope_needs_a_rule_when_it_writes() -> None:
-    run = run_of("rescope", check_mode=False, **_SOME)
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_rescope_needs_a_rule(check_mode: bool) -> None:
+    run = run_of("rescope", check_mode=check_mode, **_SOME)
     assert "There is no protect rule" in decision.refusals(run, EMPTY)[0]
-    assert decision.refusals(run_of("rescope", **_SOME), EMPTY) == []
-    assert decision.refusals(run_of("inline", "rescope", check_mode=False, **_SOME), EMPTY) == []
-    assert not decision.decided(run_of("rescope", **_SOME), EMPTY)["rescope"]["proof_required"]
-    assert decision.decided(run_of("rescope", **_SOME), Tenant(OURS))["rescope"]["proof_required"]
+    assert decision.refusals(run_of("rescope", preview=True, **_SOME), EMPTY) == []
+    assert decision.refusals(run_of("inline", "rescope", check_mode=check_mode, **_SOME), EMPTY) == []
+
+
+def test_the_gate_is_asked_for_all_phases_in_their_order() -> None:
+    gate = decision.gate(run_of("monitor", "inline", **_SOME), EMPTY)
+    assert [task["module"] for task in gate["tasks"]][-1] == "o365_mail_flow_rule"
+    assert all(task["reason"] and "reason" not in task["options"] for task in gate["tasks"])
+    assert (gate["only_worse"], gate["preview"]) == (False, False)
+    assert decision.gate(run_of("remove"), Tenant(OURS))["only_worse"]
+    assert decision.gate(run_of("inline", preview=True, **_SOME), EMPTY)["preview"]
 
 
 def test_who_is_protected_is_told() -> None:
@@ -343,7 +351,7 @@ def test_what_the_checks_accept_no_module_refuses(
     if problems(run, {}):
         return
     for item in wanted(phase, run.portal, Tenant(OURS)):
-        definition = DEFINITIONS[item.module]
+        definition = OBJECT_MODULES[item.module]
         validated = ArgumentSpecValidator(definition.argument_spec()).validate(item.options)
         assert validated.error_messages == [], item
-        definition.wish(validated.validated_parameters)
+        definition.desired(validated.validated_parameters)

@@ -54,7 +54,14 @@ class RunbookModule:
         if run_record.heading() is None:
             kind = "draft" if params.get("offline") else "plan" if check_mode else "record"
             tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
-            head = heading(kind, params["title"], tenant, now, params["lifetime"], purpose=params["purpose"])
+            head = heading(
+                kind,
+                params["title"],
+                tenant,
+                now,
+                params["lifetime"],
+                purpose=params.get("purpose") or CHANGE,
+            )
             run_record.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
         folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":

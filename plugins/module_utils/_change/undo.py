@@ -15,12 +15,36 @@ from .._engine.outcome import Outcome
 from .._engine.progress import Progress
 from .._engine.revert import neighbours, restoring_options
 from .._exchange.cmdlets import Cmdlets
-from .._exchange.errors import ConfigurationError
+from .._exchange.errors import (
+    AlreadyExists,
+    AuthenticationError,
+    ConfigurationError,
+    Dehydrated,
+    InvalidValue,
+    NotApproved,
+    NotFound,
+    NotPermitted,
+)
 from .._run.documents import REFUSED, Document, RecordedChange
+from .._schema.resource import State
 from .gate import Terms, judge
 from .given_document import given_document, refuse, tenant_problems
 from .sequence import Part, carry_out, part, rehearse
 
+# Kinds of errors with which the service, or the collection before it, says that nothing was done.
+_CERTAINLY_REFUSED = {
+    kind.__name__
+    for kind in (
+        AlreadyExists,
+        AuthenticationError,
+        ConfigurationError,
+        Dehydrated,
+        InvalidValue,
+        NotApproved,
+        NotFound,
+        NotPermitted,
+    )
+}
 _REMEDY = "Put it back by hand as the record left it, or undo the newer change first."
 
 
@@ -93,8 +117,16 @@ def _reversed(protection: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _did_something(entry: RecordedChange) -> bool:
-    # A call of which nobody knows whether it was carried out counts; what the tenant shows then decides.
-    return bool(entry.get("done")) or entry.get("status") in ("started", "failed", "done")
+    """Whether the entry can have changed anything.
+
+    A call of which nobody knows whether it was carried out counts, and what the tenant shows then decides. One that was refused
+    for certain does not: an object of that name is somebody else's.
+    """
+    if entry.get("done"):
+        return True
+    if entry.get("status") == "failed":
+        return (entry.get("error") or {}).get("kind") not in _CERTAINLY_REFUSED
+    return entry.get("status") in ("started", "done")
 
 
 def _touched(parts: Sequence[Part]) -> list[Touched]:
@@ -143,6 +175,8 @@ def _changed_since(item: Touched, seen: Outcome, final_order: Sequence[str]) -> 
     states = [state for state in possible if state is not None]
     # A change that ended half way can have left each setting as it was or as it was to be.
     differing = set.intersection(*(set(last.differing(state, current)) for state in states))
+    if not whole:
+        differing = {path for path in differing if not _in_between(last, path, current)}
     if not whole and last.before is None:
         differing &= last.set_at_once()
     problems = [
@@ -152,6 +186,17 @@ def _changed_since(item: Touched, seen: Outcome, final_order: Sequence[str]) -> 
     if whole and item.moved and not _stands_as(final_order, item, seen):
         problems.append(f"{label} was moved by somebody else since")
     return problems
+
+
+def _in_between(item: Part, path: str, current: State) -> bool:
+    """Whether a list has some of what was to come, and some of what was to go, as calls for single elements leave it."""
+    row = item.module.resource(item.params).by_path()[path]
+    before, after = ((state or {}).get(path) or [] for state in (item.before, item.after))
+    if row.value.type != "list":
+        return False
+    present = current.get(path) or []
+    staying = [value for value in before if not row.value.lacking([value], after)]
+    return not row.value.lacking(present, [*before, *after]) and not row.value.lacking(staying, present)
 
 
 def _former_places(
