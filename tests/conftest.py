@@ -2,62 +2,71 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shared by all tests: the collection as Ansible imports it, their tiers, and a practice tenant."""
+"""Shared by all tests: the collection as Ansible imports it, what kind of test each one is, and a practice tenant."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
-
-# How long an example takes says something about the machine, and nothing about the code.
-settings.register_profile("collection", deadline=None, print_blob=True)
-settings.load_profile("collection")
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTIONS = ROOT / "build" / "collections"
 _LINK = COLLECTIONS / "ansible_collections" / "avanan" / "office365"
 if not _LINK.is_symlink():
     _LINK.parent.mkdir(parents=True, exist_ok=True)
-    _LINK.symlink_to(ROOT)
+    try:
+        _LINK.symlink_to(ROOT)
+    except FileExistsError:
+        # Another run that began at the same time has made it.
+        assert _LINK.is_symlink()
 for _path in (str(COLLECTIONS), str(ROOT)):
     if _path not in sys.path:
         sys.path.insert(0, _path)
 
 from tests.fake_exchange.control import Practice
 
-_TIERS = {"unit": "unit", "contract": "contract", "playbooks": "playbook"}
-# Pure code, but what it stands on comes with Python or Ansible.
+# How long an example takes says something of the machine. Whoever wants the same examples every time takes "same".
+settings.register_profile(
+    "any", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("same", settings.get_profile("any"), derandomize=True)
+settings.load_profile("any")
+
+_TIERS = {"unit": "unit", "contract": "contract", "roles": "role", "playbooks": "playbook"}
+# Unit tests of what stands on the version of Python or ansible-core.
 _VERSIONS = {
-    "test_token_cache",
     "test_consistency",
+    "test_documents",
     "test_filters",
     "test_play_variables",
-    "test_documents",
     "test_snapshot",
+    "test_token_cache",
 }
-_FUZZ = {"test_mail_flow_agreement", "test_fuzzed_answers"}
+# Generated cases that hypothesis does not generate.
+_FUZZ = {"test_fuzzed_answers", "test_mail_flow_agreement", "test_rule_corpus"}
+# What practice tenants show of the collection's own tables and decisions, which are the same for every version.
+_ONCE = {"test_every_setting", "test_safe_at_every_step"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tier of a test is its folder; what draws examples is fuzz."""
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """The tier of a test is its folder; fuzz is what draws its cases; once is what no version can change."""
     for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        item.add_marker(_TIERS[folder])
-        if item.path.stem in _VERSIONS:
-            item.add_marker("versions")
-        if item.path.stem in _FUZZ or is_hypothesis_test(getattr(item, "obj", None)):
+        tier, name = _TIERS[item.path.relative_to(ROOT / "tests").parts[0]], item.path.stem
+        fuzz = name in _FUZZ or is_hypothesis_test(getattr(item, "obj", None))
+        item.add_marker(tier)
+        if fuzz:
             item.add_marker("fuzz")
-        if "changes" in getattr(item, "fixturenames", ()):
-            item.add_marker("changes")
+        if fuzz or name in _ONCE or (tier == "unit" and name not in _VERSIONS):
+            item.add_marker("once")
 
 
 @pytest.fixture(scope="session")
 def practice() -> Iterator[Practice]:
-    """A running practice service."""
+    """A running practice service; every process that runs tests has its own."""
     with Practice() as running:
         yield running
 

@@ -34,6 +34,8 @@ PFX_PASSWORD = "practice-pfx"
 FEDERATED_ISSUER = "https://ci.example"
 FEDERATED_SUBJECT = "repo:practice:ref:refs/heads/main"
 FEDERATED_AUDIENCE = "api://AzureADTokenExchange"
+_GIVEN_FOR_DAYS = 30
+"""What a client is given before it asks for anything does not end while somebody practises."""
 EXCHANGE = "https://outlook.office365.com"
 
 
@@ -62,7 +64,7 @@ class Material:
             .public_key(self.client_key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=30))
+            .not_valid_after(now + timedelta(days=_GIVEN_FOR_DAYS))
             .sign(self.client_key, hashes.SHA256())
         )
 
@@ -92,7 +94,7 @@ class Material:
             "sub": FEDERATED_SUBJECT,
             "aud": FEDERATED_AUDIENCE,
             "iat": now,
-            "exp": now + 86400,
+            "exp": now + _GIVEN_FOR_DAYS * 86400,
         }
         return jwt.encode(claims, self.federated_key, algorithm="RS256")
 
@@ -121,6 +123,7 @@ class Material:
             }
 
         first = reach(tenants[0])
+        token = self.access_token(tenants[0], base, lasts=_GIVEN_FOR_DAYS * 86400)
         return {
             "tenants": [{**reach(tenant), "O365_CLIENT_SECRET": self.client_secret} for tenant in tenants],
             "certificate": {**first, "O365_CERTIFICATE_PATH": str(directory / "client.pem")},
@@ -130,7 +133,7 @@ class Material:
                 "O365_CERTIFICATE_PASSWORD": PFX_PASSWORD,
             },
             "federated": {**first, "O365_FEDERATED_TOKEN_FILE": str(directory / "federated.jwt")},
-            "access_token": {**first, "O365_ACCESS_TOKEN": self.access_token(tenants[0], base)},
+            "access_token": {**first, "O365_ACCESS_TOKEN": token},
             "managed_identity": {
                 **first,
                 "O365_AUTH_METHOD": "managed_identity",

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ansible_run import Warm, carried_out
+from tests.change_runs import ChangeRuns
 from tests.fake_exchange.control import Practice
-
-from .change_runs import ChangeRuns
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,7 @@ from tests.ansible_run import Run, play, variables
 from tests.contract import module_run
 from tests.fake_exchange.control import Practice
 from tests.fake_exchange.dns_server import dns_server
-
-from .test_scenarios import FULL, PORTAL, US_INCOMING, US_OUTGOING, run_playbook
+from tests.scenarios import FULL, PORTAL, US_INCOMING, US_OUTGOING, run_playbook
 
 DOMAINS = ("contoso.example", "fabrikam.example", "tailspin.example")
 PEOPLE = {"protected_groups": ["pilot"], "outbound_users": ["user02"], "outbound_groups": ["sales-team"]}

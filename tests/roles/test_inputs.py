@@ -13,8 +13,7 @@ import pytest
 
 from tests.ansible_run import play, variables
 from tests.fake_exchange.control import Practice
-
-from .test_scenarios import PORTAL, run_playbook
+from tests.scenarios import PORTAL, run_playbook
 
 WRONG: dict[str, Any] = {
     "manual_mode_inline": "yes",

@@ -22,15 +22,15 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import refusals
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
+from tests.change_runs import SCENARIOS, ChangeRuns, Result, without_ids
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.mail_flow_oracle.oracle import ORDER
 from tests.powershell.interpreter import Call
 from tests.powershell.replay import replay
+from tests.scenarios import FULL, US_INCOMING, US_OUTGOING
 
-from .change_runs import SCENARIOS, ChangeRuns, Result, without_ids
 from .odd_tenants import HALF, ODD
-from .test_scenarios import FULL, US_INCOMING, US_OUTGOING
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="one version of Ansible is enough")
 

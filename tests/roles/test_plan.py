@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
+from tests.change_runs import SCENARIOS, ChangeRuns, refused, steps
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
-
-from .change_runs import SCENARIOS, ChangeRuns, refused, steps
 
 Plan = dict[str, Any]
 

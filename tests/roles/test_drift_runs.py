@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.change_runs import SCENARIOS, ChangeRuns, Result
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
-
-from .change_runs import SCENARIOS, ChangeRuns, Result
 
 _VALUES = {key: value for key, value in SCENARIOS["automatic"].values.items() if key != "manual_mode_inline"}
 _CONTACT = "Avanan - Undeliverable Journal Reports"

@@ -20,8 +20,7 @@ from tests.ansible_run import Run
 from tests.contract.module_run import run as run_module
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
-
-from .test_scenarios import FULL, run_playbook
+from tests.scenarios import FULL, run_playbook
 
 FOREIGN_RULES = 20
 _PEOPLE: dict[str, Any] = {

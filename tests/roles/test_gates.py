@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fake_exchange.control import Practice
-
-from .test_scenarios import run_playbook
+from tests.scenarios import run_playbook
 
 LOCK_DOWN = {
     "Name": "Only from old gateway",

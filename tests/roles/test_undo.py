@@ -19,13 +19,11 @@ from typing import Any
 import pytest
 
 from tests.ansible_run import prepared, variables
+from tests.change_runs import SCENARIOS, ChangeRuns, refused, steps, without_ids
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
-
-from .change_runs import SCENARIOS, ChangeRuns, refused, steps, without_ids
-from .test_footprint import OLD
-from .test_scenarios import PORTAL
+from tests.scenarios import OLD, PORTAL
 
 _INLINE = SCENARIOS["inline"]
 

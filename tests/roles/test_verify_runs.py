@@ -15,8 +15,7 @@ import pytest
 
 from tests.ansible_run import Run, play, variables
 from tests.fake_exchange.control import Practice
-
-from .test_scenarios import PORTAL, run_playbook
+from tests.scenarios import PORTAL, run_playbook
 
 OUTSIDE, VENDOR = "203.0.113.9", "35.174.145.124"
 USER01, USER02 = "user01@contoso.example", "user02@contoso.example"

@@ -15,12 +15,11 @@ from typing import Any
 import pytest
 
 from tests.ansible_run import Run, play, variables
+from tests.change_runs import SCENARIOS, ChangeRuns, left, steps
 from tests.fake_exchange.control import Practice
 from tests.powershell.interpreter import Call, calls
 from tests.powershell.replay import json_calls, replay, replay_json
-
-from .change_runs import SCENARIOS, ChangeRuns, left, steps
-from .test_scenarios import FULL, PORTAL, run_playbook
+from tests.scenarios import FULL, PORTAL, run_playbook
 
 FORMS = {"md", "html", "ps1", "json"}
 HOSTILE = [

@@ -9,9 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.fake_exchange.control import Practice
-
-from .test_footprint import SCOPE
-from .test_scenarios import FULL, run_playbook, without_traces
+from tests.scenarios import FULL, SCOPE, run_playbook, without_traces
 
 OWN = {
     "smart_host": "Relay.Vendor.Example.",

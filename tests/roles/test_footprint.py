@@ -13,15 +13,17 @@ import pytest
 
 from tests.ansible_run import Run
 from tests.fake_exchange.control import Practice
+from tests.scenarios import (
+    FOOTPRINT,
+    FULL,
+    OLD,
+    SCOPE,
+    US_INCOMING,
+    US_OUTGOING,
+    run_playbook,
+    without_traces,
+)
 
-from .test_scenarios import FOOTPRINT, FULL, US_INCOMING, US_OUTGOING, run_playbook, without_traces
-
-SCOPE = {
-    "protected_users": ["user01"],
-    "protected_groups": ["pilot"],
-    "outbound_users": ["user02"],
-    "outbound_groups": ["sales-team"],
-}
 PHASES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("manual_mode", {}),
     ("monitor_to_inline", {}),
@@ -173,54 +175,6 @@ def test_outgoing_input_that_cannot_work(
     assert run.code != 0
     assert words in run.message
     assert tenant.writes() == []
-
-
-OLD = (
-    (
-        "TransportRule",
-        {
-            "Name": "Checkpoint – Protect",
-            "State": "Disabled",
-            "FromScope": "NotInOrganization",
-            "SubjectContainsWords": ["invoice"],
-            "PrependSubject": "[old] ",
-            "ExceptIfFrom": ["user05@contoso.example"],
-        },
-    ),
-    (
-        "InboundConnector",
-        {
-            "Name": "Avanan Inbound Connector",
-            "ConnectorType": "Partner",
-            "Enabled": False,
-            "SenderDomains": ["smtp:old.example;1"],
-            "SenderIPAddresses": ["192.0.2.1"],
-            "RequireTls": False,
-        },
-    ),
-    (
-        "OutboundConnector",
-        {
-            "Name": "checkpoint outbound",
-            "ConnectorType": "Partner",
-            "Enabled": True,
-            "IsTransportRuleScoped": False,
-            "RecipientDomains": ["*"],
-            "UseMXRecord": True,
-            "SmartHosts": [],
-        },
-    ),
-    (
-        "JournalRule",
-        {
-            "Name": "Avanan – Monitor",
-            "JournalEmailAddress": "old@archive.example",
-            "Enabled": False,
-            "Scope": "Internal",
-            "Recipient": None,
-        },
-    ),
-)
 
 
 def _prepare(tenant: Practice) -> None:

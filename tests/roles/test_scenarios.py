@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The four playbooks with the real ansible-playbook against the practice tenant, read by its own reader."""
+"""The playbooks against the practice tenant, read by its own reader."""
 
 from __future__ import annotations
 
@@ -12,41 +12,19 @@ from typing import Any
 
 import pytest
 
-from tests.ansible_run import Run, play, variables
+from tests.ansible_run import play, variables
 from tests.fake_exchange.control import Practice
+from tests.scenarios import (
+    FOOTPRINT,
+    FULL,
+    OURS,
+    PORTAL,
+    US_INCOMING,
+    US_OUTGOING,
+    run_playbook,
+    without_traces,
+)
 
-PORTAL = {"portal_name": "customer-x", "portal_region": "us"}
-OURS = ("Avanan", "Check Point", "Checkpoint")
-US_INCOMING = {"35.174.145.124", "44.211.178.96/28", "3.101.216.128/28"}
-US_OUTGOING = {"3.214.204.181", "44.211.178.112/28", "3.101.216.144/28"}
-# Everything that the automatic mode makes, with what the vendor does not publish.
-FULL: dict[str, Any] = {
-    "portal_footprint": "automatic",
-    "portal_group_domain": "contoso.example",
-    "portal_group_owners": ["user09"],
-    "portal_values": {
-        "journaling_smart_host": "journal.vendor.example",
-        "journaling_connector_type": "Partner",
-        "journaling_tls_settings": "EncryptionOnly",
-        "dlp_require_tls": True,
-        "internal_stop_processing": True,
-    },
-}
-FOOTPRINT = {
-    "Avanan - Undeliverable Journal Reports",
-    "Avanan Journaling Outbound",
-    "Avanan - Monitor",
-    "Avanan Inbound",
-    "avanan_inline_incoming",
-    "Avanan Outbound",
-    "Avanan - Whitelist",
-    "Avanan - Protect",
-    "avanan_inline_outgoing",
-    "Avanan DLP Inbound",
-    "Avanan DLP Outbound",
-    "Avanan - Protect Outgoing",
-    "Avanan - Protect Internal",
-}
 SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "monitor": ("manual_mode", {}),
     "monitor and inline": ("manual_mode", {"manual_mode_inline": True, "protect_everyone": True}),
@@ -68,12 +46,6 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
-
-
-def run_playbook(tmp_path: Path, tenant: Practice, name: str, *arguments: str, **values: Any) -> Run:
-    wanted = {**PORTAL, **values}
-    given = variables(**{name: value for name, value in wanted.items() if value is not None})
-    return play(tmp_path, f"avanan.office365.{name}", tenant.env(), *given, *arguments)
 
 
 def _foreign(tenant: Practice) -> str:
@@ -538,16 +510,6 @@ def test_several_tenants_in_one_run(tmp_path: Path) -> None:
             phases = stats["avanan_plan"][host]
             assert set(phases) == {"monitor", "inline"}
             assert phases["monitor"] + phases["inline"] == service.writes(number)
-
-
-def without_traces(tenant: Practice) -> str:
-    """The whole tenant apart from time stamps."""
-    state = tenant.state()
-    for rows in state.values():
-        for row in rows if isinstance(rows, list) else [rows]:
-            for name in [name for name in row if name.startswith("When")]:
-                del row[name]
-    return json.dumps(state, sort_keys=True)
 
 
 @pytest.mark.parametrize("seed", ["small", "empty"])
