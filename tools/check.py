@@ -128,7 +128,6 @@ def _pytest(tool: str, *arguments: str) -> Outcome:
 
 
 def unit() -> Outcome:
-    """Pure code, which no version of Ansible changes: once."""
     return _pytest("newest", "-m", "unit and not fuzz")
 
 
@@ -141,24 +140,16 @@ def contract_newest() -> Outcome:
 
 
 def contract_oldest() -> Outcome:
-    return _pytest("oldest", "-m", "(contract or versions) and not fuzz")
+    """With the unit tests of what stands on the version."""
+    return _pytest("oldest", "-m", "(contract or unit) and not once")
 
 
-def changes_newest() -> Outcome:
-    """The tests of plans, records and runbooks, which share their runs."""
-    return _pytest("newest", "-m", "playbook and changes")
+def roles_newest() -> Outcome:
+    return _pytest("newest", "-m", "(role or playbook) and not fuzz")
 
 
-def changes_oldest() -> Outcome:
-    return _pytest("oldest", "-m", "playbook and changes")
-
-
-def playbooks_newest() -> Outcome:
-    return _pytest("newest", "-m", "playbook and not changes")
-
-
-def playbooks_oldest() -> Outcome:
-    return _pytest("oldest", "-m", "playbook and not changes")
+def roles_oldest() -> Outcome:
+    return _pytest("oldest", "-m", "(role or playbook) and not once")
 
 
 def molecule() -> Outcome:
@@ -256,10 +247,8 @@ def changelog() -> Outcome:
 
 STEPS: dict[str, Callable[[], Outcome]] = {
     # The long ones first, so that two lanes end together.
-    "playbooks-newest": playbooks_newest,
-    "playbooks-oldest": playbooks_oldest,
-    "changes-newest": changes_newest,
-    "changes-oldest": changes_oldest,
+    "roles-newest": roles_newest,
+    "roles-oldest": roles_oldest,
     "contract-newest": contract_newest,
     "contract-oldest": contract_oldest,
     "sanity-oldest": sanity_oldest,
