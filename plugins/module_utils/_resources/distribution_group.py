@@ -120,7 +120,12 @@ DISTRIBUTION_GROUP = Resource(
             "Its address. The service makes one from the alias when none is given.",
         ),
         Field("Description", WORDS, "What the group is for."),
-        Field("Notes", text(1024), "A note; only for a new group, and not read back.", verbs="once"),
+        Field(
+            "Notes",
+            text(1024, several_lines=True),
+            "A note; only for a new group, and not read back.",
+            verbs="once",
+        ),
         Field(
             "MemberJoinRestriction",
             enum("Open", "Closed", "ApprovalRequired"),

@@ -34,10 +34,10 @@ def _status_problem(value: Any) -> Iterable[str]:
         yield f'"{value}" is not 5.7.1 or a code from 5.7.900 to 5.7.999'
 
 
-REASON = replace(TEXT, check=lambda value: longer(value, 1024))
+REASON = replace(TEXT, check=lambda value: longer(value, 1024), several_lines=True)
 STATUS_CODE = replace(IDENTITY, check=_status_problem)
-DISCLAIMER = replace(TEXT, check=lambda value: longer(value, 5000))
-NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120))
+DISCLAIMER = replace(TEXT, check=lambda value: longer(value, 5000), several_lines=True)
+NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120), several_lines=True)
 
 _ACTIONS = (
     Field(

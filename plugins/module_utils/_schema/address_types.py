@@ -19,7 +19,9 @@ _ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Z
 
 
 def _smtp_problem(value: Any) -> Iterable[str]:
-    if not _ADDRESS.match(str(value).strip()):
+    text = str(value).strip()
+    local = text.partition("@")[0]
+    if not _ADDRESS.match(text) or ".." in text or local != local.strip("."):
         yield f'"{value}" is not an SMTP address such as journal@example.com'
 
 

@@ -29,6 +29,7 @@ COMMENT = ValueType(
     key=lambda value: value.replace("\r\n", "\n"),
     clear="",
     check=lambda v: longer(v, 1024),
+    several_lines=True,
 )
 IDENTITY = ValueType("str", stripped, key=lowered)
 INTEGER = ValueType("int", int, clear=NOT_CLEARABLE)
@@ -102,7 +103,7 @@ def _attribute_words(item: str) -> tuple[str, tuple[str, ...]]:
 
 def _attribute_problem(item: str) -> Iterable[str]:
     name, _separator, words = item.partition(":")
-    if not name.strip() or not words.strip(", "):
+    if not name.strip() or not all(word.strip() for word in words.split(",")):
         yield f'"{item}" is not of the form Attribute:word,word'
 
 
