@@ -244,3 +244,129 @@ def test_of_two_names_the_exact_one_counts(tenant: Practice, typed: str, left: s
     tenant.put(noun, {**record, "Name": "Tag outside", "Guid": "7c1f4f0e-0f5b-4c52-9f5a-3f6f0c6d9b11"})
     assert _do(tenant, RULE, name=typed, state="absent")["changed"]
     assert _named(tenant, noun, "Tag outside") == [left]
+
+
+# ------------------------------------------------------------------------------- limits that check mode knows already
+
+OWNER = "user01@contoso.example"
+PARTNERS = [f"partner-number-{number}.example" for number in range(420)]
+SCOPE = {"from_scope": "NotInOrganization"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {
+                "actions": {
+                    "moderate_message_by_user": [f"m{number}@elsewhere.example" for number in range(11)]
+                }
+            },
+            "names 11 moderators; the service takes at most 10",
+        ),
+        (
+            {"conditions": {"subject_matches_patterns": ["(unclosed"]}, "actions": ACTIONS},
+            'conditions.subject_matches_patterns: "(unclosed" is not a regular expression',
+        ),
+        (
+            {"exceptions": {"sender_ad_attribute_matches_patterns": ["City:[a-z"]}, "actions": ACTIONS},
+            "exceptions.sender_ad_attribute_matches_patterns",
+        ),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_limits_of_rules_are_known_before_the_network(
+    tenant: Practice, options: dict[str, Any], words: str, check: bool
+) -> None:
+    assert words in _do(tenant, RULE, check=check, name="X", **options)["msg"]
+    assert tenant.calls() == []
+
+
+def test_ten_moderators_are_taken(tenant: Practice) -> None:
+    moderators = [f"m{number}@elsewhere.example" for number in range(10)]
+    actions = {"moderate_message_by_user": [*moderators, moderators[0].upper()]}
+    assert _do(tenant, RULE, check=True, name="X", actions=actions)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_rule_of_more_than_8_kilobytes_is_refused(tenant: Practice, check: bool) -> None:
+    exceptions = {"sender_domain_is": PARTNERS}
+    refused = _do(
+        tenant, RULE, check=check, name="Large", conditions=SCOPE, exceptions=exceptions, actions=ACTIONS
+    )
+    assert "the service takes rules of at most 8192" in refused["msg"]
+    assert tenant.writes() == []
+
+
+def test_a_rule_of_nearly_8_kilobytes_is_a_warning(tenant: Practice) -> None:
+    exceptions = {"sender_domain_is": PARTNERS[:290]}
+    preview = _do(
+        tenant, RULE, check=True, name="Large", conditions=SCOPE, exceptions=exceptions, actions=ACTIONS
+    )
+    assert preview["changed"]
+    assert any("stores more than the texts" in text for text in preview["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "doubt"),
+    [(r"^\[A\] (ticket|case) \(\d+\)$", False), ("[a-z-[aeiou]]", False), (r"(?<word>a)\p{L}", True)],
+)
+def test_a_pattern_that_python_reads_otherwise_is_a_warning(
+    tenant: Practice, pattern: str, doubt: bool
+) -> None:
+    preview = _do(
+        tenant,
+        RULE,
+        check=True,
+        name="X",
+        conditions={"subject_matches_patterns": [pattern]},
+        actions=ACTIONS,
+    )
+    assert preview["changed"]
+    assert any("is not certain" in text for text in preview["warnings"]) == doubt
+
+
+def _both(tenant: Practice, module: str, words: str, **options: Any) -> None:
+    """Check mode says the condition, and the run refuses for it."""
+    preview = _do(tenant, module, check=True, **options)
+    unmet = [row for row in preview["preconditions"] if not row["met"]]
+    assert any(words in row["text"] for row in unmet), preview["preconditions"]
+    before = tenant.writes()
+    refused = _do(tenant, module, **options)
+    assert words in refused["msg"]
+    assert tenant.writes() == before
+
+
+def test_an_eleventh_journal_rule_is_refused(tenant: Practice) -> None:
+    _do(tenant, "o365_transport_config", journaling_report_ndr_to="ndr@archive.example")
+    for number in range(10):
+        made = _do(tenant, "o365_journal_rule", name=f"J{number}", journal_email_address="j@archive.example")
+        assert made["changed"]
+    _both(
+        tenant,
+        "o365_journal_rule",
+        "fewer than 10 journal rules",
+        name="J10",
+        journal_email_address="j@archive.example",
+    )
+    assert not _do(tenant, "o365_journal_rule", name="J9", journal_email_address="j@archive.example")[
+        "changed"
+    ]
+
+
+def test_a_mailbox_takes_no_journal_reports(tenant: Practice) -> None:
+    _do(tenant, "o365_transport_config", journaling_report_ndr_to="ndr@archive.example")
+    words = "is outside Exchange Online"
+    _both(tenant, "o365_journal_rule", words, name="J", journal_email_address=OWNER)
+    _do(tenant, "o365_journal_rule", name="J", journal_email_address="j@archive.example")
+    _both(tenant, "o365_journal_rule", words, name="J", journal_email_address=OWNER)
+
+
+def test_a_group_has_an_address_of_an_accepted_domain(tenant: Practice) -> None:
+    group = {"name": "G", "managed_by": [OWNER]}
+    words = '"g@elsewhere.example" is in an accepted domain'
+    _both(tenant, "o365_distribution_group", words, **group, primary_smtp_address="g@elsewhere.example")
+    assert _do(tenant, "o365_distribution_group", **group, primary_smtp_address="g@fabrikam.example")[
+        "changed"
+    ]
+    _both(tenant, "o365_distribution_group", words, name="G", email_addresses=["g@elsewhere.example"])

@@ -37,6 +37,18 @@ def _null_sender(value: Any) -> str | None:
 NULLABLE_SMTP = ValueType("str", _null_sender, key=lowered, clear="<>", check=_smtp_problem)
 
 
+def smtp_addresses(addresses: Any) -> list[str]:
+    """SMTP addresses without their type."""
+    found = []
+    for item in [addresses] if isinstance(addresses, str) else addresses:
+        kind_of_address, separator, address = str(item).partition(":")
+        if not separator:
+            found.append(kind_of_address.lower())
+        elif kind_of_address.lower() == "smtp":
+            found.append(address.lower())
+    return found
+
+
 def _domain_problem(item: str) -> Iterable[str]:
     if not is_domain(item):
         yield f'"{item}" is not a domain such as example.com'
