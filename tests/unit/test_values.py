@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._resources import (
+    connection_filter,
     rule_actions,
     transport_config,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._schema import address_types as a
 from ansible_collections.avanan.office365.plugins.module_utils._schema import value_type as c
 from ansible_collections.avanan.office365.plugins.module_utils._schema import value_types as v
+from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import Change
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,10 +124,21 @@ def test_unset(value_class: c.ValueType, unset: list[Any]) -> None:
         (transport_config.EXPIRATION, "2 days", "not a time span"),
         (transport_config.EXPIRATION_DAYS, 8, "0 to 7 days"),
         (transport_config.ENVELOPE_LIMIT, "5000", "at most 1000"),
+        (a.SMTP, "a..b@example.com", "not an SMTP address"),
+        (a.SMTP, "a.@example.com", "not an SMTP address"),
+        (a.SMTP, "a@example.com\n", "control character"),
+        (v.HEADER, "X-Department\n", "control character"),
+        (v.TEXT, "a\r\nb: c", "control character"),
+        (v.COMMENT, "a\x00b", "control character"),
+        (v.PATTERNS, ["^a$\n"], "control character"),
+        (v.PATTERNS, [" "], "empty element"),
+        (v.WORDS, ["a", None], "empty element"),
+        (a.SENDER_DOMAINS, ["a.example,"], "empty element"),
+        (v.ATTRIBUTE_WORDS, ["City:Oslo,"], "Attribute:word"),
     ],
 )
 def test_wrong_values_get_one_sentence(value_class: c.ValueType, value: Any, words: str) -> None:
-    problems = list(value_class.check(value))
+    problems = list(value_class.problems(value))
     assert len(problems) == 1
     assert words in problems[0]
 
@@ -165,3 +178,18 @@ def test_lists_are_sets(items: list[str]) -> None:
 def test_unknown_forms_of_the_service_are_only_different(value_class: c.ValueType) -> None:
     assert value_class.same("what is this", "what is this")
     assert not value_class.same("what is this", "something else")
+
+
+def test_entries_of_two_long_lists_are_compared_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def key(item: str) -> str:
+        compared.append(item)
+        return item
+
+    entries = [f"198.51.{number // 256}.{number % 256}" for number in range(1500)]
+    monkeypatch.setattr(connection_filter, "FILTER_ENTRIES", c.list_of(key=key))
+    change = Change({}, {"ip_allow_list": entries, "ip_block_list": entries[:1]}, "Default")
+    cautions = list(connection_filter.CONNECTION_FILTER.cautions(change, lambda noun, parameters: []))
+    assert any(f"allows and blocks {entries[0]};" in text for text in cautions)
+    assert len(compared) <= 4 * len(entries)

@@ -14,11 +14,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from .._engine.recipients import smtp_addresses
 from .._exchange.cmdlets import Client, CmdletResult, Record, Step, identities
 from .._exchange.errors import AlreadyExists, NotFound
 from .._exchange.responses import Response
 from .._resources.index import BY_NOUN
+from .._schema.address_types import smtp_addresses
 from .._schema.resource import Field, Resource
 
 _MEMBER = "DistributionGroupMember"

@@ -21,6 +21,7 @@ class DesiredState:
     """What a task asks for.
 
     name, other_names: the object is the one with the first of these names that exists; "" for a singleton.
+    typed_name: the name with the blanks around it that were typed, which a new object does not get.
     values: only the settings that the task gives; None empties one.
     forced: accept what would otherwise be refused as dangerous.
     constraint: where the object shall stand among the others of its class.
@@ -34,6 +35,7 @@ class DesiredState:
     forced: bool = False
     constraint: PriorityConstraint | None = None
     mode: str = "exact"
+    typed_name: str = ""
 
 
 @dataclass(frozen=True)

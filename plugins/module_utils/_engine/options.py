@@ -13,7 +13,7 @@ from typing import Any
 from .._exchange.errors import ConfigurationError
 from .._schema.priority import PriorityConstraint
 from .._schema.resource import Field, Resource, State
-from .._schema.value_type import NotClearable
+from .._schema.value_type import NotClearable, blank_elements, unprintable, verbatim
 from .diff import DesiredState
 
 Options = Mapping[str, Any]
@@ -145,6 +145,7 @@ class ObjectOptions:
             forced=bool(params.get("force")),
             constraint=constraint if present else None,
             mode=params.get("mode") or "exact",
+            typed_name=params.get("name") or "",
         )
 
     def given(self, params: Options) -> dict[str, Any]:
@@ -169,10 +170,7 @@ class ObjectOptions:
 
 def _constraint(params: Options, name: str, problems: list[str]) -> PriorityConstraint | None:
     position = params.get("position") or ""
-    peers, before, after = (
-        tuple(text.strip() for text in params.get(option) or () if text.strip())
-        for option in ("peers", "before", "after")
-    )
+    peers, before, after = (_name_list(params, option, problems) for option in ("peers", "before", "after"))
     given = [
         option
         for option, value in (("priority", params.get("priority")), ("position", position))
@@ -218,7 +216,8 @@ def _names(module: ObjectOptions, params: Options, problems: list[str]) -> tuple
     if module.singleton:
         return "", ()
     name = params["name"].strip()
-    others = tuple(text.strip() for text in params["other_names"] if text.strip())
+    others = _name_list(params, "other_names", problems)
+    problems += [f"name: {text}" for text in unprintable(params["name"])]
     if not name:
         problems.append("name is empty; give the name of the object")
     problems += [
@@ -227,6 +226,13 @@ def _names(module: ObjectOptions, params: Options, problems: list[str]) -> tuple
         if len(text) > 64
     ]
     return name, tuple(text for text in others if text.casefold() != name.casefold())
+
+
+def _name_list(params: Options, option: str, problems: list[str]) -> tuple[str, ...]:
+    names = verbatim(params.get(option) or ())
+    problems += [f"{option}: {text}" for text in blank_elements(names)]
+    problems += [f"{option}: {text}" for name in names for text in unprintable(name)]
+    return tuple(name.strip() for name in names)
 
 
 def _without_none(value: Any) -> Any:
@@ -239,7 +245,7 @@ def _without_none(value: Any) -> Any:
 def _empty(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip()
-    return isinstance(value, list) and not any(str(item).strip() for item in value)
+    return isinstance(value, list) and not value
 
 
 def _canonical(row: Field, value: Any, problems: list[str]) -> Any:
@@ -247,6 +253,6 @@ def _canonical(row: Field, value: Any, problems: list[str]) -> Any:
         if isinstance(row.value.clear, NotClearable):
             problems.append(f"{row.path} cannot be emptied; leave it out to keep what is there")
         return None
-    wrong = [f"{row.path}: {text}" for text in row.value.check(value)]
+    wrong = [f"{row.path}: {text}" for text in row.value.problems(value)]
     problems.extend(wrong)
     return None if wrong else row.value.canonical(value)

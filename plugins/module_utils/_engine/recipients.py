@@ -147,15 +147,3 @@ def _check_kind(row: Field, identity: str, record: Record) -> None:
             f'{row.path}: "{identity}" is a single recipient, and this setting takes groups; '
             "use the setting for single recipients instead."
         )
-
-
-def smtp_addresses(addresses: Any) -> list[str]:
-    """SMTP addresses without their type."""
-    found = []
-    for item in [addresses] if isinstance(addresses, str) else addresses:
-        kind_of_address, separator, address = str(item).partition(":")
-        if not separator:
-            found.append(kind_of_address.lower())
-        elif kind_of_address.lower() == "smtp":
-            found.append(address.lower())
-    return found

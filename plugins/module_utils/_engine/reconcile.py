@@ -39,6 +39,8 @@ _PAUSES_FOR_CONDITIONS = (0.5, 1.0)
 # Seconds after which an object that shows something new, but not what was asked for, is believed.
 _PATIENCE_WITH_OTHER = 10.0
 _ATTEMPTS = 3
+# What only foretells a refusal of the service; a change does not fail because the application may not read it.
+_FORESEEN_BY_LOOKING = ("Recipient", "AcceptedDomain")
 _NOTHING_MODIFIED = "no settings of"
 
 
@@ -223,7 +225,7 @@ class Reconciliation:
                 self._order = tuple(str(record["Name"]) for record in records)
             matches = self._matches(records)
             # An older name in the first listing says nothing of the best name in those that show what is hidden there.
-            if matches and str(matches[0]["Name"]).casefold() == self._desired.name.casefold():
+            if matches and _bare(matches[0]["Name"]) == _bare(self._desired.name):
                 break
         if not matches:
             return ExistingState(
@@ -259,7 +261,7 @@ class Reconciliation:
         records = [row for row in records if row.get("Guid") or row.get("Identity")]
         matches: list[Record] = []
         for name in (self._desired.name, *self._desired.other_names):
-            named = [row for row in records if str(row.get("Name", "")).casefold() == name.casefold()]
+            named = self._named(name, records)
             if len({row.get("Guid") for row in named}) > 1:
                 raise ConfigurationError(
                     f'The service shows {len(named)} objects of class {self._resource.noun} named "{name}"; rename all but one.'
@@ -267,19 +269,29 @@ class Reconciliation:
             matches += [row for row in named[:1] if row not in matches]
         return matches
 
+    def _named(self, name: str, records: list[Record]) -> list[Record]:
+        """The records with a name; those with other blanks around it only where no name is exactly this one."""
+        named = [row for row in records if _bare(row.get("Name")) == _bare(name)]
+        spellings = (self._desired.typed_name, name) if name == self._desired.name else (name,)
+        for spelling in spellings:
+            exact = [row for row in named if str(row.get("Name")).casefold() == spelling.casefold()]
+            if exact:
+                return exact
+        return named
+
     # ------------------------------------------------------------------------------------------ apply and verify
 
     def _conditions(self, diff: Diff) -> list[Precondition]:
         return [*diff.conditions, *self._resource.preconditions(diff.change, self._read)]
 
     def _read(self, noun: str, parameters: dict[str, Any]) -> list[Record]:
-        """As Cmdlets.found; who may not look recipients up learns from the service itself whether a name is taken."""
+        """As Cmdlets.found; who may not look something up learns from the service itself what is in the way."""
         try:
             return self._cmdlets.found(noun, parameters)
         except NotPermitted as error:
-            if noun != "Recipient":
+            if noun not in _FORESEEN_BY_LOOKING:
                 raise
-            self._progress.warn(f"Whether the names of recipients are free could not be looked up: {error}")
+            self._progress.warn(f"A condition of the change could not be looked up: {error}")
             return []
 
     def _enforce_preconditions(self, diff: Diff) -> Diff:
@@ -391,6 +403,11 @@ class Reconciliation:
             target=diff.change.name or self._resource.title,
             hint="Run again in a few minutes; if it stays so, the service does not take this value.",
         )
+
+
+def _bare(name: object) -> str:
+    """What counts of a name: the admin center lets blanks around it pass, and nobody sees them."""
+    return str(name).strip().casefold()
 
 
 def _called(steps: Iterable[Step]) -> str:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .._engine.progress import Progress
-from .._engine.recipients import smtp_addresses
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import ConfigurationError, NotPermitted
 from .._message_trace.evidence import Criteria, evidence
@@ -29,7 +28,7 @@ from .._message_trace.records import (
     to_result,
     written,
 )
-from .._schema.address_types import IP_RANGES, SMTP_LIST
+from .._schema.address_types import IP_RANGES, SMTP_LIST, smtp_addresses
 from .._schema.ip_ranges import is_address
 
 _NOUN = "MessageTraceV2"

@@ -10,9 +10,10 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from .._engine.progress import Progress
-from .._engine.recipients import LISTED_GROUPS, kind, smtp_addresses
+from .._engine.recipients import LISTED_GROUPS, kind
 from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import InvalidValue, NotFound, NotPermitted, ServiceError
+from .._schema.address_types import smtp_addresses
 
 # More are not looked up in one task.
 _MOST_RECIPIENTS = 1000

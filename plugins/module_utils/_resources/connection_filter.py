@@ -30,7 +30,8 @@ _MOST_ENTRIES = 1273
 def _cautions(change: Change, read: Reader) -> Iterable[str]:
     after = change.after or {}
     allowed, blocked = after.get("ip_allow_list") or [], after.get("ip_block_list") or []
-    both = [item for item in allowed if item not in FILTER_ENTRIES.lacking(allowed, blocked)]
+    only_allowed = set(FILTER_ENTRIES.lacking(allowed, blocked))
+    both = [item for item in allowed if item not in only_allowed]
     if both:
         yield f"The connection filter allows and blocks {', '.join(both)}; the service lets the allow list win."
     for path, entries in (("ip_allow_list", allowed), ("ip_block_list", blocked)):

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._schema.resource import Change, Field, Management, Reader, Resource, Role
+from .._schema.address_types import smtp_addresses
+from .._schema.resource import Change, Field, Management, Precondition, Reader, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, enum, list_of
 from .._schema.value_types import BOOLEAN
 from .recipient_settings import (
@@ -71,6 +72,32 @@ def _check(change: Change) -> Iterable[str]:
         yield "primary_smtp_address and email_addresses cannot change in one task"
 
 
+_name_is_free = name_is_free("distribution group")
+
+
+def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
+    yield from _name_is_free(change, read)
+    addresses = _new_addresses(change)
+    domains = read("AcceptedDomain", {"ResultSize": "Unlimited"}) if addresses else []
+    for address in addresses if domains else ():
+        if not any(_in_domain(address, domain) for domain in domains):
+            yield Precondition(f'"{address}" is in an accepted domain of the organization', False)
+
+
+def _new_addresses(change: Change) -> list[str]:
+    """The SMTP addresses that a group gets by a change; only those in an accepted domain can be had (cmdlet reference)."""
+    before, after = (
+        smtp_addresses([state.get("primary_smtp_address") or "", *(state.get("email_addresses") or ())])
+        for state in (change.before or {}, change.after or {})
+    )
+    return [address for address in dict.fromkeys(after) if address and address not in before]
+
+
+def _in_domain(address: str, record: Mapping[str, Any]) -> bool:
+    domain, accepted = address.rpartition("@")[2], str(record.get("DomainName")).lower()
+    return domain == accepted or (bool(record.get("MatchSubDomains")) and domain.endswith(f".{accepted}"))
+
+
 DISTRIBUTION_GROUP = Resource(
     noun="DistributionGroup",
     title="distribution group",
@@ -88,7 +115,7 @@ DISTRIBUTION_GROUP = Resource(
     # The application is no owner of the group; without this the service refuses.
     constant={"BypassSecurityGroupManagerCheck": True},
     check=_check,
-    preconditions=name_is_free("distribution group"),
+    preconditions=_preconditions,
     unwritable=synchronized,
     fields=(
         Field(
@@ -120,7 +147,12 @@ DISTRIBUTION_GROUP = Resource(
             "Its address. The service makes one from the alias when none is given.",
         ),
         Field("Description", WORDS, "What the group is for."),
-        Field("Notes", text(1024), "A note; only for a new group, and not read back.", verbs="once"),
+        Field(
+            "Notes",
+            text(1024, several_lines=True),
+            "A note; only for a new group, and not read back.",
+            verbs="once",
+        ),
         Field(
             "MemberJoinRestriction",
             enum("Open", "Closed", "ApprovalRequired"),

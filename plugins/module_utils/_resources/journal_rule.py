@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._schema.address_types import NULLABLE_SMTP, SMTP
+from .._schema.address_types import NULLABLE_SMTP, SMTP, smtp_addresses
 from .._schema.resource import (
     Change,
     Field,
@@ -32,6 +32,20 @@ def _undeliverable_recipient(read: Reader) -> str | None:
     return value
 
 
+# Exchange Online limits; newer numbers may be higher (inferred).
+_MOST_RULES = 10
+_OUTSIDE = ("mailuser", "guestmailuser", "mailcontact")
+
+
+def _insiders(address: str, read: Reader) -> Iterable[str]:
+    """The recipients of the tenant that have an address and keep their mail in the service."""
+    for record in read("Recipient", {"Identity": address, "ResultSize": "Unlimited"}):
+        details = str(record.get("RecipientTypeDetails") or record.get("RecipientType") or "")
+        held = smtp_addresses([record.get("PrimarySmtpAddress") or "", *(record.get("EmailAddresses") or ())])
+        if address.lower() in held and details.lower() not in _OUTSIDE:
+            yield f'"{record.get("Name")}" ({details})'
+
+
 def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
     # A tenant refuses journal rules until it knows where undeliverable reports go (admin center; type inferred).
     if change.before is None and change.after is not None:
@@ -40,6 +54,18 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
             "(journaling_report_ndr_to of o365_transport_config)",
             _undeliverable_recipient(read) is not None,
         )
+        count = len(read("JournalRule", {}))
+        yield Precondition(
+            f"there are fewer than {_MOST_RULES} journal rules, which is as many as the service takes; there are {count}",
+            count < _MOST_RULES,
+        )
+    address = (change.after or {}).get("journal_email_address")
+    if address and (change.before or {}).get("journal_email_address") != address:
+        # The reference demands it; that a recipient that is no mailbox is refused too is inferred.
+        for insider in _insiders(address, read):
+            yield Precondition(
+                f'the journal address "{address}" is outside Exchange Online; {insider} has it', False
+            )
 
 
 JOURNAL_RULE = Resource(

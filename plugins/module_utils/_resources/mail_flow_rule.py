@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .._schema.regular_expressions import doubtful
 from .._schema.resource import (
     Change,
     Field,
@@ -23,10 +24,19 @@ from .._schema.resource import (
     Topic,
 )
 from .._schema.value_type import enum
-from .._schema.value_types import COMMENT, DATE, PLACE, STATE, instant
+from .._schema.value_types import (
+    ATTRIBUTE_PATTERNS,
+    COMMENT,
+    DATE,
+    PATTERNS,
+    PLACE,
+    STATE,
+    instant,
+)
 from .outbound_connector import OUTBOUND_CONNECTOR
 from .rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
 from .rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS
+from .rule_size import nearly_too_large, too_large
 
 _CONNECTOR = "actions.route_message_outbound_connector"
 _REJECT_DEFAULTS = {
@@ -121,6 +131,7 @@ def _check(change: Change) -> Iterable[str]:
         yield from _check_actions(after)
     if touched & {"activation_date", "expiry_date"} and _ends_too_early(after):
         yield "expiry_date must be later than activation_date"
+    yield from too_large(change)
 
 
 def _ends_too_early(after: State) -> bool:
@@ -169,6 +180,16 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
     yield Precondition(f'there is an outbound connector "{name}"', False)
 
 
+def _cautions(change: Change, read: Reader) -> Iterable[str]:
+    yield from nearly_too_large(change)
+    before, after = change.before or {}, change.after or {}
+    for row in (*CONDITIONS, *EXCEPTIONS):
+        if row.value in (PATTERNS, ATTRIBUTE_PATTERNS):
+            for pattern in row.value.lacking(after.get(row.path), before.get(row.path)):
+                if fault := doubtful(pattern):
+                    yield f'{row.path}: whether the service takes "{pattern}" is not certain ({fault}).'
+
+
 def _uneditable(record: Mapping[str, Any]) -> str:
     if record.get("ManuallyModified"):
         return "it was edited in a way that the cmdlets cannot show (ManuallyModified); make it anew"
@@ -205,6 +226,7 @@ MAIL_FLOW_RULE = Resource(
     imply=_imply,
     check=_check,
     preconditions=_preconditions,
+    cautions=_cautions,
     uneditable=_uneditable,
     sections={
         "conditions": "What a message must be like. All that are given must be true. Conditions left out are left alone.",

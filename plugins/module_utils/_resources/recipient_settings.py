@@ -17,9 +17,9 @@ from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, list_of, listed
 from .._schema.value_types import BOOLEAN, RECIPIENTS, TEXT
 
 
-def text(limit: int, clear: Any = None) -> ValueType:
+def text(limit: int, clear: Any = None, *, several_lines: bool = False) -> ValueType:
     """A text of limited length."""
-    return replace(TEXT, clear=clear, check=lambda value: longer(value, limit))
+    return replace(TEXT, clear=clear, check=lambda value: longer(value, limit), several_lines=several_lines)
 
 
 _WRAPPING = re.compile(r"</?(?:html|body)[^>]*>", re.IGNORECASE)
@@ -30,7 +30,7 @@ def _mail_tip(value: Any) -> str | None:
     return _WRAPPING.sub("", str(value)).strip() or None
 
 
-MAIL_TIP = ValueType("str", _mail_tip, key=lambda value: value.replace("\r\n", "\n"))
+MAIL_TIP = ValueType("str", _mail_tip, key=lambda value: value.replace("\r\n", "\n"), several_lines=True)
 
 
 def _proxy_address(item: str) -> str:
@@ -47,7 +47,7 @@ def _proxy_address_problem(item: str) -> Iterable[str]:
 # The prefix of the primary address is in capitals; which one is primary is a setting of its own here.
 PROXY_ADDRESSES = list_of(_proxy_address, check=_proxy_address_problem, clear=NOT_CLEARABLE)
 PRIMARY = SMTP.clearing(NOT_CLEARABLE)
-WORDS = list_of(str, str)
+WORDS = replace(list_of(str, str), several_lines=True)
 MODERATORS = list_of(recipients="individual")
 
 ALIAS = Field(
@@ -104,7 +104,7 @@ COMMON = (
     *(
         Field(
             f"CustomAttribute{number}",
-            text(1024),
+            text(1024, several_lines=True),
             f"Custom attribute {number}.",
             option=f"custom_attribute{number}",
             verbs="set",

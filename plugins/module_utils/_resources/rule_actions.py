@@ -34,10 +34,21 @@ def _status_problem(value: Any) -> Iterable[str]:
         yield f'"{value}" is not 5.7.1 or a code from 5.7.900 to 5.7.999'
 
 
-REASON = replace(TEXT, check=lambda value: longer(value, 1024))
+REASON = replace(TEXT, check=lambda value: longer(value, 1024), several_lines=True)
+_MOST_MODERATORS = 10
+
+
+def _moderators_problem(value: Any) -> Iterable[str]:
+    yield from INDIVIDUALS.check(value)
+    count = len(INDIVIDUALS.canonical(value) or ())
+    if count > _MOST_MODERATORS:
+        yield f"names {count} moderators; the service takes at most {_MOST_MODERATORS}"
+
+
+MODERATORS = replace(INDIVIDUALS, check=_moderators_problem)
 STATUS_CODE = replace(IDENTITY, check=_status_problem)
-DISCLAIMER = replace(TEXT, check=lambda value: longer(value, 5000))
-NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120))
+DISCLAIMER = replace(TEXT, check=lambda value: longer(value, 5000), several_lines=True)
+NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120), several_lines=True)
 
 _ACTIONS = (
     Field(
@@ -58,7 +69,7 @@ _ACTIONS = (
         enum("To", "Cc", "Bcc", "Redirect", clear=None),
         "How the sender's manager is added.",
     ),
-    Field("ModerateMessageByUser", INDIVIDUALS, "Moderators who must approve the message."),
+    Field("ModerateMessageByUser", MODERATORS, "Moderators who must approve the message."),
     Field("ModerateMessageByManager", FLAG, "Whether the sender's manager must approve the message."),
     Field("DeleteMessage", FLAG, "Whether the message is deleted without notice."),
     Field("RejectMessageReasonText", REASON, "Reason given when the message is rejected.", group="reject"),

@@ -19,7 +19,9 @@ _ADDRESS = re.compile(r"^[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Z
 
 
 def _smtp_problem(value: Any) -> Iterable[str]:
-    if not _ADDRESS.match(str(value).strip()):
+    text = str(value).strip()
+    local = text.partition("@")[0]
+    if not _ADDRESS.match(text) or ".." in text or local != local.strip("."):
         yield f'"{value}" is not an SMTP address such as journal@example.com'
 
 
@@ -33,6 +35,18 @@ def _null_sender(value: Any) -> str | None:
 
 # An unset undeliverable-journal recipient reads, and is cleared, as the null reverse path (inferred).
 NULLABLE_SMTP = ValueType("str", _null_sender, key=lowered, clear="<>", check=_smtp_problem)
+
+
+def smtp_addresses(addresses: Any) -> list[str]:
+    """SMTP addresses without their type."""
+    found = []
+    for item in [addresses] if isinstance(addresses, str) else addresses:
+        kind_of_address, separator, address = str(item).partition(":")
+        if not separator:
+            found.append(kind_of_address.lower())
+        elif kind_of_address.lower() == "smtp":
+            found.append(address.lower())
+    return found
 
 
 def _domain_problem(item: str) -> Iterable[str]:

@@ -10,6 +10,7 @@ None on both sides, whether the service says null, an empty string, an empty lis
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,7 @@ class ValueType:
     canonical: a present value, of the option or of the service, in the form shown to people; None means unset.
     key: what is compared, made from a canonical value.
     check: yields a sentence for each thing that is wrong with a value given by the user.
+    several_lines: whether a text may have line breaks and tabs; other control characters never mean anything to the service.
     wire: a canonical value as the cmdlet takes it.
     clear: what a Set- cmdlet takes to empty the setting; NOT_CLEARABLE when it cannot be emptied.
     recipients: whether, and which, recipients the value names: "" | "any" | "individual" | "group" | "member" (any, which
@@ -42,9 +44,16 @@ class ValueType:
     choices: tuple[str, ...] | None = None
     key: Callable[[Any], Any] = lambda value: value
     check: Callable[[Any], Iterable[str]] = lambda value: ()
+    several_lines: bool = False
     wire: Callable[[Any], Any] = lambda value: value
     clear: Any = None
     recipients: str = ""
+
+    def problems(self, value: Any) -> Iterable[str]:
+        """A sentence for each thing that is wrong with a value given by the user."""
+        for item in verbatim(value):
+            yield from unprintable(item, several_lines=self.several_lines)
+        yield from self.check(value)
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two canonical values (None = unset) mean the same to the service."""
@@ -74,15 +83,29 @@ def lowered(value: str) -> str:
     return value.lower()
 
 
+def unprintable(text: str, *, several_lines: bool = False) -> Iterable[str]:
+    """A sentence when a text has control characters (or halves of characters, which no request can carry)."""
+    allowed = "\t\r\n" if several_lines else ""
+    found = [char for char in text if unicodedata.category(char) in ("Cc", "Cs") and char not in allowed]
+    if found:
+        yield f"{text!a} has the control character {found[0]!a}; take it out"
+
+
+def blank_elements(items: Iterable[Any]) -> Iterable[str]:
+    """A sentence when an element of a list says nothing, as a template makes of an unset variable."""
+    if any(item is None or not str(item).strip() for item in items):
+        yield "has an empty element; take it out, or give an empty list ([]) if nothing is meant"
+
+
 def listed(value: Any) -> list[str]:
-    """A list value as a list of texts; a bare string counts as one element, blanks are dropped."""
+    """A list value as a list of texts without the blanks around them; a bare string counts as one element."""
     return [item.strip() for item in verbatim(value)]
 
 
 def verbatim(value: Any) -> list[str]:
     """The same with the blanks around each element, which mean something in a pattern."""
     items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-    return [text for text in (str(item) for item in items if item is not None) if text.strip()]
+    return ["" if item is None else str(item) for item in items]
 
 
 def separated(value: Any) -> list[str]:
@@ -106,16 +129,23 @@ def list_of(
     recipients: str = "",
     read: Callable[[Any], list[str]] = listed,
 ) -> ValueType:
-    """A list whose order has no meaning: compared as a set of element keys, shown sorted."""
+    """A list whose order has no meaning: compared as a set of element keys, shown sorted.
+
+    read: its texts. Empty ones are dropped from what the service shows, and refused in what a user gives.
+    """
+
+    def present(value: Any) -> list[str]:
+        return [item for item in read(value) if item.strip()]
 
     def checked(value: Any) -> Iterable[str]:
-        for item in read(value):
+        yield from blank_elements(read(value))
+        for item in present(value):
             yield from check(item)
 
     return ValueType(
         type="list",
         elements="str",
-        canonical=lambda value: _unique((element(item) for item in read(value)), key),
+        canonical=lambda value: _unique((element(item) for item in present(value)), key),
         key=lambda value: frozenset(key(item) for item in value),
         check=checked,
         wire=list,

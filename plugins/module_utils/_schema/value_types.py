@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .regular_expressions import unbalanced
 from .value_type import NOT_CLEARABLE, ValueType, list_of, longer, lowered, stripped, verbatim
 
 
@@ -29,6 +30,7 @@ COMMENT = ValueType(
     key=lambda value: value.replace("\r\n", "\n"),
     clear="",
     check=lambda v: longer(v, 1024),
+    several_lines=True,
 )
 IDENTITY = ValueType("str", stripped, key=lowered)
 INTEGER = ValueType("int", int, clear=NOT_CLEARABLE)
@@ -56,9 +58,14 @@ def _word_problem(item: str) -> Iterable[str]:
     yield from longer(item, 128)
 
 
+def _pattern_problem(item: str) -> Iterable[str]:
+    if fault := unbalanced(item):
+        yield f'"{item}" is not a regular expression: {fault}'
+
+
 # The service normalises words and patterns to NFKC when it stores them (inferred); words match without case.
 WORDS = list_of(key=lambda item: _normal(item).casefold(), check=_word_problem)
-PATTERNS = list_of(key=_normal, read=verbatim)
+PATTERNS = list_of(key=_normal, check=_pattern_problem, read=verbatim)
 # Written without the dot (inferred).
 EXTENSIONS = list_of(
     lambda item: item.removeprefix("."), key=lambda item: _normal(item).casefold(), check=_word_problem
@@ -102,13 +109,18 @@ def _attribute_words(item: str) -> tuple[str, tuple[str, ...]]:
 
 def _attribute_problem(item: str) -> Iterable[str]:
     name, _separator, words = item.partition(":")
-    if not name.strip() or not words.strip(", "):
+    if not name.strip() or not all(word.strip() for word in words.split(",")):
         yield f'"{item}" is not of the form Attribute:word,word'
+
+
+def _attribute_pattern_problem(item: str) -> Iterable[str]:
+    yield from _attribute_problem(item)
+    yield from _pattern_problem(item)
 
 
 # Words match without case, patterns with it: \s and \S are opposites.
 ATTRIBUTE_WORDS = list_of(key=_attribute_words, check=_attribute_problem)
-ATTRIBUTE_PATTERNS = list_of(key=_attribute_patterns, check=_attribute_problem)
+ATTRIBUTE_PATTERNS = list_of(key=_attribute_patterns, check=_attribute_pattern_problem)
 
 _UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
 _SIZE = re.compile(r"^\s*([\d.,]+)\s*([KMGT]?B)?\s*(?:\(([\d,]+) bytes\))?\s*$", re.IGNORECASE)
