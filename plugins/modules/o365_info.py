@@ -47,9 +47,7 @@ options:
     type: bool
     default: false
   resolve:
-    description:
-      - Recipients to look up, by address, name, alias or GUID.
-      - Those that the gathered objects carry in the same spelling are not looked up.
+    description: Recipients to look up, by address, name, alias or GUID.
     type: list
     elements: str
     default: []
@@ -130,8 +128,7 @@ recipients:
   description:
     - What each identity in O(resolve) names, as C(address) and C(kind), and, when it was found, C(type), the service's C(RecipientTypeDetails).
     - A group whose members can be listed has their number as C(members).
-    - The kind is V(group), V(individual), V(other), V(missing), V(unchecked) when there was no need to look it up, or
-      V(unknown) when the application may not.
+    - The kind is V(group), V(individual), V(other), V(missing), or V(unknown) when the application may not look it up.
   returned: success
   type: dict
 error:

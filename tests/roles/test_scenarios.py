@@ -299,6 +299,26 @@ def test_members_of_either_kind_are_protected(tmp_path: Path, tenant: Practice) 
     assert all(set(rule["ExceptIfSenderIpRanges"]) == US_INCOMING | US_OUTGOING for rule in rules.values())
 
 
+def test_pasted_users_are_found_and_one_that_has_left_is_refused(tmp_path: Path, tenant: Practice) -> None:
+    pasted = "User, 01 <user01+news@contoso.example>; User 02 <USER02@fabrikam.example>"
+    run = run_playbook(
+        tmp_path, tenant, "monitor_to_inline", protected_users=pasted, protected_groups="pilot"
+    )
+    assert run.code == 0, run.text
+    rules = _rules(tenant)
+    assert rules["Avanan - Protect (users)"]["SentTo"] == ["user01@contoso.example", "user02@contoso.example"]
+    assert "is taken for user01@contoso.example" in run.text
+    assert "group pilot@contoso.example (10 members)" in run.text
+    tenant.delete("Recipient", "User 02")
+    before = len(tenant.writes())
+    users = ["user01@contoso.example", "user02@contoso.example"]
+    for mode in (["--check"], []):
+        run = run_playbook(tmp_path, tenant, "rescope_inline", *mode, protected_users=users)
+        assert run.code != 0
+        assert 'protected_users: there is no recipient "user02@contoso.example" in the tenant' in run.message
+    assert len(tenant.writes()) == before
+
+
 def test_rescope_changes_the_recipients_and_nothing_else(tmp_path: Path, tenant: Practice) -> None:
     run_playbook(tmp_path, tenant, "monitor_to_inline", protected_users=["user01", "user02"])
     before = _rules(tenant)["Avanan - Protect"]

@@ -36,7 +36,7 @@ class InfoModule:
         """One key for each topic: a list of objects, or one object where it exists once."""
         records = {topic: _records(TOPICS[topic], cmdlets, progress) for topic in params["gather"]}
         result = {topic: topic_result(TOPICS[topic], rows) for topic, rows in records.items()}
-        recipients = RecipientLookup(cmdlets, progress).kinds(params["resolve"], _texts(result))
+        recipients = RecipientLookup(cmdlets, progress).kinds(params["resolve"])
         raw = {"raw": records} if params["raw"] else {}
         return {"changed": False, **result, **raw, "recipients": recipients}
 
@@ -49,14 +49,6 @@ def _records(resource: Resource, cmdlets: Cmdlets, progress: Progress) -> list[R
             raise
         progress.warnings.append(f"{resource.topic.name} could not be read: {error}")
         return []
-
-
-def _texts(result: Any) -> set[str]:
-    """Every text in what was read, in lower case."""
-    if isinstance(result, str):
-        return {result.lower()}
-    items = result.values() if isinstance(result, dict) else result if isinstance(result, list) else ()
-    return {text for item in items for text in _texts(item)}
 
 
 TASK = InfoModule()

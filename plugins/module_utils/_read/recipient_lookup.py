@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .._engine.progress import Progress
@@ -31,17 +31,12 @@ class RecipientLookup:
         self._groups = 0
         self._looked_up = 0
 
-    def kinds(self, identities: Iterable[str], known: Container[str]) -> dict[str, dict[str, Any]]:
-        """Address, kind, type and number of members of each identity; those that are known, in lower case, are left unchecked.
+    def kinds(self, identities: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Address, kind, type and number of members of each identity.
 
         InvalidValue and ServiceError for an identity that cannot be told.
         """
-        return {
-            identity: {"address": identity, "kind": "unchecked"}
-            if identity.lower() in known
-            else self._kind(identity)
-            for identity in dict.fromkeys(identities)
-        }
+        return {identity: self._kind(identity) for identity in dict.fromkeys(identities)}
 
     def _kind(self, identity: str) -> dict[str, Any]:
         try:

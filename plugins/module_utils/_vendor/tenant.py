@@ -43,7 +43,7 @@ class Tenant:
         return list(found.values())
 
     def kind(self, identity: str) -> str:
-        """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (used already)."""
+        """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (was not)."""
         return str(self._recipient(identity).get("kind", "unchecked"))
 
     def type(self, identity: str) -> str:
