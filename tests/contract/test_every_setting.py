@@ -36,7 +36,7 @@ from .module_run import run
 
 # Two values for each kind of setting.
 SAMPLES: list[tuple[c.ValueType, Any, Any]] = [
-    (v.TEXT, "one ", "two\nlines"),
+    (v.TEXT, "one ", "two words"),
     (v.COMMENT, "one", "Zwei"),
     (v.IDENTITY, "To archive", "Second"),
     (v.INTEGER, 1, 2),
@@ -55,6 +55,7 @@ SAMPLES: list[tuple[c.ValueType, Any, Any]] = [
     (v.ATTRIBUTE_PATTERNS, [r"City:^\s", "Department:a|B"], [r"City:^\S", "Department:A|B"]),
     (v.EXTENSIONS, [".exe", "Bat"], ["ps1"]),
     (rule_actions.REASON, "No ", "two\nlines"),
+    (rule_actions.MODERATORS, ["user01", "someone@outside.example"], ["User 02"]),
     (rule_actions.STATUS_CODE, "5.7.900", "5.7.1"),
     (rule_actions.DISCLAIMER, "<p>one</p>", "<p>two</p>\r\n"),
     (rule_actions.NOTIFICATION, "one", "two"),
