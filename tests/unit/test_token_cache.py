@@ -100,7 +100,8 @@ def _run(base: Path) -> None:
 
 def test_the_token_of_a_run_that_is_no_more_is_removed(tmp_path: Path) -> None:
     dead = _left(tmp_path, _DEAD, began="12345")
-    (dead / ("2" * 64 + ".ledger")).write_text("[]")
+    (dead / ("2" * 64 + ".jsonl")).write_text("[]")
+    (dead / f"{'2' * 64}.TransportRule.{'3' * 64}.read").write_text("{}")
     (dead / "tmpabcd_123").write_text("half")
     _run(tmp_path)
     assert not dead.exists()
