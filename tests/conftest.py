@@ -30,9 +30,7 @@ for _path in (str(COLLECTIONS), str(ROOT)):
 from tests.fake_exchange.control import Practice
 
 # How long an example takes says something of the machine. Whoever wants the same examples every time takes "same".
-settings.register_profile(
-    "any", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("any", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", settings.get_profile("any"), derandomize=True)
 settings.load_profile("any")
 
