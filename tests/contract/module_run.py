@@ -133,7 +133,6 @@ def run_process(
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
             capture_output=True,
             text=True,
-            timeout=120,
             check=False,
         )
     assert done.stdout.strip(), done.stderr

@@ -231,10 +231,8 @@ def _killed(changes: ChangeRuns, tmp_path: Path, name: str, cmdlet: str, **value
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        deadline = time.monotonic() + 60
         while not any(call["cmdlet"] == cmdlet for call in practice.calls()):
             assert process.poll() is None
-            assert time.monotonic() < deadline
             time.sleep(0.05)
         for own in _processes(str(tmp_path)):
             os.kill(own, signal.SIGKILL)
@@ -249,7 +247,7 @@ def _killed(changes: ChangeRuns, tmp_path: Path, name: str, cmdlet: str, **value
 def test_a_run_that_was_killed(changes: ChangeRuns, tmp_path: Path, cmdlet: str, applied: bool) -> None:
     changes.begin("inline")
     before = without_ids(changes.practice.state())
-    changes.practice.faults(fail={"cmdlet": cmdlet, "delay": 15, "applied": applied})
+    changes.practice.faults(fail={"cmdlet": cmdlet, "delay": 600, "applied": applied})
     path = _killed(changes, tmp_path, _INLINE.playbook, cmdlet, **_INLINE.values)
     changes.practice.faults()
     assert without_ids(changes.practice.state()) != before

@@ -126,11 +126,12 @@ def test_it_waits_and_shows_for_whom_and_how_long(tmp_path: Path, inline: Practi
 
 def test_the_wait_ends_and_nothing_seen_is_no_failure_unless_wanted(tmp_path: Path, inline: Practice) -> None:
     _traces(inline, _seen(USER01, 60, OUTSIDE, "<3@x>", SenderAddress="user03@contoso.example"))
-    wait = {"verify_users": ["user01"], "verify_wait_minutes": 0.05, "verify_interval_seconds": 1}
+    # Long enough for the first look of a machine that is busy.
+    wait = {"verify_users": ["user01"], "verify_wait_minutes": 0.2, "verify_interval_seconds": 12}
     run = _verify(tmp_path, inline, **QUICK, **wait)
     assert run.code == 0, run.text
     assert _verdicts(run) == {USER01: "nothing_seen"}
-    assert 2 <= _looks(run) <= 4
+    assert _looks(run) == 2
     # What came during the last wait counts.
     names = [result["task"].rpartition(" : ")[2] for result in run.results]
     assert names[::-1].index("Look at the message traces") < names[::-1].index("Wait")
