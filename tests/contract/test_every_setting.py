@@ -175,6 +175,9 @@ def samples(row: Field) -> tuple[Any, Any]:
         return first, rest[0]
     if row.value.type == "bool":
         return True, False
+    if row.name == "primary_smtp_address":
+        # A recipient of the organization has its address in one of its domains.
+        return "one@contoso.example", "Two@contoso.example"
     same = [pair for known, *pair in SAMPLES if row.value is known]
     alike = [
         pair
