@@ -80,10 +80,14 @@ def test_differences_are_ranked(changes: ChangeRuns) -> None:
     text = "\n".join(shown)
     assert all(words in text for words in (lost, "other.example", "Avanan - Monitor", _CONTACT))
     assert text.index("other.example") < text.index(_CONTACT)
-    # What repairs it is left as a plan, and does.
+    # What repairs it is left as a plan that has passed the gate: once its way is open again, the rule would loop.
     assert result.document["kind"] == "plan"
-    repaired = run("o365_plan", {"plan": result.document}, practice.env())
-    assert not repaired.get("failed"), repaired
+    refused = run("o365_plan", {"plan": result.document}, practice.env())
+    assert "loop-exception-missing" in refused["msg"]
+    assert practice.writes()[-1]["cmdlet"] != "Set-OutboundConnector"
+    _rule(practice, ExceptIfSenderIpRanges=[lost, *kept])
+    repaired = run("o365_plan", {"plan": _drift(changes).document}, practice.env())
+    assert not repaired.get("failed"), repaired["msg"]
     assert _findings(_drift(changes)) == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -61,25 +62,39 @@ def test_the_runbook_does_what_the_run_does(changes: ChangeRuns, scenario: str) 
         assert practice.state() == real.state
 
 
+def _lines(text: str) -> str:
+    """Without control characters, which are refused before the network."""
+    return re.sub(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", " ", text)
+
+
+def _line(text: str) -> str:
+    """On one line, where the service has one."""
+    return re.sub(r"[\r\n\u2028\u2029]+", " ", _lines(text)).strip()
+
+
+def _hostile_name(text: str) -> str:
+    return _line(text)[:60].strip()
+
+
 def _hostile_tasks(position: str) -> list[dict[str, Any]]:
     """Rules and connectors with names, comments and texts that mean something elsewhere."""
     tasks: list[dict[str, Any]] = [{"avanan.office365.o365_runbook": {"state": "begun", "title": HOSTILE[3]}}]
     for number, text in enumerate(HOSTILE):
-        name = text[:60].replace("\r", "").replace("\n", " ").strip()
+        lines, line, name = _lines(text), _line(text), _hostile_name(text)
         connector = {
             "direction": "outbound",
             "name": f"C{number} {name}"[:64].strip(),
-            "comment": text,
+            "comment": lines,
             "reason": text,
             "recipient_domains": [f"d{number}.example"],
         }
         rule = {
             "name": name,
-            "comments": text,
+            "comments": lines,
             "reason": text,
             "position": position,
-            "conditions": {"subject_contains_words": [text.strip(), "x"], "from_scope": "NotInOrganization"},
-            "actions": {"prepend_subject": text, "set_header_name": "X-Y", "set_header_value": text},
+            "conditions": {"subject_contains_words": [line, "x"], "from_scope": "NotInOrganization"},
+            "actions": {"prepend_subject": line, "set_header_name": "X-Y", "set_header_value": line},
         }
         tasks += [
             {"avanan.office365.o365_connector": connector},
@@ -94,7 +109,7 @@ def _prepare_hostile(practice: Practice) -> None:
     practice.reset("small")
     for number, text in enumerate(HOSTILE):
         practice.put("TransportRule", {"Name": f"F{number} {text}", "Comments": text})
-        name = text[:60].replace("\r", "").replace("\n", " ").strip()
+        name = _hostile_name(text)
         if number % 2:
             row = {"FromScope": "InOrganization", "Comments": f"old {text}", "PrependSubject": f"old {text}"}
             practice.put("TransportRule", {"Name": name, **row})

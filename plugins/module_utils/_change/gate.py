@@ -135,7 +135,8 @@ def _walked(
         ]
     for step, snapshot in _between(present, states):
         result_between = {**walked(snapshot), "before": before}
-        found = refusals(result_between, only_worse=terms.only_worse)
+        # On the way only what is worse than before counts: a change that repairs begins in a state that is not safe.
+        found = refusals(result_between, only_worse=True)
         unsafe += [
             f"Once {step} is done, and before the next step: {text}" for text in found if text not in unsafe
         ]

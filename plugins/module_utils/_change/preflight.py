@@ -48,21 +48,24 @@ class PreflightModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """What the gate says, with the mail flow before and after. ConfigurationError when the change is refused."""
-        parts = [planned_part(task) for task in params["tasks"]]
+        # A draft knows nothing of the tenant that could keep a step from being done.
+        draft = bool(params.get("offline"))
+        parts = [] if draft else [planned_part(task) for task in params["tasks"]]
         terms = Terms(
             integration=params["integration"],
             accepted=params["accepted_findings"],
             only_worse=params["only_worse"],
         )
         verdict = judge(parts, cmdlets, progress, terms)
-        verdict.note(progress.run_record, terms, refused=verdict.refused)
-        if verdict.refused and not params["preview"]:
-            raise ConfigurationError(f"{REFUSED}{verdict.refused}")
+        refused = "" if draft else verdict.refused
+        verdict.note(progress.run_record, terms, refused=refused)
+        if refused and not params["preview"]:
+            raise ConfigurationError(f"{REFUSED}{refused}")
         return {
             "changed": False,
             **verdict.check,
             "problems": list(verdict.problems),
-            "refused": verdict.refused,
+            "refused": refused,
         }
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._exchange.cmdlets import Client, CmdletResult, Record, Step, identities
-from .._exchange.errors import AlreadyExists, NotFound
+from .._exchange.errors import AlreadyExists, NotFound, NotPermitted
 from .._exchange.responses import Response
 from .._resources.index import BY_NOUN
 from .._schema.address_types import smtp_addresses
@@ -165,8 +165,11 @@ class TenantCopy:
         if verb == "Remove":
             rows[:] = [row for row in rows if member.lower() not in identities(row)]
             return
-        found = self.invoke("Get-Recipient", {"Identity": member, "ResultSize": "Unlimited"})
-        matching = [row for row in found.records if member.lower() in identities(row)]
+        try:
+            known = self.invoke("Get-Recipient", {"Identity": member, "ResultSize": "Unlimited"}).records
+        except (NotFound, NotPermitted):
+            known = []
+        matching = [row for row in known if member.lower() in identities(row)]
         rows.append(dict(matching[0]) if matching else {"PrimarySmtpAddress": member})
 
 
