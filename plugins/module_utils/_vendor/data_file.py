@@ -10,15 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-# The same loader in C, several times as fast, where PyYAML has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 @cache
 def load(name: str) -> dict[str, Any]:
     """The content of a file beside this one; not to be changed."""
+    # PyYAML is there on the controller, and need not be where modules run.
+    import yaml
+
     content = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(content, Loader=_LOADER)
+    # The same loader in C, several times as fast, where PyYAML has it.
+    data: dict[str, Any] = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return data
