@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._vendor import decision
 from ..module_utils._vendor.inputs import left_out, problems
 from ..module_utils._vendor.run import Run
-from ..module_utils._vendor.tenant import Tenant
+from ..module_utils._vendor.tenant import ObservedTenant
 from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables
 from ..plugin_utils._plain import plain
 from ..plugin_utils._variables import PlayVariables
@@ -90,7 +90,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
         return _told(
             phase, [f"Left out, because the vendor does not publish it: {text}" for text in left_out(run)]
         )
-    tenant = Tenant(found)
+    tenant = ObservedTenant(found)
     if refused := decision.refusals(run, tenant):
         return {"failed": True, "msg": _message("Nothing was written: ", refused)}
     phase = {

@@ -19,9 +19,13 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.avanan.office365.plugins.module_utils import _task
-from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import Reconciliation
+from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import (
+    Reconciliation,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.cmdlets import Cmdlets
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.connection import without_blanks
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.connection import (
+    without_blanks,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import Waiting
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import Reconciliation
+from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import (
+    Reconciliation,
+)
 
 from tests.fake_exchange.control import Practice
 

@@ -154,7 +154,9 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_too_large() -> None:
     import gzip
 
     from ansible_collections.avanan.office365.plugins.module_utils._exchange import transport
-    from ansible_collections.avanan.office365.plugins.module_utils._exchange.request_failures import NoAnswer
+    from ansible_collections.avanan.office365.plugins.module_utils._exchange.request_failures import (
+        NoAnswer,
+    )
 
     packed = gzip.compress(b"0" * (4 << 20))
     with pytest.raises(NoAnswer, match="larger than 1 MB"):

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import refusals
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import (
+    refusals,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
 from tests.change_runs import SCENARIOS, ChangeRuns, Result, without_ids

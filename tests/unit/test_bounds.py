@@ -17,7 +17,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
     paging,
     transport,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.request_failures import Misdirected
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.request_failures import (
+    Misdirected,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import (
     NotUnderstood,
     Page,

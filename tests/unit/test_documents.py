@@ -20,7 +20,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._change import gi
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.masking import SecretRegistry
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.masking import (
+    SecretRegistry,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._run import documents, private_files
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_record import RunRecord
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState

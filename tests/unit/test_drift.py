@@ -16,7 +16,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.avanan.office365.plugins.filter import drift_findings, drift_lines
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint import wanted
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings
 
 from .vendor_runs import FULL, run_of
@@ -705,7 +705,7 @@ def test_long_lists_and_texts_are_cut() -> None:
 
 def _set_by_phases() -> Iterator[tuple[str, dict[str, Any], set[str]]]:
     """What, an entry as a phase would leave it, and the paths that it sets."""
-    tenant = Tenant({"connection_filter": {"ip_allow_list": ["35.174.145.124"]}})
+    tenant = ObservedTenant({"connection_filter": {"ip_allow_list": ["35.174.145.124"]}})
     for phase in ("monitor", "inline", "rescope", "outbound"):
         for item in wanted(phase, run_of(phase, **FULL).portal, tenant):
             entry = _entry(None, {"name": "x", **item.options}, item.options.get("direction", item.module))

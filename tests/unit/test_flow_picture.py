@@ -12,9 +12,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import refusals
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_lane import Lane, lane
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import lines
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import (
+    refusals,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_lane import (
+    Lane,
+    lane,
+)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import (
+    lines,
+)
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_section import (
     Alarm,
     MailFlow,

@@ -24,7 +24,10 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
     refusals,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import Answer, Request
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import (
+    Answer,
+    Request,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import Waiting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

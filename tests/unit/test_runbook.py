@@ -13,12 +13,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import (
-    powershell,
-)
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook import powershell
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.render import FORMS, render
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.view import RESOURCES, view
-from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible import HIDDEN, visible
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible import (
+    HIDDEN,
+    visible,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

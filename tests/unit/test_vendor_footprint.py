@@ -23,7 +23,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint
 )
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import problems
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.objects import Wanted
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +37,7 @@ _SOME = {
 }
 
 
-def _objects(phase: str, tenant: Tenant = EMPTY, **inputs: Any) -> list[Wanted]:
+def _objects(phase: str, tenant: ObservedTenant = EMPTY, **inputs: Any) -> list[Wanted]:
     return wanted(phase, run_of(phase, **inputs).portal, tenant)
 
 
@@ -116,29 +116,33 @@ def test_the_automatic_modes_objects() -> None:
 
 
 def test_what_is_there_is_met_under_the_name_that_it_has() -> None:
-    rule = _objects("inline", Tenant(OURS), **_SOME)[-1]
+    rule = _objects("inline", ObservedTenant(OURS), **_SOME)[-1]
     assert rule.options["actions"]["route_message_outbound_connector"] == "avanan outbound"
     assert "192.0.2.77" in rule.options["exceptions"]["sender_ip_ranges"]
-    strict = _objects("inline", Tenant(OURS), **_SOME, inline_keep_ip_exceptions=False)[-1]
+    strict = _objects("inline", ObservedTenant(OURS), **_SOME, inline_keep_ip_exceptions=False)[-1]
     assert "192.0.2.77" not in strict.options["exceptions"]["sender_ip_ranges"]
-    assert _named(_objects("monitor", Tenant(OURS))) == ["Avanan - Monitor", "Avanan Inbound"]
+    assert _named(_objects("monitor", ObservedTenant(OURS))) == ["Avanan - Monitor", "Avanan Inbound"]
 
 
 def test_a_new_inbound_connector_notes_whose_the_filter_entries_were() -> None:
     found = {**OURS, "inbound_connectors": []}
-    (connector,) = [item for item in _objects("monitor", Tenant(found)) if item.task == "inbound_connector"]
+    (connector,) = [
+        item for item in _objects("monitor", ObservedTenant(found)) if item.task == "inbound_connector"
+    ]
     assert connector.options["comment"].endswith(": 35.174.145.124")
-    (connector,) = [item for item in _objects("monitor", Tenant(OURS)) if item.task == "inbound_connector"]
+    (connector,) = [
+        item for item in _objects("monitor", ObservedTenant(OURS)) if item.task == "inbound_connector"
+    ]
     assert "comment" not in connector.options
     noted = {**_INBOUND, "comment": "Entries of the connection filter that were there before: 35.174.145.124"}
-    gone = _objects("remove", Tenant({**OURS, "inbound_connectors": [noted]}), **FULL)
+    gone = _objects("remove", ObservedTenant({**OURS, "inbound_connectors": [noted]}), **FULL)
     (entries,) = [item.options["ip_allow_list"] for item in gone if item.task == "connection_filter"]
     assert "35.174.145.124" not in entries
     assert "44.211.178.96/28" in entries
 
 
 def test_what_is_removed_and_when() -> None:
-    tenant = Tenant(OURS)
+    tenant = ObservedTenant(OURS)
     assert [(item.task, item.options.get("name")) for item in _objects("remove", tenant, **FULL)] == [
         ("rules", "Checkpoint – Protect"),
         ("rules", "Checkpoint – Protect"),
@@ -153,10 +157,10 @@ def test_what_is_removed_and_when() -> None:
         ("contact", "Avanan - Undeliverable Journal Reports"),
     ]
     archive = {"name": "Archive", "journal_email_address": "a@archive.example"}
-    kept = _objects("remove", Tenant({**OURS, "journal_rules": [_JOURNAL, archive]}), **FULL)
+    kept = _objects("remove", ObservedTenant({**OURS, "journal_rules": [_JOURNAL, archive]}), **FULL)
     assert not {"undeliverable_recipient", "contact"} & {item.task for item in kept}
     own = {**OURS, "transport_config": {"journaling_report_ndr_to": "own@contoso.example"}}
-    assert "undeliverable_recipient" not in {item.task for item in _objects("remove", Tenant(own))}
+    assert "undeliverable_recipient" not in {item.task for item in _objects("remove", ObservedTenant(own))}
 
 
 # ------------------------------------------------------------------------------------------------------------------ decisions
@@ -165,13 +169,13 @@ def test_what_is_removed_and_when() -> None:
 def test_what_is_somebody_elses_is_refused() -> None:
     run = run_of("inline", **_SOME)
     other = {**_PROTECT, "actions": {"set_header_value": "customer-y,office365_emails,inline"}}
-    assert decision.refusals(run, Tenant(OURS)) == []
-    (text,) = decision.refusals(run, Tenant({**OURS, "mail_flow_rules": [other]}))
+    assert decision.refusals(run, ObservedTenant(OURS)) == []
+    (text,) = decision.refusals(run, ObservedTenant({**OURS, "mail_flow_rules": [other]}))
     assert 'the mail-flow rule "Checkpoint – Protect" belongs to portal customer-y' in text
-    (text,) = decision.refusals(run, Tenant({"outbound_connectors": [{"name": "Avanan Inbound"}]}))
+    (text,) = decision.refusals(run, ObservedTenant({"outbound_connectors": [{"name": "Avanan Inbound"}]}))
     assert "the outbound connector has it" in text
     retyped = {**OURS, "inbound_connectors": [{**_INBOUND, "connector_type": "OnPremises"}]}
-    (text,) = decision.refusals(run, Tenant(retyped))
+    (text,) = decision.refusals(run, ObservedTenant(retyped))
     assert "portal_values.inbound_connector_type" in text
 
 
@@ -188,8 +192,8 @@ def test_what_is_somebody_elses_is_refused() -> None:
     ],
 )
 def test_only_what_works_for_the_portal_is_removed(change: dict[str, Any], name: str) -> None:
-    assert decision.refusals(run_of("remove"), Tenant(OURS)) == []
-    (text,) = decision.refusals(run_of("remove"), Tenant({**OURS, **change}))
+    assert decision.refusals(run_of("remove"), ObservedTenant(OURS)) == []
+    (text,) = decision.refusals(run_of("remove"), ObservedTenant({**OURS, **change}))
     assert f"does not belong to the portal customer-x: {name};" in text
 
 
@@ -208,7 +212,7 @@ def test_only_what_works_for_the_portal_is_removed(change: dict[str, Any], name:
     ],
 )
 def test_a_rule_that_would_loop_as_soon_as_its_way_is_open(change: dict[str, Any], words: str) -> None:
-    tenant = Tenant({**OURS, **change})
+    tenant = ObservedTenant({**OURS, **change})
     found = [text for text in decision.refusals(run_of("inline", **_SOME), tenant) if "would loop" in text]
     assert [words in text for text in found] == ([True] if words else [])
     assert decision.refusals(run_of("inline", **_SOME, preview=True), tenant) == []
@@ -227,13 +231,13 @@ def test_the_gate_is_asked_for_all_phases_in_their_order() -> None:
     assert [task["module"] for task in gate["tasks"]][-1] == "o365_mail_flow_rule"
     assert all(task["reason"] and "reason" not in task["options"] for task in gate["tasks"])
     assert (gate["only_worse"], gate["preview"]) == (False, False)
-    assert decision.gate(run_of("remove"), Tenant(OURS))["only_worse"]
+    assert decision.gate(run_of("remove"), ObservedTenant(OURS))["only_worse"]
     assert decision.gate(run_of("inline", preview=True, **_SOME), EMPTY)["preview"]
 
 
 def test_who_is_protected_is_told() -> None:
     run = run_of("rescope", **_SOME)
-    scope = decision.decided(run, Tenant(OURS))["rescope"]["scope"]
+    scope = decision.decided(run, ObservedTenant(OURS))["rescope"]["scope"]
     assert scope == [
         "Protected from now on: user user01",
         "No longer protected: user user05@contoso.example",
@@ -241,8 +245,10 @@ def test_who_is_protected_is_told() -> None:
     ]
     off = run_of("inline", **_SOME, inline_rule_enabled=False)
     assert "switched off" in decision.decided(off, EMPTY)["inline"]["scope"][-1]
-    assert decision.protection(run_of("remove"), Tenant(OURS))["leaves"] == ["user user05@contoso.example"]
-    assert decision.protection(run_of("monitor"), Tenant(OURS)) == {}
+    assert decision.protection(run_of("remove"), ObservedTenant(OURS))["leaves"] == [
+        "user user05@contoso.example"
+    ]
+    assert decision.protection(run_of("monitor"), ObservedTenant(OURS)) == {}
 
 
 def test_groups_are_told_with_their_number_of_members() -> None:
@@ -253,7 +259,7 @@ def test_groups_are_told_with_their_number_of_members() -> None:
     for name, members in (("pilot", 12), ("one", 1), ("none", 0)):
         recipients[name]["members"] = members
     run = run_of("rescope", protected_groups=groups)
-    tenant = Tenant({**OURS, "recipients": recipients})
+    tenant = ObservedTenant({**OURS, "recipients": recipients})
     assert decision.protection(run, tenant)["enters"] == [
         "group dynamic@contoso.example",
         "group none@contoso.example (nobody yet)",
@@ -263,11 +269,11 @@ def test_groups_are_told_with_their_number_of_members() -> None:
 
 
 def test_a_recipient_of_the_organization_stays_and_that_is_told() -> None:
-    tenant = Tenant({"transport_config": {"journaling_report_ndr_to": "own@contoso.example"}})
+    tenant = ObservedTenant({"transport_config": {"journaling_report_ndr_to": "own@contoso.example"}})
     (text,) = decision.remarks(run_of("monitor"), tenant)
     assert "keep going to own@contoso.example" in text
     assert decision.remarks(run_of("monitor", monitor_replace_undeliverable_recipient=True), tenant) == []
-    assert decision.remarks(run_of("monitor"), Tenant(OURS)) == []
+    assert decision.remarks(run_of("monitor"), ObservedTenant(OURS)) == []
 
 
 def test_what_is_read_is_what_is_needed() -> None:
@@ -288,10 +294,10 @@ def _tasks(phase: str) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("phase", PHASES)
 def test_the_role_writes_everything_that_is_wanted(phase: str) -> None:
     """Each option in the task of its object, which takes it from there and from nowhere else."""
-    there = [Tenant({**OURS, **change}) for change in ({}, {"inbound_connectors": []})]
+    there = [ObservedTenant({**OURS, **change}) for change in ({}, {"inbound_connectors": []})]
     objects = [item for tenant in (EMPTY, *there) for item in _objects(phase, tenant, **FULL)]
     for variable in ("protect_everyone", "outbound_everyone"):
-        objects += _objects(phase, Tenant(OURS), **{**FULL, variable: True})
+        objects += _objects(phase, ObservedTenant(OURS), **{**FULL, variable: True})
     tasks = {
         task["register"].removeprefix(f"{phase}__"): task
         for task in _tasks(phase)
@@ -316,7 +322,7 @@ def test_the_role_writes_everything_that_is_wanted(phase: str) -> None:
 def test_the_tasks_of_a_role_are_in_the_order_of_the_objects(phase: str) -> None:
     order = [task["register"].removeprefix(f"{phase}__") for task in _tasks(phase) if "register" in task]
     objects = _objects(
-        phase, Tenant({**OURS, "transport_config": {}} if phase == "monitor" else OURS), **FULL
+        phase, ObservedTenant({**OURS, "transport_config": {}} if phase == "monitor" else OURS), **FULL
     )
     places = [order.index(item.task) for item in objects]
     assert places == sorted(places)
@@ -367,7 +373,7 @@ def test_what_the_checks_accept_no_module_refuses(
     run = run_of(phase, check_mode=False, **{**FULL, **inputs, "portal_values": values})
     if problems(run, {}):
         return
-    for item in wanted(phase, run.portal, Tenant(OURS)):
+    for item in wanted(phase, run.portal, ObservedTenant(OURS)):
         definition = OBJECT_MODULES[item.module]
         validated = ArgumentSpecValidator(definition.argument_spec()).validate(item.options)
         assert validated.error_messages == [], item

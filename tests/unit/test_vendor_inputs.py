@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.decision import remarks
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import left_out, problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import (
+    left_out,
+    problems,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.nearest import nearest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.recipients import (
     named_by,
     wrong_recipients,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import texts
 
 from .vendor_runs import FULL, PHASES, run_of, wrong
@@ -193,7 +196,7 @@ def test_what_verify_is_given(inputs: dict[str, Any], words: str) -> None:
 def test_recipients_of_the_wrong_kind_are_named(
     phase: str, inputs: dict[str, Any], kind: str, words: str
 ) -> None:
-    tenant = Tenant({"recipients": {"x": {"kind": kind, "address": "x"}}})
+    tenant = ObservedTenant({"recipients": {"x": {"kind": kind, "address": "x"}}})
     run = run_of(phase, check_mode=False, **inputs)
     (problem,) = wrong_recipients(run, tenant)
     assert words in problem
@@ -207,7 +210,7 @@ def test_recipients_of_the_wrong_kind_are_named(
 def test_what_is_not_there_is_refused_in_every_run(
     variable: str, identity: str, more: dict[str, bool]
 ) -> None:
-    tenant = Tenant({"recipients": {identity: {"kind": "missing", "address": identity}}})
+    tenant = ObservedTenant({"recipients": {identity: {"kind": "missing", "address": identity}}})
     run = run_of("inline", "outbound", **more, **{variable: [identity]})
     (problem,) = wrong_recipients(run, tenant)
     assert problem.startswith(f"{variable}: there is no ")
@@ -217,7 +220,7 @@ def test_what_is_not_there_is_refused_in_every_run(
 @pytest.mark.parametrize(("kind", "refused"), [("unknown", 0), ("unchecked", 0), ("missing", 1)])
 def test_an_address_that_may_not_be_looked_up_is_taken(kind: str, refused: int) -> None:
     address = "x@contoso.example"
-    tenant = Tenant({"recipients": {address: {"kind": kind, "address": address}}})
+    tenant = ObservedTenant({"recipients": {address: {"kind": kind, "address": address}}})
     assert len(list(wrong_recipients(run_of("inline", protected_users=[address]), tenant))) == refused
 
 
@@ -229,7 +232,7 @@ def test_the_nearest_are_named_that_the_run_has_come_across() -> None:
         "name": "r",
         "conditions": {"sent_to": ["jon.aas@contoso.example"], "sent_to_member_of": ["tam2"]},
     }
-    tenant = Tenant({"recipients": recipients, "mail_flow_rules": [rule]})
+    tenant = ObservedTenant({"recipients": recipients, "mail_flow_rules": [rule]})
     run = run_of("inline", protected_users=[*written, "mia"])
     assert [text.partition("tenant")[2] for text in wrong_recipients(run, tenant)] == [
         "; did you mean mia.roth@contoso.example?",
@@ -256,7 +259,7 @@ def test_nearest_compares_names_and_domains_apart() -> None:
 def test_a_microsoft_365_group_is_refused_with_the_remedy(variable: str) -> None:
     found = {"kind": "other", "type": "GroupMailbox", "address": "team@contoso.example"}
     run = run_of("inline", "outbound", **{variable: ["team"]})
-    (problem,) = wrong_recipients(run, Tenant({"recipients": {"team": found}}))
+    (problem,) = wrong_recipients(run, ObservedTenant({"recipients": {"team": found}}))
     assert problem.startswith(f'{variable}: "team" is a Microsoft 365 group')
     assert "mail-enabled security group" in problem
 
@@ -264,7 +267,7 @@ def test_a_microsoft_365_group_is_refused_with_the_remedy(variable: str) -> None
 def test_a_mail_contact_is_said_to_be_one() -> None:
     found = {"kind": "individual", "type": "MailContact", "address": "counsel@contoso.example"}
     run = run_of("inline", protected_users=["counsel"])
-    tenant = Tenant({"recipients": {"counsel": found}})
+    tenant = ObservedTenant({"recipients": {"counsel": found}})
     assert list(wrong_recipients(run, tenant)) == []
     (remark,) = remarks(run, tenant)
     assert remark.startswith('protected_users: "counsel" is a mail contact')
@@ -297,10 +300,10 @@ def test_an_address_is_found_under_its_other_spelling(written: str, listed: str)
     asked = named_by(run)
     assert asked[0] == written
     recipients = {name: {"kind": "missing", "address": name} for name in asked}
-    assert len(list(wrong_recipients(run, Tenant({"recipients": recipients})))) == 1
+    assert len(list(wrong_recipients(run, ObservedTenant({"recipients": recipients})))) == 1
     assert listed in asked
     recipients[listed] = {"kind": "individual", "type": "UserMailbox", "address": "user01@contoso.example"}
-    tenant = Tenant({"recipients": recipients})
+    tenant = ObservedTenant({"recipients": recipients})
     assert list(wrong_recipients(run, tenant)) == []
     assert tenant.addresses([written]) == ["user01@contoso.example"]
     (remark,) = remarks(run, tenant)
@@ -317,7 +320,7 @@ def test_an_address_of_its_own_stays_what_it_is() -> None:
             "address": "user01@contoso.example",
         },
     }
-    tenant = Tenant({"recipients": recipients})
+    tenant = ObservedTenant({"recipients": recipients})
     assert tenant.addresses([written]) == ["news@contoso.example"]
     assert remarks(run_of("inline", protected_users=[written]), tenant) == []
 
@@ -342,7 +345,7 @@ def test_who_is_written_twice_is_one() -> None:
     recipients = {
         name: {"kind": "individual", "address": "User01@contoso.example"} for name in ("user01", "alias")
     }
-    tenant = Tenant({"recipients": recipients})
+    tenant = ObservedTenant({"recipients": recipients})
     assert tenant.addresses(["user01", "x", "alias", "user01@contoso.example"]) == [
         "User01@contoso.example",
         "x",

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import problems
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.run import Run
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import Tenant
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables import defaults
 
 PORTAL: dict[str, Any] = {"portal_name": "customer-x", "portal_region": "us"}
@@ -33,7 +33,7 @@ FULL: dict[str, Any] = {
     "outbound_users": ["user02"],
     "outbound_groups": ["sales"],
 }
-EMPTY = Tenant({})
+EMPTY = ObservedTenant({})
 PHASES = ("monitor", "inline", "rescope", "outbound", "remove")
 
 

@@ -67,7 +67,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """What the gate says.
 
     problems: why the steps cannot be carried out. unsafe: what they would do to mail. present: the tenant as it was read. check: the
@@ -102,7 +102,7 @@ class Verdict:
         )
 
 
-def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Terms) -> Verdict:
+def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Terms) -> GateVerdict:
     """Whether the parts may be carried out, one after the other.
 
     Nothing is written. The O365Error family for what keeps the gate from looking, such as a service that does not answer.
@@ -111,9 +111,9 @@ def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Te
     problems = _wrong_options(parts) or rehearsal.carry_out(parts)
     present, states = rehearsal.finish()
     if terms.integration is None:
-        return Verdict(tuple(problems), (), present)
+        return GateVerdict(tuple(problems), (), present)
     unsafe, result = _walked(present, states, terms)
-    return Verdict(tuple(problems), tuple(unsafe), present, result)
+    return GateVerdict(tuple(problems), tuple(unsafe), present, result)
 
 
 def _walked(

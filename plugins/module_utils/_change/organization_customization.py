@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._engine.change_recorder import blank_change
-from .._engine.progress import Call, Progress
+from .._engine.progress import AcceptedCall, Progress
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import O365Error, ServiceError, UncertainWrite
 from .._run.documents import stamp
@@ -114,7 +114,7 @@ def _enable(cmdlets: Cmdlets, progress: Progress, deadline: float) -> bool:
             cmdlets.pause(_PAUSES[min(attempt, len(_PAUSES) - 1)])
             continue
         break
-    progress.done.append(Call(_STEP, request_id, warnings, stamp(datetime.now(UTC))))
+    progress.done.append(AcceptedCall(_STEP, request_id, warnings, stamp(datetime.now(UTC))))
     return True
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
 from .._schema.value_type import shown
-
-Snapshot = Mapping[str, Any]
 
 
 def tenant_changes(then: Snapshot, now: Snapshot) -> list[str]:

@@ -15,7 +15,7 @@ from .._schema.resource import Precondition
 
 
 @dataclass(frozen=True)
-class Call:
+class AcceptedCall:
     """A step that the service accepted. warnings: its words; at: when, in UTC."""
 
     step: Step
@@ -38,7 +38,7 @@ class Progress:
     """
 
     plan: list[Step] = field(default_factory=list)
-    done: list[Call] = field(default_factory=list)
+    done: list[AcceptedCall] = field(default_factory=list)
     preconditions: list[Precondition] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     run_record: RunRecord = field(default_factory=RunRecord)

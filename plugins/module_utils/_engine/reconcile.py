@@ -29,7 +29,7 @@ from .._schema.resource import Precondition, Resource, State
 from .._schema.value_type import shown
 from .diff import DesiredState, Diff, ExistingState, decide
 from .outcome import Outcome
-from .progress import Call, Progress
+from .progress import AcceptedCall, Progress
 from .recipients import RecipientResolver
 
 # Seconds between two looks at an object that does not show the change yet.
@@ -338,7 +338,7 @@ class Reconciliation:
             self._pause(_PAUSES[attempt])
             diff = self._among_approved(self._decide())
             if lost and lost[0] not in diff.steps:
-                self._note_done(Call(lost[0], lost[1].request_id or "", (), stamp(datetime.now(UTC))))
+                self._note_done(AcceptedCall(lost[0], lost[1].request_id or "", (), stamp(datetime.now(UTC))))
             if not diff.steps:
                 return False
             self._require_approval(diff, whole=False)
@@ -356,10 +356,10 @@ class Reconciliation:
             if not step.cmdlet.startswith("Add-"):
                 raise
             request_id, warnings = "", ()
-        self._note_done(Call(step, request_id, warnings, stamp(datetime.now(UTC))))
+        self._note_done(AcceptedCall(step, request_id, warnings, stamp(datetime.now(UTC))))
         return any(_NOTHING_MODIFIED in text for text in warnings)
 
-    def _note_done(self, call: Call) -> None:
+    def _note_done(self, call: AcceptedCall) -> None:
         self._progress.done.append(call)
         if self._planned:
             self._announce(self._planned)

@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._schema.address_types import (
-    CONNECTOR_IPS,
-    DOMAINS,
-    IP_RANGES,
-    SENDER_DOMAINS,
-    SMTP_LIST,
-)
+from .._schema.address_types import CONNECTOR_IPS, DOMAINS, IP_RANGES, SENDER_DOMAINS, SMTP_LIST
 from .._schema.domain_names import is_domain
 from .._schema.resource import (
     Change,

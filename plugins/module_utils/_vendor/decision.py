@@ -16,7 +16,7 @@ from .recipients import named_by, odd_recipients, wrong_recipients
 from .run import Run
 from .scope import difference
 from .standing import waiting_loops
-from .tenant import Tenant
+from .tenant import ObservedTenant
 
 _TOPICS = ("journal_rules", "inbound_connectors", "outbound_connectors", "mail_flow_rules")
 
@@ -32,7 +32,7 @@ def to_read(run: Run) -> dict[str, list[str]]:
     return {"gather": topics, "resolve": named_by(run)}
 
 
-def refusals(run: Run, tenant: Tenant) -> list[str]:
+def refusals(run: Run, tenant: ObservedTenant) -> list[str]:
     """Why nothing may be written, a sentence each."""
     if "remove" in run.phases:
         return list(_not_removed(run, tenant))
@@ -46,7 +46,7 @@ def refusals(run: Run, tenant: Tenant) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _not_removed(run: Run, tenant: Tenant) -> Iterator[str]:
+def _not_removed(run: Run, tenant: ObservedTenant) -> Iterator[str]:
     if foreign := not_ours(run.portal, tenant):
         yield (
             f"this does not belong to the portal {run.portal.name}: {', '.join(foreign)}; correct portal_name or portal_brand, or "
@@ -54,7 +54,7 @@ def _not_removed(run: Run, tenant: Tenant) -> Iterator[str]:
         )
 
 
-def _without_rule(run: Run, tenant: Tenant) -> Iterator[str]:
+def _without_rule(run: Run, tenant: ObservedTenant) -> Iterator[str]:
     """A preview shows the rule that would be made; so does a run that makes one first."""
     makes_one = run.preview or "inline" in run.phases
     if "rescope" in run.phases and not makes_one and not rules.standing_protect_rule(run.portal, tenant):
@@ -62,12 +62,12 @@ def _without_rule(run: Run, tenant: Tenant) -> Iterator[str]:
         yield f"There is no protect rule ({name}) whose scope could be changed; run monitor_to_inline first"
 
 
-def decided(run: Run, tenant: Tenant) -> dict[str, dict[str, Any]]:
+def decided(run: Run, tenant: ObservedTenant) -> dict[str, dict[str, Any]]:
     """By phase: the wanted objects, by the task that writes them and in their order, and what people are told of it."""
     return {phase: _phase(phase, run, tenant) for phase in run.phases}
 
 
-def _phase(phase: str, run: Run, tenant: Tenant) -> dict[str, Any]:
+def _phase(phase: str, run: Run, tenant: ObservedTenant) -> dict[str, Any]:
     objects = wanted(phase, run.portal, tenant)
     return {
         "wanted": by_task(phase, objects),
@@ -76,7 +76,7 @@ def _phase(phase: str, run: Run, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def gate(run: Run, tenant: Tenant) -> dict[str, Any]:
+def gate(run: Run, tenant: ObservedTenant) -> dict[str, Any]:
     """The options with which o365_preflight judges all phases: what is written in which order, and how strictly."""
     return {
         "tasks": [
@@ -100,7 +100,7 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != "reason"}
 
 
-def protection(run: Run, tenant: Tenant) -> dict[str, list[str]]:
+def protection(run: Run, tenant: ObservedTenant) -> dict[str, list[str]]:
     """Who enters, leaves and stays protected, groups with their number of members; nothing where no phase changes that."""
     if not {"inline", "rescope", "remove"} & set(run.phases):
         return {}
@@ -116,7 +116,7 @@ def _with_size(label: str, members: int | None) -> str:
     return f"{label} ({members} member{'' if members == 1 else 's'})" if members else f"{label} (nobody yet)"
 
 
-def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
+def scope_lines(phase: str, run: Run, tenant: ObservedTenant) -> list[str]:
     """The same in words."""
     if phase not in ("inline", "rescope"):
         return []
@@ -132,12 +132,12 @@ def scope_lines(phase: str, run: Run, tenant: Tenant) -> list[str]:
     return [*lines, "The protect rule is switched off: until it is switched on, nobody is protected."]
 
 
-def remarks(run: Run, tenant: Tenant) -> list[str]:
+def remarks(run: Run, tenant: ObservedTenant) -> list[str]:
     """What is not as the vendor would have it, because the organization has it otherwise."""
     return [*odd_recipients(run, tenant), *_kept_recipient(run, tenant)]
 
 
-def _kept_recipient(run: Run, tenant: Tenant) -> list[str]:
+def _kept_recipient(run: Run, tenant: ObservedTenant) -> list[str]:
     present = str(tenant.setting("transport_config", "journaling_report_ndr_to") or "")
     address = run.portal.undeliverable_address
     kept = present and not run.inputs["monitor_replace_undeliverable_recipient"]

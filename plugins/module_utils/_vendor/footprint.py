@@ -13,10 +13,10 @@ from . import objects, rules
 from .objects import Wanted
 from .portal import Portal
 from .removal import removal
-from .tenant import Tenant
+from .tenant import ObservedTenant
 
 
-def _monitor(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def _monitor(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     if portal.wants("undeliverable_contact"):
         yield objects.contact(portal)
     present = tenant.setting("transport_config", "journaling_report_ndr_to")
@@ -28,7 +28,7 @@ def _monitor(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
     yield objects.inbound_connector(portal, tenant)
 
 
-def _inline(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def _inline(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     yield from _incoming_group(portal, tenant)
     if portal.wants("connection_filter"):
         yield objects.connection_filter(portal)
@@ -44,20 +44,20 @@ def _inline(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
     yield from rules.protect_rules(portal, tenant, reason, rescope=False)
 
 
-def _rescope(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def _rescope(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     yield from _incoming_group(portal, tenant)
     reason = "This rule decides whose incoming mail the vendor inspects before it is delivered; that is to be others."
     yield from rules.protect_rules(portal, tenant, reason, rescope=True)
 
 
-def _incoming_group(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def _incoming_group(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     if rules.uses_group(portal, "incoming_group"):
         members = tenant.addresses(portal.inputs["protected_users"] + portal.inputs["protected_groups"])
         reason = "Its members are those whose incoming mail the vendor inspects."
         yield objects.group(portal, "incoming_group", members, reason)
 
 
-def _outbound(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def _outbound(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     outgoing = portal.inputs["outbound_protect_outgoing"]
     if outgoing and rules.uses_group(portal, "outgoing_group"):
         members = tenant.addresses(portal.inputs["outbound_users"] + portal.inputs["outbound_groups"])
@@ -72,7 +72,7 @@ def _outbound(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
         yield rules.protect_internal_rule(portal, tenant)
 
 
-_PHASES: Mapping[str, Callable[[Portal, Tenant], Iterator[Wanted]]] = {
+_PHASES: Mapping[str, Callable[[Portal, ObservedTenant], Iterator[Wanted]]] = {
     "monitor": _monitor,
     "inline": _inline,
     "rescope": _rescope,
@@ -89,7 +89,7 @@ _SEVERAL: Mapping[str, Sequence[str]] = {
 }
 
 
-def wanted(phase: str, portal: Portal, tenant: Tenant) -> list[Wanted]:
+def wanted(phase: str, portal: Portal, tenant: ObservedTenant) -> list[Wanted]:
     """The objects of a phase in their order. portal: of checked variables; tenant: what o365_info has found."""
     return list(_PHASES[phase](portal, tenant))
 

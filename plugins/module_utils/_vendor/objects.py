@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .portal import Portal
-from .tenant import Tenant
+from .tenant import ObservedTenant
 
 _FILTER_NOTE = "Entries of the connection filter that were there before: "
 
@@ -101,7 +101,7 @@ def journal_rule(portal: Portal) -> Wanted:
     )
 
 
-def inbound_connector(portal: Portal, tenant: Tenant) -> Wanted:
+def inbound_connector(portal: Portal, tenant: ObservedTenant) -> Wanted:
     """The connector that recognizes what comes back. A new one notes the filter entries that were there before us."""
     note = _filter_note(portal, tenant)
     is_new = not tenant.named("inbound_connectors", portal.names("inbound_connector"))
@@ -133,7 +133,7 @@ _UNRESTRICTED = {
 }
 
 
-def _filter_note(portal: Portal, tenant: Tenant) -> str:
+def _filter_note(portal: Portal, tenant: ObservedTenant) -> str:
     present = tenant.setting("connection_filter", "ip_allow_list") or ()
     known = set(portal.loop_guard)
     found = [entry for entry in present if entry in known]

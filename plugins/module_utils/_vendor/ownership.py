@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from .._resources.index import TOPICS
 from .portal import Portal
 from .portals import portals
-from .tenant import Object, Tenant
+from .tenant import Object, ObservedTenant
 
 _REMEDY = "correct portal_name, rename the object, or name this portal's own objects in portal_values"
 
 
-def taken_by_others(portal: Portal, tenant: Tenant) -> list[str]:
+def taken_by_others(portal: Portal, tenant: ObservedTenant) -> list[str]:
     """A sentence for each object that must not be taken over."""
     return [
         *_of_other_portals(portal, tenant),
@@ -28,7 +28,7 @@ def taken_by_others(portal: Portal, tenant: Tenant) -> list[str]:
     ]
 
 
-def _of_other_portals(portal: Portal, tenant: Tenant) -> Iterator[str]:
+def _of_other_portals(portal: Portal, tenant: ObservedTenant) -> Iterator[str]:
     for topic, names in portal.owned.items():
         for item in tenant.named(topic, names):
             for other, where in portals(topic, item):
@@ -36,7 +36,7 @@ def _of_other_portals(portal: Portal, tenant: Tenant) -> Iterator[str]:
                     yield f'the {TOPICS[topic].title} "{item["name"]}" belongs to portal {other} ({where}); {_REMEDY}'
 
 
-def _twins(owned: Mapping[str, Sequence[str]], tenant: Tenant) -> Iterator[str]:
+def _twins(owned: Mapping[str, Sequence[str]], tenant: ObservedTenant) -> Iterator[str]:
     for topic, names in owned.items():
         twin = TOPICS[topic].twin
         taken = {name.casefold() for name in owned[twin]}
@@ -48,7 +48,7 @@ def _twins(owned: Mapping[str, Sequence[str]], tenant: Tenant) -> Iterator[str]:
             )
 
 
-def _retyped(portal: Portal, tenant: Tenant) -> Iterator[str]:
+def _retyped(portal: Portal, tenant: ObservedTenant) -> Iterator[str]:
     """The inbound connector of the older way for outgoing mail, unless its type is given."""
     if "inbound_connector_type" in portal.given:
         return
@@ -60,7 +60,7 @@ def _retyped(portal: Portal, tenant: Tenant) -> Iterator[str]:
             )
 
 
-def not_ours(portal: Portal, tenant: Tenant) -> list[str]:
+def not_ours(portal: Portal, tenant: ObservedTenant) -> list[str]:
     """The names of objects that have a name of ours and do not work for this portal. Hosts read back in small letters."""
     rules = tenant.named("mail_flow_rules", portal.owned["mail_flow_rules"])
     found = [str(rule["name"]) for rule in rules if not _works_for(portal, rule)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .nearest import nearest
 from .run import Run
 from .spellings import spellings
-from .tenant import Tenant
+from .tenant import ObservedTenant
 
 _MICROSOFT_365_GROUP = "GroupMailbox"
 # The settings of a rule that name single recipients, and groups.
@@ -31,7 +31,7 @@ def _kinds(run: Run) -> list[str]:
     return [*kinds, "outbound"] if "outbound" in run.phases else kinds
 
 
-def wrong_recipients(run: Run, tenant: Tenant) -> Iterator[str]:
+def wrong_recipients(run: Run, tenant: ObservedTenant) -> Iterator[str]:
     """A sentence for each that is not there, or that a rule cannot be sure to take.
 
     An address that is nobody's is refused as well: the service keeps it in a rule, which then protects nobody (inferred).
@@ -62,7 +62,7 @@ def _scope(run: Run) -> Iterator[tuple[str, str]]:
             yield from ((name, identity) for identity in run.inputs[name])
 
 
-def _missing(variable: str, identity: str, tenant: Tenant) -> str:
+def _missing(variable: str, identity: str, tenant: ObservedTenant) -> str:
     kind = variable.partition("_")[2]
     what = "group" if kind == "groups" else "recipient"
     near = nearest(identity, _known(kind, tenant))
@@ -70,7 +70,7 @@ def _missing(variable: str, identity: str, tenant: Tenant) -> str:
     return f'there is no {what} "{identity}" in the tenant{advice}'
 
 
-def _known(kind: str, tenant: Tenant) -> Iterator[str]:
+def _known(kind: str, tenant: ObservedTenant) -> Iterator[str]:
     """The addresses that the run has come across: those that were looked up, and those that rules name."""
     yield from tenant.present_addresses("group" if kind == "groups" else "individual")
     for rule in tenant.objects("mail_flow_rules"):
@@ -88,7 +88,7 @@ def _misplaced(variable: str, identity: str, found: str) -> Iterator[str]:
         yield f'{variable}: "{identity}" is a single recipient; give it in {kind}_users'
 
 
-def odd_recipients(run: Run, tenant: Tenant) -> Iterator[str]:
+def odd_recipients(run: Run, tenant: ObservedTenant) -> Iterator[str]:
     """A sentence for each that a rule takes, and that is not what one expects of a user."""
     for variable, identity in _scope(run):
         if tenant.taken_for_another(identity):

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from .objects import Wanted, named, noted_filter_entries
 from .portal import Portal, networks
-from .tenant import Object, Tenant
+from .tenant import Object, ObservedTenant
 from .values import vendor
 
 
-def removal(portal: Portal, tenant: Tenant) -> Iterator[Wanted]:
+def removal(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
     """The rules first, so that nothing is routed to what goes after them; the way of journal reports last."""
     ours = {topic: tenant.named(topic, names) for topic, names in portal.owned.items()}
     yield from _rules(ours["mail_flow_rules"])
@@ -86,7 +86,7 @@ def _groups(portal: Portal) -> Iterator[Wanted]:
 
 
 def _journaling(
-    portal: Portal, tenant: Tenant, rules: list[Object], connectors: list[Object]
+    portal: Portal, tenant: ObservedTenant, rules: list[Object], connectors: list[Object]
 ) -> Iterator[Wanted]:
     """Reports must be able to leave for as long as there is a rule; recipient and contact stay while another rule needs them."""
     for rule in rules:

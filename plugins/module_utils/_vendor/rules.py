@@ -15,7 +15,7 @@ from typing import Any
 from .objects import Wanted, named
 from .portal import Portal
 from .scope import rule_steps
-from .tenant import Tenant
+from .tenant import ObservedTenant
 
 _MODULE = "o365_mail_flow_rule"
 # A rule that somebody made by hand must not do more, or act on less, than the vendor prescribes.
@@ -37,7 +37,7 @@ def uses_group(portal: Portal, item: str) -> bool:
     return portal.can_have(item) and not inputs[everyone] and bool(people)
 
 
-def scope(portal: Portal, tenant: Tenant) -> dict[str, Any]:
+def scope(portal: Portal, tenant: ObservedTenant) -> dict[str, Any]:
     """Whose incoming mail is to be inspected, by the kinds of scope.py."""
     inputs = portal.inputs
     grouped = uses_group(portal, "incoming_group")
@@ -52,12 +52,12 @@ def scope(portal: Portal, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def standing_protect_rule(portal: Portal, tenant: Tenant) -> dict[str, Any] | None:
+def standing_protect_rule(portal: Portal, tenant: ObservedTenant) -> dict[str, Any] | None:
     """The protect rule that is there, under the best of its names."""
     return next(iter(tenant.named("mail_flow_rules", portal.names("protect_rule"))), None)
 
 
-def protect_rules(portal: Portal, tenant: Tenant, reason: str, *, rescope: bool) -> Iterator[Wanted]:
+def protect_rules(portal: Portal, tenant: ObservedTenant, reason: str, *, rescope: bool) -> Iterator[Wanted]:
     """The protect rules for incoming mail. rescope: leave everything of those that are there but the recipients."""
     steps = rule_steps(
         scope(portal, tenant),
@@ -70,7 +70,7 @@ def protect_rules(portal: Portal, tenant: Tenant, reason: str, *, rescope: bool)
         yield Wanted("rules", _MODULE, {**step, "reason": reason})
 
 
-def _protect_rule(portal: Portal, tenant: Tenant) -> dict[str, Any]:
+def _protect_rule(portal: Portal, tenant: ObservedTenant) -> dict[str, Any]:
     """The protect rule without name and recipients."""
     inputs = portal.inputs
     there = standing_protect_rule(portal, tenant) if inputs["inline_keep_ip_exceptions"] else None
@@ -86,7 +86,9 @@ def _protect_rule(portal: Portal, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _routed(portal: Portal, tenant: Tenant, connector: str, header: str, *, stop: bool) -> dict[str, Any]:
+def _routed(
+    portal: Portal, tenant: ObservedTenant, connector: str, header: str, *, stop: bool
+) -> dict[str, Any]:
     """What a rule does that takes mail to the vendor, through our connector under the name that it has or will have."""
     names = portal.names(connector)
     there = tenant.named("outbound_connectors", names)
@@ -124,7 +126,7 @@ def _place(portal: Portal) -> dict[str, Any]:
     return {"position": "first", "peers": portal.owned["mail_flow_rules"]}
 
 
-def protect_outgoing_rule(portal: Portal, tenant: Tenant) -> Wanted:
+def protect_outgoing_rule(portal: Portal, tenant: ObservedTenant) -> Wanted:
     """The rule for mail that leaves the organization."""
     groups, users = _people(portal, tenant, "outgoing_group", "outbound")
     conditions = {
@@ -138,7 +140,7 @@ def protect_outgoing_rule(portal: Portal, tenant: Tenant) -> Wanted:
     return _dlp_rule(portal, "protect_outgoing_rule", reason, conditions, actions)
 
 
-def protect_internal_rule(portal: Portal, tenant: Tenant) -> Wanted:
+def protect_internal_rule(portal: Portal, tenant: ObservedTenant) -> Wanted:
     """The rule for mail that stays in the organization; Portal.missing says what must be given for it."""
     groups, users = _people(portal, tenant, "incoming_group", "protected")
     conditions = {
@@ -153,7 +155,9 @@ def protect_internal_rule(portal: Portal, tenant: Tenant) -> Wanted:
     return _dlp_rule(portal, "protect_internal_rule", reason, conditions, actions)
 
 
-def _people(portal: Portal, tenant: Tenant, group: str, kind: str) -> tuple[Sequence[str], Sequence[str]]:
+def _people(
+    portal: Portal, tenant: ObservedTenant, group: str, kind: str
+) -> tuple[Sequence[str], Sequence[str]]:
     """Groups and users of a rule: the vendor's group alone where it stands for all."""
     if uses_group(portal, group):
         return [portal.group_address(group)], []

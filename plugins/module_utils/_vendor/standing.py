@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .portal import Portal
-from .tenant import Object, Tenant
+from .tenant import Object, ObservedTenant
 
 # Phase -> the rules that it completes, and the connector through which their mail comes back.
 _COMPLETES = {
@@ -23,7 +23,7 @@ _COMPLETES = {
 }
 
 
-def waiting_loops(phase: str, portal: Portal, tenant: Tenant) -> Iterator[str]:
+def waiting_loops(phase: str, portal: Portal, tenant: ObservedTenant) -> Iterator[str]:
     """A sentence for each rule that would loop mail between two calls of the phase."""
     items, way_back = _COMPLETES.get(phase, ((), ""))
     names = [
@@ -46,7 +46,7 @@ def waiting_loops(phase: str, portal: Portal, tenant: Tenant) -> Iterator[str]:
             )
 
 
-def _closed(portal: Portal, tenant: Tenant, route: str, way_back: str) -> Iterator[str]:
+def _closed(portal: Portal, tenant: ObservedTenant, route: str, way_back: str) -> Iterator[str]:
     """Why no mail takes the way of a rule now, when the phase opens it. A way through a connector that no phase writes stays as it is."""
     way = next(iter(tenant.named("outbound_connectors", [route])), {})
     enabled = bool(way.get("enabled"))

@@ -16,7 +16,7 @@ Object = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Tenant:
+class ObservedTenant:
     """found: the topics and the recipients as o365_info returns them; a topic that was not read is empty."""
 
     found: Mapping[str, Any]

@@ -20,7 +20,7 @@ from .severity import asleep, severity_of
 
 Entry = Mapping[str, Any]
 Finding = dict[str, Any]
-State = dict[str, Any]
+FlatState = dict[str, Any]
 
 ABSENT, PRESENT = "absent", "present"
 
@@ -52,9 +52,9 @@ def _fields(entry: Entry) -> Mapping[str, Field]:
     return table.by_path() if table else {}
 
 
-def _flat(state: Mapping[str, Any] | None) -> State:
+def _flat(state: Mapping[str, Any] | None) -> FlatState:
     """A nested state by path."""
-    flat: State = {}
+    flat: FlatState = {}
     for key, value in (state or {}).items():
         if isinstance(value, Mapping):
             flat.update({f"{key}.{name}": item for name, item in value.items()})
@@ -100,7 +100,7 @@ def _of_entry(entry: Entry, entries: Sequence[Entry]) -> Iterator[Finding]:
         yield finding(setting, found, table.row(part).missing)
 
 
-def _acts(present: Any, state: State) -> bool:
+def _acts(present: Any, state: FlatState) -> bool:
     return (
         present is not None
         and state.get("enabled") is not False
