@@ -67,8 +67,8 @@ def run(
     """Carry out a task; its result, in which no secret shows, and the secrets for what is made of it.
 
     params: validated options. environ: for the credentials that come by environment only. run_state: where the
-    tasks of the run on a tenant leave what they did. reads: where they keep what they read. waiting: how to wait; without a way to tell the user of it, the result has
-    it among its warnings. A result with `failed`
+    tasks of the run on a tenant leave what they did. reads: where they keep what they read. waiting: how to wait; without a way to
+    tell the user of it, the result has it among its warnings. A result with `failed`
     has `msg`, `error` (the parts of the message), `plan` and `done` (the steps that the service accepted).
     """
     progress = Progress()

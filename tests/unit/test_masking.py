@@ -14,6 +14,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import masking
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.masking import (
     HIDDEN,
     SecretRegistry,
@@ -138,3 +139,7 @@ def test_a_secret_counts_from_the_moment_it_is_known() -> None:
     registry.add(TOKEN)
     assert registry.masked(TOKEN) == HIDDEN
     assert registry.masked(registry.masked(f"x {TOKEN}")) == f"x {HIDDEN}"
+
+
+def test_every_piece_of_a_secret_holds_a_whole_window() -> None:
+    assert masking._WINDOW + masking._STRIDE - 1 <= masking._PIECE

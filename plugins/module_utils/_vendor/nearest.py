@@ -19,10 +19,10 @@ def nearest(identity: str, known: Iterable[str]) -> list[str]:
 
     Names and domains are compared each for itself: with the same long domain, any two addresses are alike.
     """
-    name, _, domain = identity.lower().partition("@")
+    name, _at, domain = identity.lower().partition("@")
     by_name: dict[str, str] = {}
     for other in known:
-        its_name, _, its_domain = other.lower().partition("@")
+        its_name, _at, its_domain = other.lower().partition("@")
         if not domain or SequenceMatcher(None, domain, its_domain).ratio() >= _ALIKE:
             by_name.setdefault(its_name, other)
     return [by_name[match] for match in get_close_matches(name, by_name, n=_MOST, cutoff=_ALIKE)]

@@ -55,7 +55,7 @@ def _plain(part: str) -> Iterator[str]:
 def _addresses(part: str, *, one_each: bool) -> list[str]:
     """The addresses of a list as in a header field of a mail; the text itself when it is none."""
     text = _TWICE.sub(r"<\1>", part.replace("<mailto:", "<"))
-    name, _, address = text.rpartition("<")
+    name, _bracket, address = text.rpartition("<")
     if one_each and "@" not in name:
         # An unquoted name may have a comma or another character in it that has a meaning in a header field.
         quoted = re.sub(r'[\\"]', "", name).strip()

@@ -45,7 +45,7 @@ def wrong_recipients(run: Run, tenant: ObservedTenant) -> Iterator[str]:
                 f'{variable}: "{identity}" cannot be looked up, because the application may not run Get-Recipient; give the '
                 "primary address"
             )
-        elif tenant.type(identity) == _MICROSOFT_365_GROUP:
+        elif tenant.recipient_type(identity) == _MICROSOFT_365_GROUP:
             # A thread about the documentation says that a rule takes one by its address; the reference does not name it.
             yield (
                 f'{variable}: "{identity}" is a Microsoft 365 group, and it is not certain that a mail-flow rule takes one; use a '
@@ -81,7 +81,7 @@ def _known(kind: str, tenant: ObservedTenant) -> Iterator[str]:
 
 
 def _misplaced(variable: str, identity: str, found: str) -> Iterator[str]:
-    kind, _, what = variable.partition("_")
+    kind, _underscore, what = variable.partition("_")
     if what == "users" and found == "group":
         yield f'{variable}: "{identity}" is a group; give it in {kind}_groups'
     if what == "groups" and found == "individual":
@@ -94,7 +94,7 @@ def odd_recipients(run: Run, tenant: ObservedTenant) -> Iterator[str]:
         if tenant.taken_for_another(identity):
             (address,) = tenant.addresses([identity])
             yield f'{variable}: the tenant does not list the address "{identity}"; it is taken for {address}.'
-        if tenant.type(identity) == "MailContact":
+        if tenant.recipient_type(identity) == "MailContact":
             yield (
                 f'{variable}: "{identity}" is a mail contact: it has no mailbox here, and its mail is delivered to an address outside '
                 "the tenant. Whether the vendor protects it is not documented."

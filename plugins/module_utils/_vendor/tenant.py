@@ -46,7 +46,7 @@ class ObservedTenant:
         """What a recipient is: individual, group, other, missing, unknown (may not be looked up) or unchecked (was not)."""
         return str(self._recipient(identity).get("kind", "unchecked"))
 
-    def type(self, identity: str) -> str:
+    def recipient_type(self, identity: str) -> str:
         """What the service calls a recipient, such as UserMailbox; empty when it was not found."""
         return str(self._recipient(identity).get("type", ""))
 
