@@ -51,7 +51,7 @@ class HalfTenant:
     """A tenant with parts that are ours, or look so. playbook: of the phase that is run on it, with its variables.
 
     refused: words of the refusal, before which nothing is written; "" when the phase completes what is there. way_back: whether it
-    can be taken back.
+    can be taken back. back_refused: words with which the gate refuses the way back, into a loop that there was before.
     """
 
     write: Begin
@@ -59,6 +59,7 @@ class HalfTenant:
     values: Values = field(default_factory=dict)
     refused: str = ""
     way_back: bool = True
+    back_refused: str = ""
 
 
 def _new(practice: Practice, noun: str, name: str, **parameters: Any) -> None:
@@ -460,7 +461,7 @@ _OUTBOUND: Values = {
 _WAITS = "so that mail would loop as soon as it is"
 HALF: dict[str, HalfTenant] = {
     "other names": HalfTenant(other_names, values=_INLINE),
-    "looping": HalfTenant(half_loop, values=_INLINE),
+    "looping": HalfTenant(half_loop, values=_INLINE, way_back=False, back_refused="loop-exception-missing"),
     "switched off": HalfTenant(half_off, values=_INLINE, refused=_WAITS),
     "elsewhere": HalfTenant(half_elsewhere, values=_INLINE, refused=_WAITS),
     "guarded": HalfTenant(half_guarded, values=_INLINE, way_back=False),

@@ -331,6 +331,11 @@ def test_half_tenant(changes: ChangeRuns, name: str) -> None:
         return
     assert result.run.code == 0, result.run.text
     assert {key for key, one in walk(practice).items() if one["verdict"] in ("loop", "lost")} == set()
+    if half.back_refused:
+        before = len(practice.writes())
+        refused = run("o365_undo", {"record": result.document}, practice.env())
+        assert half.back_refused in refused["msg"]
+        assert len(practice.writes()) == before
     if half.way_back:
         assert both_ways(practice, result.writes, result.document, begin) == []
     else:
