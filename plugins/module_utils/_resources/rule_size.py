@@ -50,4 +50,6 @@ def _size(state: State) -> int:
 
 
 def _texts(value: Any) -> Iterable[str]:
-    return [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []
+    """Of what the service shows in another form than expected, only the texts."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return [item for item in items if isinstance(item, str)]
