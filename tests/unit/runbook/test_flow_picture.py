@@ -34,8 +34,18 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit import runbook_samples as samples
-from tests.unit.runbook_samples import BACK, INSPECTED, MAILBOX, NET, OUT, SERVICE, TAKEN, VENDOR, traced
+from tests.unit.runbook import runbook_samples as samples
+from tests.unit.runbook.runbook_samples import (
+    BACK,
+    INSPECTED,
+    MAILBOX,
+    NET,
+    OUT,
+    SERVICE,
+    TAKEN,
+    VENDOR,
+    traced,
+)
 
 Path = list[tuple[str, ...]]
 FLOWS = {

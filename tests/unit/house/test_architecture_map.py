@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit import test_layering as layering
+from tests.unit.house import test_layering as layering
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 PAGES = sorted(
     path

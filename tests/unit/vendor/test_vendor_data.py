@@ -28,7 +28,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables
     variables_of,
 )
 
-from .vendor_runs import PORTAL
+from tests.unit.vendor.vendor_runs import PORTAL
 
 VENDOR = load("vendor.yml")
 INPUTS = load("inputs.yml")

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 
-_FILTERS = Path(__file__).resolve().parents[2] / "plugins" / "filter"
+_FILTERS = Path(__file__).resolve().parents[3] / "plugins" / "filter"
 _NAMES = sorted(path.stem for path in _FILTERS.glob("[!_]*.py"))
 
 

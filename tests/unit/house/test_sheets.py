@@ -41,7 +41,7 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._sheets.sheet imp
     SheetError,
 )
 
-from tests.unit import runbook_samples as samples
+from tests.unit.runbook import runbook_samples as samples
 
 _NOUNS = sorted(loader.sheet_files())
 _TABLES = [(noun, table) for noun in _NOUNS for table in loader.sheet_of(noun).severities]
@@ -337,7 +337,7 @@ def test_a_class_without_a_sheet_is_said_to_be_unknown() -> None:
 
 
 def test_the_sheets_are_part_of_the_collection() -> None:
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     ignored = yaml.safe_load((root / "galaxy.yml").read_text("utf-8"))["build_ignore"]
     for path in loader.FOLDER.glob("*.yml"):
         place = Path("plugins", *path.parts[path.parts.index("plugins") + 1 :])

@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 
-from tests.unit.mail_flow_judgements import INTEGRATION, JUDGEMENTS, Judgement
-from tests.unit.mail_flow_samples import NOW, Plain
+from tests.unit.mail_flow.mail_flow_judgements import INTEGRATION, JUDGEMENTS, Judgement
+from tests.unit.mail_flow.mail_flow_samples import NOW, Plain
 
 
 def _judged(case: Judgement) -> Plain:

@@ -22,7 +22,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.recipient
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import texts
 
-from .vendor_runs import FULL, PHASES, run_of, wrong
+from tests.unit.vendor.vendor_runs import FULL, PHASES, run_of, wrong
 
 _EVERYONE = {"protect_everyone": True}
 _SENDERS = {"outbound_users": ["user02"], "portal_values": {"dlp_require_tls": True}}

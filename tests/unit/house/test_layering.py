@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-_PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+_PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 # From bottom to top. A package imports packages of lower rows only; those of one row do not know each other.
 _LAYERS = (
     ("_schema",),

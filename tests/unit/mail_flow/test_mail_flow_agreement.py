@@ -18,7 +18,7 @@ from tests.mail_flow_oracle import compare, verdicts
 from tests.mail_flow_oracle.compare import product_verdicts, shown
 from tests.mail_flow_oracle.tenants import NOW, US_IN, Case, complete, inbound, rule, tenant, tenants
 
-CASES = sorted((Path(__file__).parents[1] / "mail_flow_oracle" / "cases").glob("*.json"))
+CASES = sorted((Path(__file__).parents[2] / "mail_flow_oracle" / "cases").glob("*.json"))
 CHUNK, CHUNKS = 25, 16
 GATEWAY = ["203.0.113.0/28"]
 

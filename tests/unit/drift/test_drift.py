@@ -19,7 +19,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings
 
-from .vendor_runs import FULL, run_of
+from tests.unit.vendor.vendor_runs import FULL, run_of
 
 _LINES = drift_lines.FilterModule().filters()["drift_lines"]
 _FINDINGS = drift_findings.FilterModule().filters()["drift_findings"]

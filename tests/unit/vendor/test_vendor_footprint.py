@@ -27,9 +27,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant im
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .vendor_runs import EMPTY, FULL, PHASES, run_of
+from tests.unit.vendor.vendor_runs import EMPTY, FULL, PHASES, run_of
 
-_ROLES = Path(__file__).resolve().parents[2] / "roles"
+_ROLES = Path(__file__).resolve().parents[3] / "roles"
 _SOME = {
     "protected_users": ["user01"],
     "outbound_users": ["user02"],

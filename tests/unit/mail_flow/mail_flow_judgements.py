@@ -15,7 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.unit.mail_flow_samples import (
+from tests.unit.mail_flow.mail_flow_samples import (
     Change,
     Plain,
     first,

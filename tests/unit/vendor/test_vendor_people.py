@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.people import people
 
-from .vendor_runs import wrong
+from tests.unit.vendor.vendor_runs import wrong
 
 _MIA, _JON = "mia.roth@wingtip.example", "jon.aas@wingtip.example"
 

@@ -58,7 +58,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.mail_flow_samples import (
+from tests.unit.mail_flow.mail_flow_samples import (
     INCOMING,
     INTEGRATION,
     NOW,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.mail_flow_samples import (
+from tests.unit.mail_flow.mail_flow_samples import (
     IN,
     INCOMING,
     OUT,

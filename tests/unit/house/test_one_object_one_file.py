@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # Under a name of its own, the copy can be imported beside the collection.
 NAME = "ansible_collections.made_up.office365"
 TABLE = '''

@@ -18,7 +18,7 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.runbook_samples import HOSTILE
+from tests.unit.runbook.runbook_samples import HOSTILE
 
 QUOTES = "'\u2018\u2019\u201a\u201b"
 CONTROLS = [

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.powershell.interpreter import Thrown, calls
-from tests.unit import runbook_samples as samples
+from tests.unit.runbook import runbook_samples as samples
 
 VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
 TICKS = re.compile("`+")

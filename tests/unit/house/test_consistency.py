@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = "ansible_collections.avanan.office365.plugins"
 # Runs on the controller only and signs in nowhere.
 LOCAL = "o365_phase"
