@@ -26,7 +26,7 @@ def _places(files: Mapping[str, str], document: Mapping[str, Any]) -> list[str]:
     """Where to find what the run left."""
     lines = [f"To read: {files['html']} (or .md)"]
     if "record" in files and document["entries"]:
-        lines.append(f"To take it back: {files['record']}")
+        lines.append(f"To roll back: {files['record']}")
     if not document["entries"] or document["kind"] == "record" or not_applicable(document):
         return lines
     lines.append(f"To run by hand: {files['ps1']}")

@@ -11,7 +11,7 @@ short_description: Look at message traces, and whether mail went through the ven
 version_added: 0.1.0
 description:
   - Lists the messages that passed through Exchange Online in a span of time, newest first, each once for each recipient.
-  - With O(vendor_addresses) it also says for each recipient what the traces tell about the way of the mail. A message that the vendor
+  - With O(vendor_addresses) it also says for each recipient what the traces tell about the mail flow. A message that the vendor
     inspects is seen twice, first from outside, then from one of the vendor's addresses.
   - That is evidence, not proof. A trace says where a message came from, not what was done to it on the way.
 author:

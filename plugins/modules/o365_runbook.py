@@ -13,7 +13,7 @@ description:
   - Collects what the tasks of this run did, or would do in check mode, in one tenant, and writes it into a folder of its own as
     C(runbook.md), C(runbook.html), C(runbook.ps1) and C(runbook.json).
   - In check mode also as C(plan.json), which M(avanan.office365.o365_plan) applies. In a run also as C(record.json), which
-    M(avanan.office365.o365_undo) takes back; the record is written from O(state=begun) on, before every change and after every call.
+    M(avanan.office365.o365_undo) rolls back; the record is written from O(state=begun) on, before every change and after every call.
   - Works on the machine that runs Ansible and needs a local connection. It reads nothing from the tenant and changes nothing in it, so that it
     writes its files in check mode too. They are for their owner only, and hold no credentials.
 author:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: o365_undo
-short_description: Take back a recorded change of Exchange Online
+short_description: Roll back a recorded change of Exchange Online
 version_added: 0.1.0
 description:
   - Every run of the collection that changes something leaves a record, see M(avanan.office365.o365_runbook), also when it ends half way.
@@ -15,7 +15,7 @@ description:
   - Before anything is written, each object is compared with what the record left. Where somebody else has changed it since, the task ends and
     says what differs.
   - An object that is made again gets a new GUID. Mail-flow rules return to their place between the same neighbours.
-  - Customization of the organization and addresses added to recipients cannot be taken back; a warning names them.
+  - Customization of the organization and addresses added to recipients cannot be rolled back; a warning names them.
 author:
   - avanan.office365 contributors (!UNKNOWN)
 options:
@@ -38,7 +38,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Take the change of this morning back
+- name: Roll back the change of this morning
   avanan.office365.o365_undo:
     path: changes/record.json
 """

@@ -28,7 +28,7 @@ def _drift(changes: ChangeRuns, **values: Any) -> Result:
 
 
 def _findings(result: Result) -> list[dict[str, Any]]:
-    handed = next(one for one in result.run.results if one["task"].endswith("Hand the drift on"))
+    handed = next(one for one in result.run.results if one["task"].endswith("Set the artifact of the drift"))
     found: list[dict[str, Any]] = handed["ansible_stats"]["data"]["avanan_drift"]["localhost"]
     return found
 

@@ -369,7 +369,7 @@ def test_an_undo_that_failed_half_way_is_done_again(changes: ChangeRuns, scenari
         (
             "remove",
             lambda practice: practice.put("InboundConnector", {"Name": "Avanan Inbound"}),
-            ('inbound connector "Avanan Inbound" was made anew by somebody else since',),
+            ('inbound connector "Avanan Inbound" was created again by somebody else since',),
         ),
     ],
 )
@@ -456,7 +456,7 @@ def test_records_that_cannot_be_used(changes: ChangeRuns, tmp_path: Path) -> Non
     _refused(practice, broken, "is not JSON")
     _refused(practice, tmp_path / "missing.json", "cannot be read")
     nothing = changes.play("undo")
-    assert "the record of the run that is to be taken back as change_record_file" in nothing.run.message
+    assert "the record of the run that is to be rolled back as change_record_file" in nothing.run.message
 
 
 def test_a_run_that_changed_nothing_has_nothing_to_take_back(changes: ChangeRuns) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Taking a recorded change back: every object to what it was before the run, the newest first, or nothing."""
+"""Rolling back a recorded change: every object to what it was before the run, the newest first, or nothing."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Touched:
 
 
 class UndoModule:
-    """The module that takes a change back."""
+    """The module that rolls back a change."""
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -76,7 +76,7 @@ class UndoModule:
         refuse(tenant_problems(document, tenant, "record"), "Sign in to that tenant.")
         done = [entry for entry in document["entries"] if _did_something(entry)]
         kept = [entry for entry in done if entry["module"] not in OBJECT_MODULES]
-        progress.warn(*(f"The {entry['object']['title']} cannot be taken back and stays." for entry in kept))
+        progress.warn(*(f"The {entry['object']['title']} cannot be rolled back and stays." for entry in kept))
         parts = [part(entry) for entry in done if entry not in kept]
         seen = {item.key: item.look(cmdlets, progress) for item in parts}
         touched = _touched([item.spelled_as_in(seen[item.key].before, cmdlets) for item in parts])
@@ -91,7 +91,7 @@ class UndoModule:
         if parts:
             _refuse_what_is_worse(document, parts, cmdlets, progress)
         progress.run_record.note(
-            remarks=[f'Takes back "{document["title"]}" of {document["created"]}.'],
+            remarks=[f'Rolls back "{document["title"]}" of {document["created"]}.'],
             protection=_reversed(document.get("protection")),
         )
         changed = carry_out(parts, steps, cmdlets, progress, check_mode=check_mode)
@@ -164,14 +164,14 @@ def _final_order(parts: Sequence[Part]) -> list[str]:
 
 
 def _changed_since(item: Touched, seen: Outcome, final_order: Sequence[str]) -> list[str]:
-    """What somebody else has changed since the run: nothing may be lost by taking the run back."""
+    """What somebody else has changed since the run: nothing may be lost by rolling back the run."""
     last, current = item.last, seen.before
     label, whole = last.label, last.entry.get("status") == "done"
     possible = [last.after] if whole else [last.after, last.before]
     if current is None:
         return [] if None in possible else [f"{label} was removed by somebody else since"]
     if all(state is None for state in possible):
-        return [f"{label} was made anew by somebody else since"]
+        return [f"{label} was created again by somebody else since"]
     states = [state for state in possible if state is not None]
     # A change that ended half way can have left each setting as it was or as it was to be.
     differing = set.intersection(*(set(last.differing(state, current)) for state in states))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task leaves in the record of its run: its object before and after, why, with which calls, and how to take them back."""
+"""What a task leaves in the record of its run: its object before and after, why, with which calls, and how to roll them back."""
 
 from __future__ import annotations
 

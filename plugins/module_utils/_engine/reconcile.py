@@ -309,7 +309,7 @@ class Reconciliation:
         unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
         if unmet:
             raise ConfigurationError(
-                f'{self._resource.title} "{diff.change.name}" was not changed, because this is not so: '
+                f'{self._resource.title} "{diff.change.name}" was not changed, because a condition is not met: '
                 f"{'; '.join(unmet)}."
             )
         return diff

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way back from a change: the calls that take it back, and the options with which a module does. Pure."""
+"""The way back from a change: the calls that roll it back, and the options with which a module does. Pure."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from .errors import AuthenticationError
 from .masking import SecretRegistry
 from .request_failures import Misdirected, NoAnswer
 from .transport import Answer, Home, Request, Transport
-from .waiting import Attempts, wished_pause
+from .waiting import Attempts, requested_pause
 
 _MOST_BYTES = 1 << 20
 # Fields of a form, and headers, with which an application proves who it is.
@@ -94,10 +94,10 @@ class LoginHttp:
             body = _body(answer)
             self._secrets.add(*(body[name] for name in _TOKENS if isinstance(body.get(name), str)))
             said = self._secrets.masked(body)
-            wished = wished_pause(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
+            requested = requested_pause(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
             passing = login_codes.passes(answer.status, said)
             if passing and self._attempts.again(
-                f"the login service answered with HTTP status {answer.status}", wished
+                f"the login service answered with HTTP status {answer.status}", requested
             ):
                 continue
             if not self._is_challenge(answer):

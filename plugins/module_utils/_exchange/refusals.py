@@ -30,7 +30,7 @@ from .errors import (
     Transient,
 )
 from .responses import LATE_ERRORS
-from .waiting import wished_pause
+from .waiting import requested_pause
 
 PERMISSION_HINT = (
     "The application needs the permission Exchange.ManageAsApp with admin consent, and a directory role such as "
@@ -106,7 +106,7 @@ def refusal(status: int, text: str, headers: Mapping[str, str]) -> ErrorResponse
     """What a failed answer says, in whichever of its forms."""
     found = _parsed(text)
     said = _unformed(status, text, headers) if found is None else _formed(status, found, headers)
-    retry_after = wished_pause(headers.get("Retry-After", ""), headers.get("Date", ""))
+    retry_after = requested_pause(headers.get("Retry-After", ""), headers.get("Date", ""))
     if retry_after is None and (
         seconds := re.search(r"retry after (\d{1,9}(?:\.\d{1,9})?) seconds", said.text)
     ):

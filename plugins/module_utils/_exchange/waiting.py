@@ -40,7 +40,7 @@ class Waiting:
     tell: Callable[[str], None] = _silent
 
 
-def wished_pause(retry_after: str, date: str = "") -> float | None:
+def requested_pause(retry_after: str, date: str = "") -> float | None:
     """Seconds that a header Retry-After asks for, in either of its forms; None when it says nothing.
 
     date: the header Date of the same answer, by whose clock the time is meant.
@@ -87,14 +87,14 @@ class Attempts:
         self._began = self._waiting.clock()
         return max(min(self._limit, self._page_left, self._left), 0.0)
 
-    def again(self, why: str, wished: float | None = None) -> bool:
-        """Pause before the next try; False when there is none. wished: seconds that the service asks for."""
+    def again(self, why: str, requested: float | None = None) -> bool:
+        """Pause before the next try; False when there is none. requested: seconds that the service asks for."""
         self._stop()
         own = next(self._pauses, None)
         # A try that cannot last for a moment is none.
         if own is None or min(self._page_left, self._left) < self._limit / 10:
             return False
-        pause = max(own * random.uniform(0.8, 1.2), min(wished or 0.0, LONGEST_PAUSE))
+        pause = max(own * random.uniform(0.8, 1.2), min(requested or 0.0, LONGEST_PAUSE))
         if pause > self._pauses_left:
             return False
         self._pauses_left -= pause

@@ -129,7 +129,7 @@ def _accepted(
 
 
 def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, certain: bool) -> Cause:
-    """Why mail for the outside may not go on: the rule that sent it to the vendor is wrong, or nothing takes it back."""
+    """Why mail for the outside may not go on: the rule that sent it to the vendor is wrong, or nothing accepts it when it returns."""
     sent_by = advice.last_rule(submission.trace)
     protecting = (item for item in tenant.objects.rules if item.vendor_managed and item.name == sent_by)
     rule = next(protecting, None)

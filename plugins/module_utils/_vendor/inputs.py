@@ -172,8 +172,8 @@ def _verify(run: Run) -> Iterator[str]:
 def _change(run: Run) -> Iterator[str]:
     if not (run.phases or run.instead):
         yield (
-            "Nothing is to be done: give the approved plan as change_plan_file or change_plan, or the record of the run that is to be "
-            "taken back as change_record_file."
+            "Nothing to do: give the approved plan as change_plan_file or change_plan, or the record of the run that is to be "
+            "rolled back as change_record_file."
         )
     if len(run.instead) > 1:
         yield f"{' and '.join(run.instead)} exclude each other; give one."

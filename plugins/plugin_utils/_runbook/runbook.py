@@ -98,7 +98,7 @@ class Runbook:
             Fact("Ended", moment(document.get("finished"))),
             Fact("Expires", moment(document.get("expires"))),
             Fact("Hash", document.get("hash") or "", code=True),
-            Fact("Path of mail", self.mail_flow.fact if self.mail_flow else ""),
+            Fact("Mail flow", self.mail_flow.fact if self.mail_flow else ""),
         ]
         return [fact for fact in facts if fact.text]
 
@@ -118,7 +118,7 @@ class Runbook:
 
     @property
     def minutes(self) -> int:
-        """Until everything acts."""
+        """Until everything takes effect."""
         return max((step.minutes for step in self._acting()), default=0)
 
     def _acting(self) -> list[RunbookStep]:
@@ -129,8 +129,7 @@ class Runbook:
         if self.failed:
             return self._outcome_of_failure()
         if not self.steps:
-            text = "Nothing was changed" if self.kind == "record" else "Nothing is to be done"
-            return Conclusion("good", f"{text}: everything is as wished.")
+            return Conclusion("good", "No changes needed.")
         if self.kind == "record":
             return self._outcome_of_run()
         steps = _plural(len(self.steps), "step")

@@ -79,7 +79,7 @@ class RunbookStep:
     """An entry as its readers see it. index: of the entry in its document, which is of a kind; number: of the step, from 1.
 
     kind: created, changed or removed; verb: the same as a reader is told to do it. navigation: the way through the admin
-    centers. minutes: to allow until the change acts; wait: the same in words.
+    centers. minutes: to allow until the change takes effect; wait: the same in words.
     """
 
     entry: Mapping[str, Any]
@@ -128,7 +128,7 @@ class RunbookStep:
     @property
     def undo_note(self) -> str:
         if self.entry["undo"]:
-            return "The object is made anew, with a new GUID." if self.kind == "removed" else ""
+            return "The object is created again, with a new GUID." if self.kind == "removed" else ""
         untouched = self.status == "planned" or (self.status == "failed" and not self.entry.get("done"))
         return "Nothing was done, so there is nothing to undo." if untouched else "This cannot be undone."
 

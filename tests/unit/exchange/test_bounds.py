@@ -28,7 +28,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange.transpo
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import (
     Attempts,
     Waiting,
-    wished_pause,
+    requested_pause,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,12 +171,12 @@ def test_pauses_grow_and_long_ones_are_shown() -> None:
     ],
 )
 def test_both_forms_of_a_wish_to_wait(header: str, seconds: float | None) -> None:
-    assert wished_pause(header, "Wed, 21 Oct 2026 07:28:00 GMT") == seconds
+    assert requested_pause(header, "Wed, 21 Oct 2026 07:28:00 GMT") == seconds
 
 
 @given(st.text(), st.text())
 def test_any_header_is_a_number_or_nothing(header: str, date: str) -> None:
-    found = wished_pause(header, date)
+    found = requested_pause(header, date)
     assert found is None or (found >= 0 and math.isfinite(found))
 
 

@@ -327,7 +327,7 @@ def test_every_form_says_it() -> None:
     assert texts["html"].index("This change is refused") < texts["html"].index("<h1>")
     assert texts["ps1"].splitlines()[1].startswith("# This change is refused:")
     accepted = render(samples.accepted())
-    assert "# Path of mail: not proved (before: safe); accepted: foreign-loop-possible" in accepted["ps1"]
+    assert "# Mail flow: not proved (before: safe); accepted: foreign-loop-possible" in accepted["ps1"]
     assert "**Accepted:** `foreign-loop-possible`: Whether" in accepted["md"]
 
 

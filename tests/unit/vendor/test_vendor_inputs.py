@@ -155,7 +155,7 @@ def test_what_a_change_is_given() -> None:
         run = run_of(**{"portal_name": "", **more.pop("inputs", {})})
         return problems(type(run)(inputs=run.inputs, roles=["change"], **more), {})
 
-    assert "Nothing is to be done" in change()[0]
+    assert "Nothing to do: give the approved plan" in change()[0]
     assert change(instead=["change_plan_file"]) == []
     assert "exclude each other" in change(instead=["change_plan", "change_record_file"])[0]
     assert "run it by itself" in change(phases=["remove", "monitor"], inputs={"portal_name": "x"})[0]
