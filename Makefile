@@ -4,18 +4,18 @@ PYTHON ?= python3
 .PHONY: help demo quick t test bench environments practice clean
 
 help:
-	@echo "make demo      set everything up and walk through the scenarios on a practice tenant"
+	@echo "make demo      set everything up and walk through the scenarios on a practice tenant; RAW=1 shows the cmdlets"
 	@echo "make quick     style, types and unit tests; about a minute"
 	@echo "make t F=...   the tests whose names match, as in: make t F='test_gate and loop'"
 	@echo "make test      everything that has to hold before a change is good"
 	@echo "make bench     how long the scenarios take, as ratios to empty tasks"
-	@echo "make practice  start a practice tenant to play with"
+	@echo "make practice  a practice tenant to play with, for docs/tutorial.md"
 
 environments:
 	@$(PYTHON) tools/environments.py
 
 demo:
-	@$(PYTHON) tools/demo.py
+	@$(PYTHON) tools/demo.py $(if $(RAW),--raw)
 
 quick:
 	@$(PYTHON) tools/check.py --quick
@@ -31,8 +31,7 @@ bench:
 	@$(PYTHON) tools/bench.py
 
 practice:
-	@$(PYTHON) tools/environments.py newest
-	@.venv/newest/bin/python -m tests.fake_exchange
+	@$(PYTHON) tools/practice.py
 
 clean:
 	rm -rf build .venv

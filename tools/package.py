@@ -19,6 +19,8 @@ from environments import ROOT, python
 BUILD = ROOT / "build"
 LINKED = BUILD / "collections"
 INSTALLED = BUILD / "installed"
+QUIET = {"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False"}
+"""Settings for playbooks on this machine alone, which need no inventory."""
 
 
 def link() -> Path:

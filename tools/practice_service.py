@@ -19,15 +19,17 @@ from environments import ROOT, python
 
 
 class PracticeService:
-    """Start with `with`; tenants are numbered from 0."""
+    """Start with `with`; tenants are numbered from 0. directory: where its certificates go, by default a temporary one."""
 
-    def __init__(self, *, tenants: int = 1, foreign_rules: int = 0) -> None:
+    def __init__(self, *, tenants: int = 1, foreign_rules: int = 0, directory: Path | None = None) -> None:
         self._arguments = ["--tenants", str(tenants), "--foreign-rules", str(foreign_rules)]
-        self._directory = tempfile.TemporaryDirectory(prefix="practice-tenant-")
+        self._temporary = tempfile.TemporaryDirectory(prefix="practice-tenant-")
+        self._directory = directory or Path(self._temporary.name)
         self._environments: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        path = Path(self._directory.name)
+        path = self._directory
+        (path / "environment.json").unlink(missing_ok=True)
         command = [
             str(python("newest")),
             "-m",
@@ -48,7 +50,11 @@ class PracticeService:
     def __exit__(self, *_exc: object) -> None:
         self._process.terminate()
         self._process.wait()
-        self._directory.cleanup()
+        self._temporary.cleanup()
+
+    def wait(self) -> None:
+        """Until somebody stops it."""
+        self._process.wait()
 
     def environment(self, tenant: int = 0) -> dict[str, str]:
         """What a client needs to reach and enter a tenant."""

@@ -8,27 +8,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shlex
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .server import make_tenants, serve
 
 
-def _show(environments: dict[str, Any]) -> None:
-    for name, value in environments["tenants"][0].items():
-        print(f"export {name}={shlex.quote(value)}")
-    print()
-    print("# The practice tenant runs until Ctrl-C. Other ways to sign in, instead of O365_CLIENT_SECRET:")
-    for way in ("certificate", "pfx", "federated", "managed_identity"):
-        settings = {
-            key: value for key, value in environments[way].items() if key not in environments["tenants"][0]
-        }
-        print(
-            f"# {way}: " + " ".join(f"{key}={shlex.quote(value)}" for key, value in settings.items()),
-            flush=True,
-        )
+def _show(environments: dict[str, Any], directory: Path) -> None:
+    """Credentials are in a file that only its owner reads; nothing of them is printed."""
+    tenant = environments["tenants"][0]["O365_TENANT_ID"]
+    print(f"The practice tenant {tenant} runs until Ctrl-C.", flush=True)
+    print(f"How to reach and enter it: {directory / 'environment.json'}", flush=True)
 
 
 def main() -> None:
@@ -45,7 +37,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="practice-tenant-") as temporary:
         directory = (given.directory or Path(temporary)).resolve()
         tenants = make_tenants(given.tenants)
-        asyncio.run(serve(directory, given.port, tenants, given.seed, given.foreign_rules, _show))
+        show = partial(_show, directory=directory)
+        asyncio.run(serve(directory, given.port, tenants, given.seed, given.foreign_rules, show))
 
 
 if __name__ == "__main__":
