@@ -187,7 +187,8 @@ options:
     type: bool
   force:
     description:
-      - Accept settings that reject the mail of the whole internet.
+      - Accept settings that reject the mail of the whole internet, and take away an outbound connector that rules
+        or journal rules use.
     type: bool
     default: false
   reason:

@@ -276,7 +276,7 @@ options:
     default: add
   force:
     description:
-      - Accept an empty list with O(mode=exact), which takes out every member.
+      - Accept an empty list with O(mode=exact), which takes out every member, and remove a group that rules use.
     type: bool
     default: false
   reason:

@@ -236,6 +236,11 @@ options:
       - Values of extension attribute 5.
     type: list
     elements: str
+  force:
+    description:
+      - Remove a contact that rules, journal rules or undeliverable reports use.
+    type: bool
+    default: false
   reason:
     description:
       - Why the object shall be so, for the runbook and the record. It is not sent.

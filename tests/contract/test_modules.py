@@ -268,16 +268,6 @@ def test_hidden_connectors_are_found(tenant: Practice) -> None:
             "undeliverable journal reports",
         ),
         (
-            "o365_connector",
-            {"direction": "outbound", "name": "To archive", "state": "absent"},
-            "Archive finance does",
-        ),
-        (
-            "o365_connector",
-            {"direction": "outbound", "name": "To archive", "enabled": False},
-            "Archive finance does",
-        ),
-        (
             "o365_mail_flow_rule",
             {"name": "R", "actions": {"route_message_outbound_connector": "Nowhere"}},
             'there is an outbound connector "Nowhere"',

@@ -10,8 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fake_exchange.control import Practice
-from tests.scenarios import run_playbook
+from tests.scenarios import FULL, run_playbook
 
 LOCK_DOWN = {
     "Name": "Only from old gateway",
@@ -82,3 +84,33 @@ def test_another_scope_is_held_to_the_same(tmp_path: Path, tenant: Practice) -> 
     assert run.code != 0
     assert "loop-exception-missing" in run.message
     assert len(tenant.writes()) == written
+
+
+FOREIGN = {"Name": "Own use", "State": "Enabled", "Mode": "Enforce", "SenderDomainIs": ["partner.example"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "foreign", "names"),
+    [
+        ({}, {"RouteMessageOutboundConnector": "Avanan Outbound"}, ('connector "Avanan Outbound"',)),
+        (
+            FULL,
+            {"FromMemberOf": ["avanan_inline_incoming@contoso.example"], "PrependSubject": "[x] "},
+            ('group "avanan_inline_incoming"',),
+        ),
+    ],
+)
+def test_removal_of_what_a_rule_of_somebody_else_uses_is_refused_before_the_first_write(
+    tmp_path: Path, tenant: Practice, values: dict[str, Any], foreign: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    assert run_playbook(tmp_path, tenant, "manual_mode", manual_mode_inline=True, **values, **SCOPE).code == 0
+    tenant.put("TransportRule", {**FOREIGN, **foreign})
+    before, written = tenant.state(), len(tenant.writes())
+    for mode in (["--check"], []):
+        run = run_playbook(tmp_path, tenant, "remove", *mode, **values)
+        assert run.code != 0
+        for words in (*names, 'mail-flow rule "Own use"', "Change or remove that first"):
+            assert words in run.message
+        assert len(tenant.writes()) == written
+        assert tenant.state() == before
+    assert names[0] in _document(tmp_path, "plan.json")["refused"]

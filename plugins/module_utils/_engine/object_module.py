@@ -20,6 +20,7 @@ from .options import ObjectOptions, Options
 from .outcome import Outcome
 from .progress import Progress
 from .reconcile import Reconciliation
+from .usage import Usage
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class ObjectModule(ObjectOptions):
                 wait=params["wait_timeout"],
                 announce=recorder.started,
                 approved=approved,
+                usage=Usage(RESOURCES, cmdlets, progress.run_record),
             )
             outcome = task.run(check_mode=check_mode)
         except O365Error as error:

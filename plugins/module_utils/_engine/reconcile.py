@@ -31,6 +31,7 @@ from .diff import DesiredState, Diff, ExistingState, decide
 from .outcome import Outcome
 from .progress import AcceptedCall, Progress
 from .recipients import RecipientResolver
+from .usage import Usage
 
 # Seconds between two looks at an object that does not show the change yet.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)
@@ -49,7 +50,7 @@ class Reconciliation:
 
     wait: seconds to wait for a change to become visible. announce: called with what is about to be done, before the first call,
     and again after each. approved: the only steps that may be taken, in this order. pause: see Cmdlets. clock: as
-    time.monotonic.
+    time.monotonic. usage: knows who uses the object; without it, nobody asks.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Reconciliation:
         approved: Sequence[Step] | None = None,
         pause: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        usage: Usage | None = None,
     ) -> None:
         self._resource = resource
         self._desired = desired
@@ -74,6 +76,8 @@ class Reconciliation:
         self._approved = approved
         self._pause = pause or cmdlets.pause
         self._clock = clock
+        self._usage = usage
+        self._record: Record = {}
         self._rehearsing = False
         self._guid = ""
         self._order: tuple[str, ...] = ()
@@ -87,6 +91,7 @@ class Reconciliation:
         self._rehearsing = check_mode
         diff = self._settled(self._decide())
         order_before = self._order
+        self._refuse_what_is_used(diff)
         self._progress.plan.extend(diff.steps)
         unmet = [condition for condition in diff.conditions if not condition.met]
         if diff.steps or unmet:
@@ -237,7 +242,7 @@ class Reconciliation:
                 f"managed, {', '.join(repr(str(row['Name'])) for row in matches[1:])} left alone."
             )
         self._guid = str(matches[0].get("Guid") or "")
-        record = self._resource.complete(matches[0], self._cmdlets.found)
+        record = self._record = self._resource.complete(matches[0], self._cmdlets.found)
         return ExistingState(
             str(record["Name"]), record, len(records), self._order, self._same_position_rules()
         )
@@ -313,6 +318,26 @@ class Reconciliation:
                 f"{'; '.join(unmet)}."
             )
         return diff
+
+    def _refuse_what_is_used(self, diff: Diff) -> None:
+        """ConfigurationError when the change takes the object away from others, also after a moment in which a change can show."""
+        change, usage = diff.change, self._usage
+        withdrawn = bool(diff.steps) and self._resource.withdrawn(change)
+        if usage is None or self._desired.forced or not withdrawn:
+            return
+        users: list[str] = []
+        for pause in (*(() if self._rehearsing else _PAUSES_FOR_CONDITIONS), None):
+            users = usage.of(self._resource, self._record, change.before or {})
+            if not users:
+                return
+            if pause is not None:
+                self._pause(pause)
+        one = len(users) == 1
+        raise ConfigurationError(
+            f'{self._resource.title} "{change.name}" was not {"changed" if change.after else "removed"}, because '
+            f"{' and '.join(users)} {'uses' if one else 'use'} it. Change or remove {'that' if one else 'those'} first; "
+            "a task with force takes it away all the same."
+        )
 
     def _apply(self, diff: Diff) -> bool:
         """Carry out the steps; whether the service said each time that nothing was modified."""

@@ -106,7 +106,7 @@ DISTRIBUTION_GROUP = Resource(
     ),
     management=Management(
         "distribution_group",
-        force_help="Accept an empty list with O(mode=exact), which takes out every member.",
+        force_help="Accept an empty list with O(mode=exact), which takes out every member, and remove a group that rules use.",
     ),
     rank=11,
     listings=({"ResultSize": "Unlimited"},),

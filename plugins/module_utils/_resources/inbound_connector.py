@@ -111,7 +111,8 @@ INBOUND_CONNECTOR = Resource(
         selector="direction",
         variant="inbound",
         selector_help="Whether mail comes in or goes out through the connector.",
-        force_help="Accept settings that reject the mail of the whole internet.",
+        force_help="Accept settings that reject the mail of the whole internet, and take away an outbound connector that rules or "
+        "journal rules use.",
     ),
     topic=Topic("inbound_connectors", "The inbound connectors."),
     mail_flow=MailFlowData(

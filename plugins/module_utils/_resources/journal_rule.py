@@ -84,11 +84,13 @@ JOURNAL_RULE = Resource(
             SMTP.clearing(NOT_CLEARABLE),
             "Address that receives the journal reports. It must lie outside Exchange Online.",
             required_on_new=True,
+            names="Recipient",
         ),
         Field(
             "Recipient",
             SMTP,
             "The one sender or recipient whose messages are journaled. Empty means everyone.",
+            names="Recipient",
         ),
         Field(
             "Scope",

@@ -46,7 +46,9 @@ MAIL_CONTACT = Resource(
     noun="MailContact",
     title="mail contact",
     role=Role("Mail Recipient Creation", reader="View-Only Recipients"),
-    management=Management("mail_contact"),
+    management=Management(
+        "mail_contact", force_help="Remove a contact that rules, journal rules or undeliverable reports use."
+    ),
     rank=12,
     listings=({"ResultSize": "Unlimited"},),
     by_identity=True,

@@ -6,19 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST
-from .._schema.domain_names import is_domain
+from .._schema.domain_names import is_below, is_domain
 from .._schema.resource import (
     Change,
     Field,
     MailFlowData,
     Management,
-    Precondition,
-    Reader,
     Resource,
     Role,
     State,
@@ -117,24 +115,32 @@ def _check_premises(after: State, through_mx: bool) -> Iterable[str]:
         yield "recipient_domains * with connector_type OnPremises needs route_all_messages_via_on_premises"
 
 
-def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
-    # The service refuses to take away a connector that a rule routes to; rules name it by name (inferred).
-    taken_away = change.before is not None and (
+def _withdrawn(change: Change) -> bool:
+    # The service refuses all three while a rule routes to the connector (inferred).
+    return change.before is not None and (
         change.after is None
         or change.turns("enabled", False)
         or (
-            change.before.get("is_transport_rule_scoped") and not change.after.get("is_transport_rule_scoped")
+            bool(change.before.get("is_transport_rule_scoped"))
+            and not change.after.get("is_transport_rule_scoped")
         )
     )
-    if not taken_away:
-        return
-    rules = [
-        str(rule.get("Name"))
-        for rule in read("TransportRule", {"ResultSize": "Unlimited"})
-        if str(rule.get("RouteMessageOutboundConnector") or "").casefold() == change.name.casefold()
-    ]
-    named = f" ({', '.join(rules)} does)" if rules else ""
-    yield Precondition(f"no mail-flow rule routes to the connector{named}", not rules)
+
+
+def _fit(connector: State, domain: str) -> int:
+    """How closely the recipient domains of a connector that needs no rule name a domain; 0 when they do not."""
+    if not connector.get("enabled") or connector.get("is_transport_rule_scoped"):
+        return 0
+    patterns = [str(item).partition(";")[0] for item in connector.get("recipient_domains") or ()]
+    fitting = [item for item in patterns if item == "*" or is_below(domain, item.removeprefix("*."))]
+    return max((len(item) for item in fitting), default=0)
+
+
+def _carries_reports(connector: State, journal_rule: State, connectors: Sequence[State]) -> bool:
+    """Whether the reports of a journal rule leave through the connector: of all, its domains fit the address most closely."""
+    domain = str(journal_rule.get("journal_email_address") or "").rpartition("@")[2].lower()
+    fit = _fit(connector, domain)
+    return fit > 0 and all(_fit(other, domain) <= fit for other in connectors)
 
 
 OUTBOUND_CONNECTOR = Resource(
@@ -169,7 +175,8 @@ OUTBOUND_CONNECTOR = Resource(
     ),
     imply=_imply,
     check=_check,
-    preconditions=_preconditions,
+    withdrawn=_withdrawn,
+    users={"JournalRule": _carries_reports},
     fields=(
         Field(
             "ConnectorType",

@@ -52,7 +52,10 @@ NOTIFICATION = replace(TEXT, check=lambda value: longer(value, 5120), several_li
 
 _ACTIONS = (
     Field(
-        "RouteMessageOutboundConnector", IDENTITY, "Name of the outbound connector that delivers the message."
+        "RouteMessageOutboundConnector",
+        IDENTITY,
+        "Name of the outbound connector that delivers the message.",
+        names="OutboundConnector",
     ),
     Field("RouteMessageOutboundRequireTls", FLAG, "Whether the message must leave encrypted."),
     Field("SetHeaderName", HEADER, "Header field that is set.", group="set_header"),

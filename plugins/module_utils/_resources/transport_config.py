@@ -82,6 +82,7 @@ TRANSPORT_CONFIG = Resource(
             NULLABLE_SMTP,
             "Address that receives journal reports which cannot be delivered. Empty clears it, which the service "
             "allows only while there is no journal rule.",
+            names="Recipient",
         ),
         Field(
             "JournalMessageExpirationDays",

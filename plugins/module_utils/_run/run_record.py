@@ -68,12 +68,15 @@ class RunRecord:
         """Note something for the reader: protection, findings or remarks."""
         self._add("note", note)
 
+    def entries(self) -> list[RecordedChange]:
+        """What the tasks have done, or would do: an entry for each that had something to do, as it is now."""
+        return list(dict(self._lines("entry")).values())
+
     def document(self, finished: str | None = None) -> Document:
         """The document as it is now, not sealed."""
         head = self.heading() or {}
         head.pop("folder", None)
-        entries = dict(self._lines("entry"))
-        document = documents.assembled(head, self._lines("note"), list(entries.values()))
+        document = documents.assembled(head, self._lines("note"), self.entries())
         return {**document, "finished": finished or document.get("finished")}
 
     def record_path(self) -> Path | None:

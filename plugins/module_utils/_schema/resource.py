@@ -11,7 +11,7 @@ is a flat dictionary {path: canonical value}, where an unset setting is None or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -45,6 +45,7 @@ class Field:
     omitted_when: whether it must not be sent for an object in this state.
     partial: a list of which a task names only some elements; sent as what is added and removed, so that nothing else in it
         can get lost. "add": they are added; "mode": the task's mode says what happens to them.
+    names: noun of the class whose objects the value names; recipients are named by their value type, too.
     """
 
     parameter: str
@@ -59,6 +60,7 @@ class Field:
     group: str = ""
     omitted_when: Callable[[State], bool] = lambda state: False
     partial: Partial = ""
+    names: str = ""
 
     @property
     def name(self) -> str:
@@ -128,6 +130,10 @@ class Change:
         """Whether the change makes this setting that value, which it was not before."""
         before = (self.before or {}).get(path)
         return self.after is not None and self.after.get(path) == value and before != value
+
+
+def _taken_away(change: Change) -> bool:
+    return change.before is not None and change.after is None
 
 
 Reader = Callable[[str, dict[str, Any]], list[dict[str, Any]]]
@@ -208,6 +214,9 @@ class Resource:
     check: sentences about combinations that the service refuses, on the object as it would be.
     preconditions: what must be true outside the object; reads through the given function.
     cautions: what a user should know about a change that is allowed; reads likewise.
+    withdrawn: whether a change takes the object away from the objects that use it, which needs `force` then.
+    users: nouns of classes whose objects use one of these without naming it, and when: (the object, the user, the objects of
+        this class that the user could use).
     uneditable: why a record cannot be changed faithfully, or ""; it can still be removed.
     unwritable: why a record can be neither changed nor removed, or "".
     unmanaged: parameters of the cmdlets that are not offered, with the reason.
@@ -236,6 +245,8 @@ class Resource:
     check: Callable[[Change], Iterable[str]] = _nothing
     preconditions: Callable[[Change, Reader], Iterable[Precondition]] = _nothing
     cautions: Callable[[Change, Reader], Iterable[str]] = _nothing
+    withdrawn: Callable[[Change], bool] = _taken_away
+    users: Mapping[str, Callable[[State, State, Sequence[State]], bool]] = field(default_factory=dict)
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unwritable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
