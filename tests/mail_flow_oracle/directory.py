@@ -116,6 +116,11 @@ class Directory:
             return str(row.get("kind") or "unknown")
         return "outside" if self.accepted(domain_of(person.written))[0] is False else "unknown"
 
+    def nobody(self, person: Person) -> bool:
+        """Whether an address of the organization belongs to nobody, so that its mail goes nowhere in any case (2.8)."""
+        domain_type = self.accepted(domain_of(person.written))[1]
+        return self.kind(person) == "missing" and domain_type == "authoritative"
+
     def external(self, person: Person) -> str:
         row = self.record(person.written) if person.kind == "named" else None
         return str((row or {}).get("external") or "")

@@ -205,7 +205,8 @@ class Walk:
                 yield End(one.written, "rejected", entry.refused is True, counts, cause)
             if entry.refused is not True and entry.each[one] is not False:
                 certain = entry.each[one] is True and entry.refused is False
-                yield End(one.written, "rejected", certain, again, f"{cause} for this recipient")
+                matters = again and not self.tenant.directory.nobody(one)
+                yield End(one.written, "rejected", certain, matters, f"{cause} for this recipient")
             groups.setdefault(some([entry.refused, entry.each[one]]), []).append(one)
         for refused in (False, None):
             if groups.get(refused):

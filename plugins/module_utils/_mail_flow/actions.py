@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
-from .logic import Truth, all_of
+from .logic import Truth, Vector, all_of
 from .mail_user import MailUser
-from .message import Header, Headers, HeaderState, MessageView
-from .objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
+from .merging import MeetingPoints, Merged
+from .message import Headers, MessageView
+from .objects import TransportRule
 from .predicates import Conjunct
-from .rows import Row, text, texts
+from .rows import Row, text
 from .rules import CompiledRule, RuleSet
 from .trace import Trace, after
 
@@ -34,26 +36,60 @@ def carry_out(
         for place, item in enumerate(rules.compiled)
         if whole[place] is not False and not (without_vendor and item.rule.vendor_managed)
     ]
-    waiting = [(start, 0)]
+    way = _Way(rules, view, whole, places)
+    waiting, finished = MeetingPoints(without_vendor=without_vendor), Merged(without_vendor=without_vendor)
+    _wait(way, waiting, finished, start, 0)
     while waiting:
-        bifurcation, first = waiting.pop()
-        headers = bifurcation.headers
-        seen = view if headers is view.headers else replace(view, headers=headers)
-        vectors = [(user, rules.recipient_vector(view, user)) for user in bifurcation.recipients]
-        for place in places:
-            if place < first or (bifurcation.copied and rules.compiled[place].rule.only_copies):
-                continue
-            if len(vectors) == 1 and vectors[0][1][place] is False:
-                continue
-            item = rules.compiled[place]
-            groups = _groups(item.late, seen, [(user, own[place]) for user, own in vectors], whole[place])
-            if groups:
-                parts = _split(rules, item, seen, bifurcation, groups, outcome)
-                waiting += [(part, place + 1) for part in parts]
-                break
-        else:
-            outcome.bifurcations.append(bifurcation)
+        place, bifurcations = waiting.next_rule()
+        for bifurcation in bifurcations:
+            seen = way.seen(bifurcation)
+            groups = way.groups(place, bifurcation, seen)
+            for part in _split(rules, rules.compiled[place], seen, bifurcation, groups, outcome):
+                _wait(way, waiting, finished, part, place + 1)
+    outcome.bifurcations.extend(finished)
     return outcome
+
+
+def _wait(way: _Way, waiting: MeetingPoints, finished: Merged, bifurcation: Bifurcation, first: int) -> None:
+    """Before the next rule that takes it or may take it, together with those in the same state; or done when there is none."""
+    place = way.next_place(bifurcation, first)
+    if place is None:
+        finished.add(bifurcation)
+    else:
+        waiting.add(place, bifurcation)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The rules that a message may meet. whole: what the message as a whole comes to for each rule; places: of those that it meets."""
+
+    rules: RuleSet
+    view: MessageView
+    whole: Vector
+    places: Sequence[int]
+
+    def seen(self, bifurcation: Bifurcation) -> MessageView:
+        """What rules see of a bifurcation."""
+        headers = bifurcation.headers
+        return self.view if headers is self.view.headers else replace(self.view, headers=headers)
+
+    def next_place(self, bifurcation: Bifurcation, first: int) -> int | None:
+        """The first rule from a place on that takes it or may take it."""
+        seen, compiled = self.seen(bifurcation), self.rules.compiled
+        vectors = [self.rules.recipient_vector(self.view, user) for user in bifurcation.recipients]
+        for place in self.places[bisect_left(self.places, first) :]:
+            if bifurcation.copied and compiled[place].rule.only_copies:
+                continue
+            if all(vector[place] is False for vector in vectors):
+                continue
+            if not compiled[place].late or self.groups(place, bifurcation, seen):
+                return place
+        return None
+
+    def groups(self, place: int, bifurcation: Bifurcation, seen: MessageView) -> dict[Truth, list[MailUser]]:
+        """The recipients by whether a rule matches them; empty when it matches nobody."""
+        own = [(user, self.rules.recipient_vector(self.view, user)[place]) for user in bifurcation.recipients]
+        return _groups(self.rules.compiled[place].late, seen, own, self.whole[place])
 
 
 def _groups(
@@ -85,7 +121,7 @@ def _split(
     found = []
     everybody = bifurcation.recipients
     for match, users in groups.items():
-        part = bifurcation if len(groups) == 1 else replace(bifurcation, recipients=tuple(users))
+        part = bifurcation if len(groups) == 1 else bifurcation.to(tuple(users))
         if match is False:
             found.append(part)
         else:
@@ -107,20 +143,29 @@ class _Act:
     recipients: tuple[MailUser, ...]
     outcome: RulesOutcome
 
-    @cached_property
+    @property
     def rule(self) -> TransportRule:
         """The rule that acts."""
         return self.item.rule
 
-    @cached_property
+    @property
     def actions(self) -> Row:
         """None in test mode."""
         return self.item.actions
 
+    @cached_property
+    def _values(self) -> dict[MailUser, Vector]:
+        """What each part of the rule comes to, as far as somebody has asked."""
+        return {}
+
+    def _values_for(self, user: MailUser) -> Vector:
+        if user not in self._values:
+            self._values[user] = self.item.values(self.view, user, self.recipients)
+        return self._values[user]
+
     def carry_out(self, part: Bifurcation) -> list[Bifurcation]:
         """What goes on to the next rule."""
-        ending = next((what for name, what in ENDING_ACTIONS.items() if self.actions.get(name)), "")
-        if ending:
+        if ending := self.item.ending:
             self._end(part, ending, certain=self.match is True)
             return [] if self.match else [self._doubted(part)]
         found = self._added(part)
@@ -142,7 +187,7 @@ class _Act:
         sure = certain and part.certain
         trace = after(part.trace, "rule", self.rule.name, f"{_may(sure)}{what}", certain=sure)
         for user in part.recipients:
-            values = self.item.values(self.view, user, self.recipients)
+            values = self._values_for(user)
             self.outcome.dispositions.append(
                 RuleDisposition(self.rule, user, self.match, values, sure, what, trace, part.spared_by)
             )
@@ -161,15 +206,15 @@ class _Act:
         return self.match is None and self.item.passes_plain(self.view, part.recipients[0], self.recipients)
 
     def _redirected(self, part: Bifurcation) -> list[Bifurcation] | None:
-        others = tuple(self.rules.user(address) for address in texts(self.actions, "redirect_message_to"))
-        manager = text(self.actions, "add_manager_as_recipient_type").lower() == "redirect"
+        others = tuple(self.rules.user(address) for address in self.item.redirects_to)
+        manager = self.item.manager == "redirect"
         if not others and not manager:
             return None
         self._end(part, "redirects mail", certain=self.match is True)
         certain = part.certain and self.match is True
         if manager:
             others = (*others, _MANAGER)
-        found = self._certainly(replace(part, recipients=others, certain=certain))
+        found = self._certainly(replace(part.to(others), certain=certain))
         return found if self.match else [*found, self._doubted(part)]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
@@ -179,8 +224,7 @@ class _Act:
         once = part.copied or self.rule.place in part.copied_by
         copies = [
             replace(
-                part,
-                recipients=(user,),
+                part.to((user,)),
                 headers=self._headers(part),
                 routes=self._chosen(part),
                 certain=False,
@@ -194,21 +238,15 @@ class _Act:
         return copies
 
     def _added_users(self) -> list[MailUser]:
-        added = [
-            self.rules.user(address) for name in COPYING_ACTIONS for address in texts(self.actions, name)
-        ]
-        if text(self.actions, "add_manager_as_recipient_type").lower() in ("to", "cc", "bcc"):
+        added = [self.rules.user(address) for address in self.item.adds]
+        if self.item.manager in ("to", "cc", "bcc"):
             added.append(_MANAGER)
         return added
 
     # ----------------------------------------------------------------------------------- headers, routes, stop
 
     def _headers(self, part: Bifurcation) -> Headers:
-        changes: dict[str, HeaderState] = {}
-        if removed := text(self.actions, "remove_header"):
-            changes[removed.lower()] = Header.ABSENT
-        if name := text(self.actions, "set_header_name"):
-            changes[name.lower()] = text(self.actions, "set_header_value")
+        changes = self.item.header_changes
         return part.headers.having(changes) if changes else part.headers
 
     def _route(self, part: Bifurcation) -> Route | None:
@@ -268,10 +306,7 @@ class _Act:
 
     def _doubted(self, part: Bifurcation) -> Bifurcation:
         """What is left if the rule does not match after all; there are messages for which it does not if that hangs on content."""
-        doubts = {
-            (self.rule.place, user, self.item.values(self.view, user, self.recipients))
-            for user in part.recipients
-        }
+        doubts = {(self.rule.place, user, self._values_for(user)) for user in part.recipients}
         spared = replace(part, spared_by=part.spared_by | doubts)
         if self._spares_plain(part):
             return spared
@@ -280,24 +315,11 @@ class _Act:
 
     def _traced(self, part: Bifurcation, certain: bool) -> Trace | None:
         """The trace, with the rule if it decides on more than the next rule."""
-        said = []
-        if self.rule.connector and not self.rule.audited:
-            said.append(f'routes the message to the connector "{self.rule.connector}"')
-        if name := text(self.actions, "set_header_name"):
-            said.append(f"sets the header {name}")
-        if removed := text(self.actions, "remove_header"):
-            said.append(f"removes the header {removed}")
-        if self.rule.stops:
-            said.append("stops the rules after it")
-        if not said:
+        if not self.item.said:
             return part.trace
         sure = certain and self.match is True
-        return after(part.trace, "rule", self.rule.name, f"{_may(sure)}{_and(said)}", certain=sure)
+        return after(part.trace, "rule", self.rule.name, f"{_may(sure)}{self.item.said}", certain=sure)
 
 
 def _may(certain: bool) -> str:
     return "" if certain else "possibly "
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .logic import Truth, Vector
 from .mail_user import MailUser
@@ -49,6 +49,18 @@ class Bifurcation:
     copied_by: frozenset[int] = frozenset()
     stopped_by: TransportRule | None = None
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
+
+    def to(self, recipients: tuple[MailUser, ...]) -> Bifurcation:
+        """The same for other recipients, with what spared them."""
+        spared = frozenset(item for item in self.spared_by if item[1] in recipients)
+        return replace(self, recipients=recipients, spared_by=spared)
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """The same for those of which later rules and routes make the same."""
+        routes = tuple((route.connector, route.match) for route in self.routes)
+        stopped = self.stopped_by.place if self.stopped_by else None
+        return (self.recipients, self.headers, routes, self.copied, self.copied_by, stopped)
 
 
 @dataclass(frozen=True)

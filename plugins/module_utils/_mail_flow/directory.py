@@ -34,6 +34,7 @@ class Directory:
         self._records: dict[str, Mapping[str, Any]] = {}
         self._index({key: record for key, record in (snapshot.get("recipients") or {}).items() if record})
         self._groups: dict[str, Group] = {}
+        self._users: dict[str, MailUser] = {}
 
     def _index(self, recipients: Mapping[str, Mapping[str, Any]]) -> None:
         for key, record in recipients.items():
@@ -93,6 +94,11 @@ class Directory:
     def user(self, address: str) -> MailUser:
         """Who an address is."""
         written = address.strip().lower()
+        if written not in self._users:
+            self._users[written] = self._new_user(written)
+        return self._users[written]
+
+    def _new_user(self, written: str) -> MailUser:
         record = self.record(written)
         if record is None:
             outside = "@" in written and self.accepted(domain_of(written)) is False

@@ -120,7 +120,9 @@ def _accepted(
             sure = certain and rejected is True
             cause = _why_not_relayed(tenant, submission, user, certain=sure)
             trace = after(submission.trace, "service", "5.7.64", f"refuses {user.written}", certain=sure)
-            counts = submission.hop is not None
+            # Nobody is there, with or without the vendor (2.8).
+            nobody = user.kind == "missing" and tenant.directory.treatment(user.domain) == "authoritative"
+            counts = submission.hop is not None and not nobody
             entered.dispositions.append(Disposition(user, "rejected", sure, cause, counts, trace))
         if rejected is not True:
             taken += tenant.directory.expanded(user)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from .._schema.ip_ranges import Span
@@ -38,19 +39,32 @@ class Headers:
 
     states: tuple[tuple[str, HeaderState], ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # There may be hundreds, and every bifurcation is looked up by them.
+        return hash(self.states)
+
+    @cached_property
+    def _by_name(self) -> dict[str, HeaderState]:
+        return dict(self.states)
+
     def state(self, name: str) -> HeaderState:
         """What is known of a header."""
-        for known, state in self.states:
-            if known == name:
-                return state
-        return Header.UNKNOWN
+        return self._by_name.get(name, Header.UNKNOWN)
 
     def having(self, changes: Mapping[str, HeaderState]) -> Headers:
         """With these headers in these states; only those that were there before are kept track of."""
+        if all(self._by_name.get(name, state) == state for name, state in changes.items()):
+            return self
         return Headers(tuple((name, changes.get(name, state)) for name, state in self.states))
 
     def joined(self, other: Headers) -> Headers:
         """Either of two: what differs is unknown (4.5)."""
+        if other is self:
+            return self
         pairs = zip(self.states, other.states, strict=True)
         return Headers(
             tuple((name, one if one == two else Header.UNKNOWN) for (name, one), (_same, two) in pairs)

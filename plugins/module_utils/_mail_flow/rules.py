@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from .directory import Directory
 from .logic import Truth, Vector, all_of
 from .mail_user import MailUser
-from .message import Headers, Message, MessageView
-from .objects import TransportRule
+from .message import Header, Headers, HeaderState, Message, MessageView
+from .objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
 from .predicates import Conjunct, conjuncts
-from .rows import Row
+from .rows import Row, text, texts
 
 
 class CompiledRule:
@@ -34,6 +35,50 @@ class CompiledRule:
         self.actions: Row = {} if rule.audited else rule.actions
         # 4.2: in test mode nothing happens, but whether it stops the others is not known.
         self.acts: Truth = None if rule.audited and rule.acts else rule.acts
+
+    @cached_property
+    def ending(self) -> str:
+        """How it ends what it takes, for people; "" when it does not."""
+        return next((what for name, what in ENDING_ACTIONS.items() if self.actions.get(name)), "")
+
+    @cached_property
+    def redirects_to(self) -> list[str]:
+        """The addresses that get what it takes instead."""
+        return texts(self.actions, "redirect_message_to")
+
+    @cached_property
+    def adds(self) -> list[str]:
+        """The addresses that get a copy of what it takes."""
+        return [address for name in COPYING_ACTIONS for address in texts(self.actions, name)]
+
+    @cached_property
+    def manager(self) -> str:
+        """As what the sender's manager is added: to, cc, bcc or redirect; "" when not."""
+        return text(self.actions, "add_manager_as_recipient_type").lower()
+
+    @cached_property
+    def header_changes(self) -> dict[str, HeaderState]:
+        """The headers that it removes or sets."""
+        changes: dict[str, HeaderState] = {}
+        if removed := text(self.actions, "remove_header"):
+            changes[removed.lower()] = Header.ABSENT
+        if name := text(self.actions, "set_header_name"):
+            changes[name.lower()] = text(self.actions, "set_header_value")
+        return changes
+
+    @cached_property
+    def said(self) -> str:
+        """What it does that decides on more than the next rule, for people."""
+        said = []
+        if self.rule.connector and not self.rule.audited:
+            said.append(f'routes the message to the connector "{self.rule.connector}"')
+        if name := text(self.actions, "set_header_name"):
+            said.append(f"sets the header {name}")
+        if removed := text(self.actions, "remove_header"):
+            said.append(f"removes the header {removed}")
+        if self.rule.stops:
+            said.append("stops the rules after it")
+        return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
 
     def values(self, view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Vector:
         """What each part comes to. recipients: all of the bifurcation."""

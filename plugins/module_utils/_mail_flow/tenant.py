@@ -54,7 +54,13 @@ class Tenant:
 
     def returns(self, hop: Destination) -> list[Return]:
         """How messages come back from somebody."""
-        return returns(hop, self.known, self.objects, self.borders)
+        if hop not in self._returns:
+            self._returns[hop] = returns(hop, self.known, self.objects, self.borders)
+        return self._returns[hop]
+
+    @cached_property
+    def _returns(self) -> dict[Destination, list[Return]]:
+        return {}
 
     def is_reversed(self, rule: TransportRule) -> bool:
         """Whether a rule takes what comes from the vendor or goes out, instead of what comes in."""

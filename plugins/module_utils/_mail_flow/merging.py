@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bifurcations that come to one place in the same state are walked on as one (8.1), so that effort grows with rules times states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from heapq import heappop, heappush
+
+from .bifurcations import Bifurcation
+
+# Of one state so many are kept apart by what spared them (8.6); further ones become one.
+_KEPT = 4
+
+
+class Merged:
+    """Bifurcations, each state once, the first and more certain one first."""
+
+    def __init__(self, *, without_vendor: bool) -> None:
+        """without_vendor: they belong to the baseline (8.6)."""
+        self._without_vendor = without_vendor
+        self._states: dict[tuple[object, ...], list[Bifurcation]] = {}
+
+    def __iter__(self) -> Iterator[Bifurcation]:
+        for several in self._states.values():
+            yield from several
+
+    def add(self, bifurcation: Bifurcation) -> None:
+        """One more, unless it says nothing new."""
+        known = self._states.setdefault(bifurcation.state, [])
+        for place, other in enumerate(known):
+            if other.spared_by == bifurcation.spared_by:
+                if bifurcation.certain and not other.certain:
+                    known[place] = bifurcation
+                return
+        if len(known) < _KEPT:
+            known.append(bifurcation)
+        else:
+            known[-1] = self._one_for_both(known[-1], bifurcation)
+
+    def _one_for_both(self, one: Bifurcation, other: Bifurcation) -> Bifurcation:
+        """What both have in common here, and what either has in the baseline, so that an end is never wrongly taken for one of before."""
+        sets = (one.spared_by, other.spared_by)
+        spared = frozenset.union(*sets) if self._without_vendor else frozenset.intersection(*sets)
+        return replace(other if other.certain and not one.certain else one, spared_by=spared)
+
+
+class MeetingPoints:
+    """Bifurcations that wait before rules."""
+
+    def __init__(self, *, without_vendor: bool) -> None:
+        self._without_vendor = without_vendor
+        self._places: list[int] = []
+        self._waiting: dict[int, Merged] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def add(self, place: int, bifurcation: Bifurcation) -> None:
+        """One more before the rule in a place."""
+        if place not in self._waiting:
+            heappush(self._places, place)
+            self._waiting[place] = Merged(without_vendor=self._without_vendor)
+        self._waiting[place].add(bifurcation)
+
+    def next_rule(self) -> tuple[int, Merged]:
+        """The first rule before which some wait, and all that wait there."""
+        place = heappop(self._places)
+        return place, self._waiting.pop(place)
