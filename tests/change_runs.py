@@ -151,6 +151,18 @@ def left(run: Run) -> tuple[dict[str, Path], dict[str, Any]]:
     return files, json.loads(name.read_text()) if name else {}
 
 
+def artifacts(run: Run, host: str = "localhost") -> dict[str, str]:
+    """What a run hands on for a host, by its kind: JSON texts."""
+    handed: dict[str, str] = {}
+    for result in run.results:
+        for part in result.get("results", [result]):
+            data = part.get("ansible_stats", {}).get("data", {})
+            handed |= {
+                name.removeprefix("avanan_"): texts[host] for name, texts in data.items() if host in texts
+            }
+    return handed
+
+
 def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
     """All calls of a document in order."""
     return [step for entry in document["entries"] for step in entry["steps"]]

@@ -28,8 +28,10 @@ _OPTIONS = {
     "found": {"type": "dict"},
 }
 # What can be done instead of phases.
-_PLAN = "change_plan"
 _FILES = ("change_plan_file", "change_record_file")
+_TEXTS = ("change_plan", "change_record")
+# Set by a playbook: the artifact of an earlier job that counts where nothing else is given.
+_ARTIFACT = "change__artifact"
 
 
 class ActionModule(ActionBase):
@@ -57,10 +59,7 @@ class ActionModule(ActionBase):
         inputs = {**defaults(), **given}
         phases = [role for role in roles if role in PHASES]
         if "change" in roles:
-            # The plan itself is not looked at: Ansible would take the names in it for templates.
-            instead = [
-                name for name in (*_FILES, _PLAN) if (inputs[name] if name in _FILES else name in play)
-            ]
+            instead = _instead(inputs, play)
             phases += [] if instead else inputs["change_phases"]
             more, wrong = play.read(needed_by(phases))
             inputs, unusable = {**inputs, **more}, {**unusable, **wrong}
@@ -74,6 +73,13 @@ class ActionModule(ActionBase):
             preview=play.flag("portal_rehearsal"),
         )
         return run, unusable
+
+
+def _instead(inputs: dict[str, Any], play: PlayVariables) -> list[str]:
+    """The variables that name something to do instead of phases. Texts are not looked at: Ansible would take them for templates."""
+    given = [name for name in _FILES if inputs[name]] + [name for name in _TEXTS if name in play]
+    artifact = play.text(_ARTIFACT)
+    return given or ([artifact] if artifact and artifact in play else [])
 
 
 def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:

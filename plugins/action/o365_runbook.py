@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils._run import documents
+from ..module_utils._run import artifact, documents
 from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._runbook.render import FORMS, render
+from ..plugin_utils._runbook.summary import summary
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
@@ -25,10 +27,11 @@ class ActionModule(FastPath):
             raise AnsibleActionFail(
                 "A run is recorded on the machine that runs Ansible only: use connection local, without become and async."
             )
+        self._host = str((task_vars or {}).get("inventory_hostname") or "")
         return super().run(tmp, task_vars)
 
     def _deliver(self, outcome: dict[str, Any]) -> None:
-        """Write the files of the run beside its record."""
+        """Write the files of the run beside its record, and give its artifacts."""
         document = outcome.get("document")
         if not document:
             return
@@ -42,6 +45,17 @@ class ActionModule(FastPath):
         if document["kind"] == "record":
             files["record"] = ("record.json", b"")
         outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
+        outcome["summary"] = summary(document, self._host, outcome["files"])
+        outcome["artifacts"] = self._artifacts(document, outcome)
+
+    def _artifacts(self, document: dict[str, Any], outcome: dict[str, Any]) -> dict[str, str]:
+        """Texts for the next job of a workflow, by their kind."""
+        texts = {"summary": json.dumps(outcome["summary"])}
+        kind = document["kind"]
+        if kind in ("plan", "record"):
+            content = documents.written(document)
+            texts[kind] = artifact.packed(content, self._host, kind, outcome["files"][kind])
+        return texts
 
 
 def _encoded(kind: str, text: str) -> bytes:

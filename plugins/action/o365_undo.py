@@ -4,8 +4,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..plugin_utils._action import FastPath
+from ..plugin_utils._handed_on import with_text
 
 
 class ActionModule(FastPath):
-    """As the module of the same name."""
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The task result; a record in a variable is taken as it is."""
+        self._task.args = with_text(self._task.args, "record", task_vars or {}, self._templar)
+        return super().run(tmp, task_vars)

@@ -25,14 +25,15 @@ options:
     type: path
   plan:
     description:
-      - The plan itself, such as an artifact of the job that made it.
+      - The plan itself as text, as it stands in C(plan.json) or in the artifact C(avanan_plan) for one host.
       - Ansible takes texts for templates that come from C(--extra-vars), and the names in a plan come from the tenant; give
-        such a plan as O(variable).
+        such a plan as O(variable). A dictionary is refused, because Ansible changes values in it.
       - Excludes O(path) and O(variable).
-    type: dict
+    type: raw
   variable:
     description:
-      - Name of the variable that holds the plan. It is taken as it is; nothing in it is a template.
+      - Name of the variable that holds the plan as text, or the texts of several hosts as the artifact C(avanan_plan) does. It is taken
+        as it is; nothing in it is a template.
       - A variable whose own value is one template, such as one that names an artifact, is templated once.
       - Excludes O(path) and O(plan).
     type: str
@@ -53,6 +54,10 @@ EXAMPLES = r"""
   avanan.office365.o365_plan:
     path: changes/plan.json
     hash: "{{ approved_hash }}"
+
+- name: Apply what an earlier job of the workflow has planned
+  avanan.office365.o365_plan:
+    variable: avanan_plan
 """
 
 RETURN = r"""

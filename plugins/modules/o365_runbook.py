@@ -130,6 +130,14 @@ document:
   description: The plan, record or draft.
   returned: when O(state=written)
   type: dict
+summary:
+  description: What the run comes to, in numbers and one line.
+  returned: when O(state=written)
+  type: dict
+artifacts:
+  description: Artifacts for the next job of a workflow, as JSON texts, by C(summary), and C(plan) or C(record).
+  returned: when O(state=written)
+  type: dict
 # Written by tools/render_docs.py: error, done
 error:
   description: The parts of the message, with the service's own words, the cmdlet, the object and the request id.

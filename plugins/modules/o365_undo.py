@@ -22,13 +22,19 @@ options:
   path:
     description:
       - File with the record, on the machine that runs the task.
-      - Excludes O(record).
+      - Excludes O(record) and O(variable).
     type: path
   record:
     description:
-      - The record itself.
-      - Excludes O(path).
-    type: dict
+      - The record itself as text, as it stands in C(record.json) or in the artifact C(avanan_record) for one host. A dictionary is refused.
+      - Excludes O(path) and O(variable).
+    type: raw
+  variable:
+    description:
+      - Name of the variable that holds the record as text, or the texts of several hosts as the artifact C(avanan_record) does. It is
+        taken as it is; nothing in it is a template.
+      - Excludes O(path) and O(record).
+    type: str
 extends_documentation_fragment:
   - avanan.office365.connection
   - avanan.office365.attributes
@@ -41,6 +47,10 @@ EXAMPLES = r"""
 - name: Roll back the change of this morning
   avanan.office365.o365_undo:
     path: changes/record.json
+
+- name: Roll back what an earlier job of the workflow has done
+  avanan.office365.o365_undo:
+    variable: avanan_record
 """
 
 RETURN = r"""

@@ -64,6 +64,10 @@ class PlayVariables:
         """A switch that only playbooks set."""
         return bool(boolean(self._value(name) or False, strict=False))
 
+    def text(self, name: str) -> str:
+        """A text that only playbooks set; "" when none does."""
+        return str(self._value(name) or "")
+
     def by_people(self) -> list[str]:
         """The names of the variables that somebody gave: no facts, and no results that tasks have registered."""
         facts = self._given.get("ansible_facts") or {}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -175,7 +176,7 @@ def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) ->
         for result in run.results
         if "ansible_stats" in result
     )
-    host = told["localhost"]
+    host = json.loads(told["localhost"])
     assert set(host) == {"tenant", "findings", "permissions", "domains", "products"}
     assert host["tenant"] == healthy.guid()
     assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {("partly", "microsoft")}

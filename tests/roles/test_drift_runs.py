@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,7 @@ def _drift(changes: ChangeRuns, **values: Any) -> Result:
 
 def _findings(result: Result) -> list[dict[str, Any]]:
     handed = next(one for one in result.run.results if one["task"].endswith("Set the artifact of the drift"))
-    found: list[dict[str, Any]] = handed["ansible_stats"]["data"]["avanan_drift"]["localhost"]
+    found: list[dict[str, Any]] = json.loads(handed["ansible_stats"]["data"]["avanan_drift"]["localhost"])
     return found
 
 
@@ -82,11 +83,11 @@ def test_differences_are_ranked(changes: ChangeRuns) -> None:
     assert text.index("other.example") < text.index(_CONTACT)
     # What repairs it is left as a plan that has passed the gate: once its way is open again, the rule would loop.
     assert result.document["kind"] == "plan"
-    refused = run("o365_plan", {"plan": result.document}, practice.env())
+    refused = run("o365_plan", {"plan": json.dumps(result.document)}, practice.env())
     assert "loop-exception-missing" in refused["msg"]
     assert practice.writes()[-1]["cmdlet"] != "Set-OutboundConnector"
     _rule(practice, ExceptIfSenderIpRanges=[lost, *kept])
-    repaired = run("o365_plan", {"plan": _drift(changes).document}, practice.env())
+    repaired = run("o365_plan", {"plan": json.dumps(_drift(changes).document)}, practice.env())
     assert not repaired.get("failed"), repaired["msg"]
     assert _findings(_drift(changes)) == []
 

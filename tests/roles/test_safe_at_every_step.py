@@ -10,6 +10,7 @@ walked after each. One version of Ansible is enough: which calls are made, and t
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -122,7 +123,7 @@ def step_by_step(practice: Practice, calls: Iterable[dict[str, Any]], accepted: 
 
 def undo(practice: Practice, document: Mapping[str, Any]) -> Calls:
     """The calls that take a run back."""
-    found = run("o365_undo", {"record": document}, practice.env(), check=True)
+    found = run("o365_undo", {"record": json.dumps(document)}, practice.env(), check=True)
     assert not found.get("failed"), found["msg"]
     calls: Calls = found["plan"]
     return calls
@@ -333,7 +334,7 @@ def test_half_tenant(changes: ChangeRuns, name: str) -> None:
     assert {key for key, one in walk(practice).items() if one["verdict"] in ("loop", "lost")} == set()
     if half.back_refused:
         before = len(practice.writes())
-        refused = run("o365_undo", {"record": result.document}, practice.env())
+        refused = run("o365_undo", {"record": json.dumps(result.document)}, practice.env())
         assert half.back_refused in refused["msg"]
         assert len(practice.writes()) == before
     if half.way_back:

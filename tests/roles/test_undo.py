@@ -33,7 +33,7 @@ def _undo(practice: Practice, record: Path | dict[str, Any], *, check: bool = Fa
 
 
 def _given(record: Path | dict[str, Any]) -> dict[str, Any]:
-    return {"path": str(record)} if isinstance(record, Path) else {"record": record}
+    return {"path": str(record)} if isinstance(record, Path) else {"record": json.dumps(record)}
 
 
 def _undone(practice: Practice, record: Path | dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def test_everything_is_as_before(changes: ChangeRuns, scenario: str) -> None:
     assert without_ids(practice.state()) == without_ids(real.state)
     # Its plan can be approved and applied like any other.
     changes.end(scenario)
-    applied = run("o365_plan", {"plan": preview.document}, practice.env())
+    applied = run("o365_plan", {"plan": json.dumps(preview.document)}, practice.env())
     assert not applied.get("failed"), applied
     assert without_ids(practice.state()) == before
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,7 +67,7 @@ def _told(run: Run) -> dict[str, Any]:
         for result in run.results
         if "avanan_verify" in result.get("ansible_stats", {}).get("data", {})
     ]
-    return dict(shown[-1]["localhost"])
+    return dict(json.loads(shown[-1]["localhost"]))
 
 
 def _verdicts(run: Run) -> dict[str, str]:

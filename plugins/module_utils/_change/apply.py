@@ -18,7 +18,7 @@ from .._run.documents import REFUSED, Document
 from .._schema.resource import State
 from .._schema.value_type import shown
 from .gate import Terms, judge
-from .given_document import check_plan, given_document, refuse
+from .given_document import check_plan, given_document, refuse, refuse_variable
 from .sequence import Part, carry_out, part, rehearse
 from .tenant_changes import tenant_changes
 
@@ -33,7 +33,7 @@ class PlanModule:
         """The options of the module, without those of the connection."""
         return {
             "path": {"type": "path"},
-            "plan": {"type": "dict"},
+            "plan": {"type": "raw"},
             "variable": {"type": "str"},
             "hash": {"type": "str"},
         }
@@ -42,8 +42,7 @@ class PlanModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """Check the plan against the tenant and apply what of it is not applied yet."""
-        if params.get("variable"):
-            raise ConfigurationError("variable is read where Ansible runs; give path or plan.")
+        refuse_variable(params, "plan")
         document = given_document(params.get("path"), params.get("plan"), "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         check_plan(document, tenant, datetime.now(UTC), params.get("hash") or "")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .._exchange.errors import ConfigurationError
+from .._run.artifact import is_artifact, is_whole, no_text, unpacked
 from .._run.documents import CHANGE, REFUSED, Document, digest, read, stamp
 from .._run.private_files import read_file
 from .._run.version import COLLECTION, VERSION
@@ -21,12 +23,42 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def given_document(path: Any, content: Any, kind: str) -> Document:
-    """The plan or record in a file, or in a variable. ConfigurationError when it is none, or when both are given."""
+    """The plan or record in a file, or as text: its JSON, or the artifact of a run.
+
+    ConfigurationError when it is none, or when both are given.
+    """
     if bool(path) == bool(content):
         raise ConfigurationError(f"Give either path or {kind}.")
     if path:
-        return read(read_file(Path(path)), kind, f'"{path}"')
-    return read(content, kind, f"the {kind}")
+        return read(_unpacked(read_file(Path(path)), f'"{path}"'), kind, f'"{path}"')
+    if not isinstance(content, str):
+        raise no_text(f"the {kind}")
+    return read(_unpacked(content.encode(), f"the {kind}"), kind, f"the {kind}")
+
+
+def _unpacked(content: bytes, where: str) -> bytes:
+    """What an artifact holds or refers to; anything else as it is."""
+    try:
+        artifact = json.loads(content)
+    except ValueError:
+        return content
+    if not is_artifact(artifact):
+        return content
+    if (document := unpacked(artifact, where)) is not None:
+        return document
+    path = Path(str(artifact.get("path")))
+    document = read_file(path)
+    if not is_whole(artifact, document):
+        raise ConfigurationError(
+            f'{REFUSED}"{path}" is not the file that {where} refers to; it was changed since.'
+        )
+    return document
+
+
+def refuse_variable(params: Mapping[str, Any], kind: str) -> None:
+    """ConfigurationError where a variable was named and its value was not put in place of its name."""
+    if params.get("variable"):
+        raise ConfigurationError(f"variable is read where Ansible runs; give path or {kind}.")
 
 
 def check_plan(document: Document, tenant: Mapping[str, str], now: datetime, approved_hash: str) -> None:

@@ -28,7 +28,7 @@ from .._exchange.errors import (
 from .._run.documents import REFUSED, Document, RecordedChange
 from .._schema.resource import State
 from .gate import Terms, judge
-from .given_document import given_document, refuse, tenant_problems
+from .given_document import given_document, refuse, refuse_variable, tenant_problems
 from .sequence import Part, carry_out, part, rehearse
 
 # Kinds of errors with which the service, or the collection before it, says that nothing was done.
@@ -65,12 +65,13 @@ class UndoModule:
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
-        return {"path": {"type": "path"}, "record": {"type": "dict"}}
+        return {"path": {"type": "path"}, "record": {"type": "raw"}, "variable": {"type": "str"}}
 
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """Check that every object is as the record left it, and bring each back to what it was before."""
+        refuse_variable(params, "record")
         document = given_document(params.get("path"), params.get("record"), "record")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "record"), "Sign in to that tenant.")

@@ -173,7 +173,7 @@ def _change(run: Run) -> Iterator[str]:
     if not (run.phases or run.instead):
         yield (
             "Nothing to do: give the approved plan as change_plan_file or change_plan, or the record of the run that is to be "
-            "rolled back as change_record_file."
+            "rolled back as change_record_file or change_record."
         )
     if len(run.instead) > 1:
         yield f"{' and '.join(run.instead)} exclude each other; give one."

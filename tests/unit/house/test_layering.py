@@ -28,7 +28,7 @@ _LAYERS = (
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),
-    ("_drift", "_runbook", "_variables"),
+    ("_drift", "_handed_on", "_runbook", "_variables"),
     ("filter", "action"),
 )
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
@@ -38,6 +38,7 @@ _OUTSIDE = {
     "_change": {"ansible"},
     "_module": {"ansible"},
     "_action": {"ansible"},
+    "_handed_on": {"ansible"},
     "_variables": {"ansible"},
     "_vendor": {"yaml"},
     "_doctor": {"dns", "yaml"},

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -217,7 +218,7 @@ def test_a_plan_holds_it_and_is_applied(copy: Copy) -> None:
     }
     assert service.calls == []
     apply = copy.load("module_utils._change.apply").TASK
-    options = {**TENANT, "plan": plan, "hash": plan["hash"]}
+    options = {**TENANT, "plan": json.dumps(plan), "hash": plan["hash"]}
     result = apply.perform(options, copy.cmdlets(service), copy.progress(check_mode=False), check_mode=False)
     assert result["changed"]
     assert service.calls == ["New-RoutingHint"]
@@ -228,7 +229,7 @@ def test_undo_takes_it_back(copy: Copy) -> None:
     record = copy.document(service, check_mode=False)
     assert [record["Name"] for record in service.records.values()] == ["North"]
     undo = copy.load("module_utils._change.undo").TASK
-    options = {**TENANT, "record": record}
+    options = {**TENANT, "record": json.dumps(record)}
     undo.perform(options, copy.cmdlets(service), copy.progress(check_mode=False), check_mode=False)
     assert service.calls == ["New-RoutingHint", "Remove-RoutingHint"]
     assert service.records == {}

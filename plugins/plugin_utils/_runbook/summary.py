@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run comes to, small enough for every reader: an approver, the next job of a workflow, the table of many tenants. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...module_utils._change.given_document import not_applicable
+from ...module_utils._mail_flow.comparison import verdict_before
+from .runbook import Runbook
+from .view import view
+
+FORMAT = 1
+_LONGEST_TEXT = 300
+
+
+def summary(document: Mapping[str, Any], host: str, files: Mapping[str, str]) -> dict[str, Any]:
+    """The artifact avanan_summary of one host; docs/awx.md has its keys.
+
+    document: a finished plan, record or draft. files: what the run left, by kind.
+    """
+    runbook = view(document)
+    counts = dict(runbook.counts)
+    flow = document.get("mail_flow") or {}
+    return {
+        "format": FORMAT,
+        "host": host,
+        "tenant": document["tenant"],
+        "title": document["title"],
+        "kind": document["kind"],
+        "outcome": _outcome(runbook),
+        "pending": _pending(runbook),
+        "counts": {**counts, "failed": sum(step.status == "failed" for step in runbook.steps)},
+        "verdict": (flow.get("after") or {}).get("verdict") or "",
+        "verdict_before": verdict_before(flow["before"]) if flow.get("before") else "",
+        "protection": {
+            way: len(people or ())
+            for way, people in (document.get("protection") or {}).items()
+            if way in ("enters", "leaves", "stays")
+        },
+        "findings": len(runbook.findings) + len(runbook.accepted),
+        "hash": document.get("hash") or "",
+        "expires": document.get("expires") or "",
+        "runbook": files.get("html", ""),
+        "text": _shortened(f"{document['tenant'].get('name') or host}: {runbook.outcome.text}"),
+    }
+
+
+def _outcome(runbook: Runbook) -> str:
+    """failed, refused, unchanged, pending, changed or incomplete."""
+    if runbook.failed:
+        return "failed"
+    if runbook.refused and runbook.kind != "record":
+        return "refused"
+    if not runbook.steps:
+        return "unchanged"
+    if runbook.kind != "record":
+        return "pending"
+    return "changed" if runbook.outcome.tone == "good" else "incomplete"
+
+
+def _pending(runbook: Runbook) -> int:
+    """How many objects a plan would change that may be applied; what is refused or only a preview waits for nobody."""
+    if runbook.kind != "plan" or not_applicable(runbook.document):
+        return 0
+    return len(runbook.steps)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 3]}..."
