@@ -1,7 +1,7 @@
 # Everything a checkout needs is made on first use: only Python 3.11+ and a package registry are required.
 PYTHON ?= python3
 
-.PHONY: help demo quick t test bench environments practice clean
+.PHONY: help demo quick t test bench site environments practice clean
 
 help:
 	@echo "make demo      set everything up and walk through the scenarios on a practice tenant; RAW=1 shows the cmdlets"
@@ -9,6 +9,7 @@ help:
 	@echo "make t F=...   the tests whose names match, as in: make t F='test_gate and loop'"
 	@echo "make test      everything that has to hold before a change is good"
 	@echo "make bench     how long the scenarios take, as ratios to empty tasks"
+	@echo "make site      the documentation site, in build/site/html"
 	@echo "make practice  a practice tenant to play with, for docs/tutorial.md"
 
 environments:
@@ -29,6 +30,10 @@ test:
 
 bench:
 	@$(PYTHON) tools/bench.py
+
+site:
+	@$(PYTHON) tools/environments.py newest > /dev/null
+	@.venv/newest/bin/python tools/docs_site.py
 
 practice:
 	@$(PYTHON) tools/practice.py

@@ -241,6 +241,11 @@ def docs() -> Outcome:
     return _step([*command, "--disallow-unknown-collection-refs", "."])
 
 
+def site() -> Outcome:
+    """The documentation site, without the network and with warnings as errors."""
+    return _step(["python", "tools/docs_site.py"])
+
+
 def changelog() -> Outcome:
     return _step(["antsibull-changelog", "lint"])
 
@@ -259,6 +264,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "importer": importer,
     "lint": lint,
     "docs": docs,
+    "site": site,
     "types": types,
     "style": style,
     "fragments": fragments,

@@ -4,7 +4,7 @@
 
 """The virtual environments of this checkout: the newest and the oldest supported pair of Python and ansible-core.
 
-Standard library only. python tools/environments.py [newest|oldest|importer ...] makes what is missing and is quick when
+Standard library only. python tools/environments.py [newest|oldest|importer|site ...] makes what is missing and is quick when
 nothing is; without names it makes newest and oldest.
 """
 
@@ -45,6 +45,10 @@ ENVIRONMENTS = {
     ),
     "importer": Environment(
         ("3.12", "3.11", "3.13"), ("galaxy-importer>=0.4.30", "ansible-core>=2.16,<2.20")
+    ),
+    "site": Environment(
+        ("3.13", "3.12", "3.11"),
+        ("ansible-core>=2.19,<2.22", "antsibull-docs>=2.17", "furo>=2024.8", "myst-parser>=4", "sphinx>=8"),
     ),
 }
 

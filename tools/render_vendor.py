@@ -50,7 +50,7 @@ def argument_specs(role: str) -> str:
         "short_description": about["short_description"],
         "description": about["description"],
         "author": "avanan.office365 contributors",
-        "version_added": "0.1.0",
+        "version_added": "1.0.0",
         "options": {
             name: _option({**rows[name], "description": otherwise.get(name, rows[name]["description"])})
             for name in names

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_connection_filter
 short_description: Manage the IP allow and block lists of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Adds entries to, and takes entries out of, the lists of the connection filter policy C(Default).
   - Only the entries that are named are sent, never a whole list, so that nobody else's entries can get lost.

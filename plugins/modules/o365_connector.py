@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_connector
 short_description: Manage inbound and outbound connectors of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes and removes connectors. Inbound and outbound connectors are different objects and may bear the same name.
   - An option left out leaves the setting alone; an empty one clears it. Lists are set as a whole.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_distribution_group
 short_description: Manage distribution groups and mail-enabled security groups of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes and removes groups, and adds and removes their members.
   - An option left out leaves the setting alone; an empty one clears it.

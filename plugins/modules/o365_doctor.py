@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_doctor
 short_description: Examine whether a tenant is fit for the vendor in its mail flow
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks at a tenant and says what stands in the way of mail, why it matters, and who can do something about it.
   - Reads every class of objects once and changes nothing, in and out of check mode alike.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_info
 short_description: Read the mail flow of an Exchange Online organization
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads several classes of objects at once. The results have the option names of the modules that manage the objects.
 author:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_journal_rule
 short_description: Manage journal rules of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes, enables, disables and removes journal rules, which send a report of each message to an address outside the organization.
   - An option left out leaves the setting alone; an empty one clears it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_mail_contact
 short_description: Manage mail contacts of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes and removes mail contacts, which stand for an address outside the organization.
   - An option left out leaves the setting alone; an empty one clears it.

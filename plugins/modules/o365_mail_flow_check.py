@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_mail_flow_check
 short_description: Walk messages through the mail flow of an Exchange Online organization, before or after a change
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Says whether messages could loop, get lost, or whether that cannot be proved, when the vendor's rules route mail to it.
   - It reads the rules, connectors, journal rules and recipients of the organization, and walks classes of messages through them, such as

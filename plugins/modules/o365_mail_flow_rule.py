@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_mail_flow_rule
 short_description: Manage mail-flow (transport) rules of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, changes, orders, enables, disables and removes mail-flow rules.
   - An option left out leaves the setting alone; an empty one clears it. Lists are set as a whole.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_message_trace_info
 short_description: Look at message traces, and whether mail went through the vendor
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the messages that passed through Exchange Online in a span of time, newest first, each once for each recipient.
   - With O(vendor_addresses) it also says for each recipient what the traces tell about the mail flow. A message that the vendor

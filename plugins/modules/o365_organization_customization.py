@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_organization_customization
 short_description: Enable customization of a fresh Exchange Online organization
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - A fresh organization shares its settings with others and refuses some changes until it has been customized once.
   - This switches customization on where it is off. It can take minutes, and an hour until every server knows; there is no way back.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_phase
 short_description: Decide what the phases of this collection write, from the variables of its roles
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the variables of the roles of this collection, such as C(portal_name), from the variables of the play, as the roles themselves do.
     They are not options of this module; see the README of each role.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_plan
 short_description: Apply an approved plan to Exchange Online, exactly
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - A run of the collection in check mode leaves a plan, see M(avanan.office365.o365_runbook). This applies it; exactly its calls, or none.
   - Before anything is written, the plan is refused when it was changed, has expired, was made for another tenant or with another

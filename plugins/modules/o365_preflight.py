@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_preflight
 short_description: Decide whether a change of an Exchange Online organization may be made, before anything is written
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Carries the tasks out on a copy of what it reads of the organization. A condition counts as met when the organization meets it or an
     earlier task does.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_runbook
 short_description: Write runbook, plan and record of a run
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Collects what the tasks of this run did, or would do in check mode, in one tenant, and writes it into a folder of its own as
     C(runbook.md), C(runbook.html), C(runbook.ps1) and C(runbook.json).

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_transport_config
 short_description: Manage the transport configuration of an Exchange Online organization
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Changes settings of the whole organization, such as the recipient of undeliverable journal reports.
   - An option left out leaves the setting alone; an empty one clears it. Only what changes is sent.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: o365_undo
 short_description: Roll back a recorded change of Exchange Online
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Every run of the collection that changes something leaves a record, see M(avanan.office365.o365_runbook), also when it ends half way.
     This brings every object of a record back to what it was before that run, the newest first.

@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 COLLECTION = "avanan.office365"
-VERSION = "0.1.0"
+VERSION = "1.0.0"

@@ -85,7 +85,7 @@ def document(kind: str, title: str, entries: list[Entry], **more: Any) -> Docume
         "kind": kind,
         "title": title,
         "tenant": {"id": "7a0b1d2c-1111-4222-8333-444455556666", "name": "contoso.example"},
-        "collection": {"name": "avanan.office365", "version": "0.1.0"},
+        "collection": {"name": "avanan.office365", "version": "1.0.0"},
         "created": "2026-11-25T10:00:00Z",
         "expires": "2026-12-02T10:00:00Z" if kind == "plan" else None,
         "finished": "2026-11-25T10:03:20Z" if kind == "record" else None,
