@@ -213,6 +213,18 @@ def _sanity(tool: str) -> Outcome:
     return outcome
 
 
+def integration() -> Outcome:
+    """The targets of ansible-test, on this checkout where ansible-test looks for collections."""
+    tool = "newest"
+    _code, version = _run(["python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], tool=tool)
+    with tempfile.TemporaryDirectory(prefix="integration-") as scratch:
+        place = Path(scratch) / "ansible_collections" / "avanan" / "office365"
+        package.copy(place)
+        env = {"ANSIBLE_COLLECTIONS_PATH": scratch, "HOME": scratch}
+        command = ["ansible-test", "integration", "--local", "--python", version.strip(), "--color", "no"]
+        return _step(command, cwd=place, env=env, tool=tool)
+
+
 def sanity_newest() -> Outcome:
     return _sanity("newest")
 
@@ -261,6 +273,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "fuzz": fuzz,
     "unit": unit,
     "molecule": molecule,
+    "integration": integration,
     "importer": importer,
     "lint": lint,
     "docs": docs,

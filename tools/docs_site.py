@@ -29,7 +29,8 @@ CONTRIBUTORS = ("docs/architecture.md", "docs/lifecycle.md", "docs/adr/", "docs/
 """Pages that say how the collection is built, and are not for its users."""
 _NOT_FOR_USERS = "\n## Words for contributors\n"
 """Where a page goes on for contributors only."""
-_LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?(?=\))")
+LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?(?=\))")
+"""Links of a page to other files of the repository: path and anchor."""
 _SECTIONS = re.compile(r"^\.\. (?=(?:Options|Examples|Return values)$)", re.MULTILINE)
 _CONTENTS = re.compile(r"^\.\. contents::\n(?: +.*\n)+", re.MULTILINE)
 # Where Ansible's own documentation explains what generated pages refer to.
@@ -71,7 +72,7 @@ def _relinked(text: str, origin: str, place: str, known: dict[str, str]) -> str:
         shutil.copy(ROOT / target, copy)
         return os.path.relpath(copy, (SOURCE / place).parent)
 
-    return _LINK.sub(moved, text)
+    return LINK.sub(moved, text)
 
 
 def _write(place: str, text: str) -> None:

@@ -10,6 +10,7 @@ Standard library only.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,10 @@ LINKED = BUILD / "collections"
 INSTALLED = BUILD / "installed"
 QUIET = {"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False"}
 """Settings for playbooks on this machine alone, which need no inventory."""
+_NOT_COPIED = shutil.ignore_patterns(
+    ".*cache", ".ansible", ".git", ".hypothesis", ".venv", "__pycache__", "build"
+)
+_LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s]+)(?=\))")
 
 
 def link() -> Path:
@@ -32,12 +37,40 @@ def link() -> Path:
     return LINKED
 
 
+def home() -> str:
+    """Where the project lives, as galaxy.yml says."""
+    found = re.search(r"^repository: (\S+)$", (ROOT / "galaxy.yml").read_text(), re.MULTILINE)
+    if not found:
+        raise SystemExit("galaxy.yml names no repository.")
+    return found[1]
+
+
+def with_absolute_links(text: str, repository: str) -> str:
+    """A page of the top folder for readers elsewhere, as on Galaxy: its links lead to the repository."""
+
+    def absolute(found: re.Match[str]) -> str:
+        kind = "raw" if found[1].endswith(".png") else "blob"
+        return f"{repository}/{kind}/main/{found[1]}"
+
+    return _LINK.sub(absolute, text)
+
+
+def copy(place: Path) -> None:
+    """A copy of this checkout, without what is made in it."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(ROOT, place, symlinks=True, ignore=_NOT_COPIED)
+
+
 def build() -> Path:
     """The package of this checkout."""
-    target = BUILD / "package"
+    target, stage = BUILD / "package", BUILD / "stage"
     shutil.rmtree(target, ignore_errors=True)
+    copy(stage)
+    readme = stage / "README.md"
+    readme.write_text(with_absolute_links(readme.read_text(), home()))
     galaxy = python("newest").parent / "ansible-galaxy"
-    _quietly(str(galaxy), "collection", "build", "--force", "--output-path", str(target), str(ROOT))
+    _quietly(str(galaxy), "collection", "build", "--force", "--output-path", str(target), str(stage))
+    shutil.rmtree(stage)
     return next(target.glob("*.tar.gz"))
 
 
