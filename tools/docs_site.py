@@ -93,7 +93,8 @@ def _write_pages() -> None:
     shutil.copy(ROOT / "docs" / "site" / "conf.py", SOURCE)
     start = (ROOT / "docs" / "site" / "index.md").read_text()
     # The first release writes the changelog.
-    _write("index.md", start if "CHANGELOG.md" in known else start.replace("\nchangelog\n", "\n"))
+    start = start if "CHANGELOG.md" in known else start.replace("\nchangelog\n", "\n")
+    _write("index.md", _relinked(start, "docs/site/index.md", "index.md", known))
 
 
 def _write_roles_index() -> None:

@@ -2,13 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages for users: links lead somewhere, commands exist, every finding has its section, and every page is in the navigation."""
+"""The pages for users: commands exist, every finding has its section, and every page is in the navigation."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -25,42 +24,9 @@ PAGES = sorted(
         *(ROOT / ".github").rglob("*.md"),
     ]
 )
-# What a heading or a link of the site builder's start page is, stands in its own syntax.
 _SITE = ROOT / "docs" / "site"
 _CONTRIBUTORS = ("architecture.md", "lifecycle.md", "adr/", "site/")
-_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]*)\)")
 _ID = re.compile(r"[a-z]+(-[a-z]+)+")
-
-
-def _anchors(page: Path) -> set[str]:
-    """As code hosts and the site make them of headings."""
-    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", page.read_text()), re.MULTILINE)
-    plain = (re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "").lower() for text in headings)
-    return {re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-") for text in plain}
-
-
-def _dead_links(page: Path) -> Iterator[str]:
-    for target in _LINK.findall(_FENCE.sub("", page.read_text())):
-        path, _hash, anchor = target.partition("#")
-        root = ROOT / "docs" if page.is_relative_to(_SITE) and path.startswith("/") else page.parent
-        file = (root / path.lstrip("/")) if path else page
-        unknown = bool(anchor) and file.suffix == ".md" and file.exists() and anchor not in _anchors(file)
-        if unknown or not file.exists():
-            yield target
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_link_is_dead(page: Path) -> None:
-    assert list(_dead_links(page)) == []
-
-
-def test_a_dead_link_would_be_found(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(
-        "# Here it is\n[a](#here-it-is) [b](#elsewhere) [c](gone.md) [d](page.md#here-it-is) [e](https://example.com)\n"
-    )
-    assert list(_dead_links(page)) == ["#elsewhere", "gone.md"]
 
 
 def test_every_page_for_users_is_in_the_navigation() -> None:
