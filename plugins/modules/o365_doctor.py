@@ -161,6 +161,22 @@ products:
   returned: success
   type: list
   elements: dict
+not_examined:
+  description: What nothing was concluded from, so that no silence is taken for an all-clear.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    what:
+      description: What was not examined.
+      type: str
+    why:
+      description: Why not.
+      type: str
+    findings:
+      description: Ids of the findings that it could have been; empty where everything that hangs on it is missing.
+      type: list
+      elements: str
 error:
   description: The parts of the message, with the service's own words, the cmdlet and the request id.
   returned: failure

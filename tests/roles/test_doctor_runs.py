@@ -177,7 +177,7 @@ def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) ->
         if "ansible_stats" in result
     )
     host = json.loads(told["localhost"])
-    assert set(host) == {"tenant", "findings", "permissions", "domains", "products"}
+    assert set(host) == {"tenant", "findings", "permissions", "domains", "products", "not_examined"}
     assert host["tenant"] == healthy.guid()
     assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {("partly", "microsoft")}
     assert host["permissions"]["applier"]["Set-TransportConfig"] is None

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from .._exchange.permissions import UNASKED
 from .._resources.index import RESOURCES
 from .finding import APPLICATION, ENTRA, EXCHANGE, OPERATOR, DoctorFinding, finding
-from .tenant_view import TenantView
+from .tenant_view import TenantObject, TenantView
 
 _ROLES = {
     cmdlet: resource.role
@@ -19,6 +20,7 @@ _ROLES = {
     for cmdlet in (*resource.reading_cmdlets(), *resource.writing_cmdlets())
 }
 _VIEW_ONLY = "View-Only Configuration"
+_MOST_ASIDE = 8
 _WAIT = "A new assignment takes up to 30 minutes."
 
 
@@ -151,12 +153,31 @@ def unread(view: TenantView) -> Iterator[DoctorFinding]:
             )
 
 
+def set_aside(view: TenantView) -> Iterator[DoctorFinding]:
+    """One finding for the settings that kept other checks from looking at something; after all of them."""
+    aside = [f"{item.what}: {item.why}" for item in view.not_examined]
+    if aside:
+        more = f"; and {len(aside) - _MOST_ASIDE} more" if len(aside) > _MOST_ASIDE else ""
+        yield finding(
+            "not-examined",
+            "warning",
+            f"Something in this tenant could not be examined. {'; '.join(aside[:_MOST_ASIDE])}{more}.",
+            "What hangs on it is missing from the other findings; not_examined of the result says which.",
+            EXCHANGE,
+            "Look at these objects in the admin center, and report the form that is not understood.",
+        )
+
+
 # ----------------------------------------------------------------------------------------- the organization
 
 
 def dehydrated(view: TenantView) -> Iterator[DoctorFinding]:
     """One finding, when the tenant is dehydrated."""
-    if not (view.snapshot.get("organization_config") or {}).get("is_dehydrated"):
+    yield from view.each([view.single("organization_config")], _dehydrated, "dehydrated-tenant")
+
+
+def _dehydrated(view: TenantView, organization: TenantObject) -> Iterator[DoctorFinding]:
+    if not organization.get("is_dehydrated"):
         return
     yield finding(
         "dehydrated-tenant",
@@ -180,30 +201,36 @@ _TIGHT = 0.9
 
 def limits(view: TenantView) -> Iterator[DoctorFinding]:
     """Limits that would be exceeded (critical) or nearly so (warning)."""
-    found = view.snapshot.get("limits") or {}
-    if not found:
-        return
-    there = sum(1 for rule in view.rules if view.is_vendor_managed("mail_flow_rules", rule))
     footprint = "automatic" if view.integration.get("footprint") == "automatic" else "manual"
-    rows = (
-        ("rules", "rules", max(_OUR_RULES[footprint] - there, 0), "mail-flow rules"),
+    patterns = _OUR_PATTERNS if footprint == "automatic" else 0
+    found = [view.single("limits")]
+    for name, option, added, words in (
+        ("rules", "rules", lambda there: max(_OUR_RULES[footprint] - there, 0), "mail-flow rules"),
         (
             "patterns",
             "pattern_characters",
-            _OUR_PATTERNS if footprint == "automatic" and not there else 0,
+            lambda there: 0 if there else patterns,
             "characters in patterns of rules",
         ),
-    )
-    for name, option, added, words in rows:
-        used, most = found.get(option), found.get(f"{option}_maximum")
-        if used is not None and most:
-            yield from _of_limit(name, int(used), int(most), added, words)
-    most = found.get("largest_rule_maximum")
-    if most:
-        yield from _rule_size(view, int(most))
+    ):
+        check = partial(_of_limit, name=name, option=option, needed=added, words=words)
+        yield from view.each(found, check, f"limit-of-{name}")
+    yield from view.each(found, _rule_size, "limit-of-rule-size")
 
 
-def _of_limit(name: str, used: int, most: int, added: int, words: str) -> Iterator[DoctorFinding]:
+def _of_limit(
+    view: TenantView,
+    limits: TenantObject,
+    *,
+    name: str,
+    option: str,
+    needed: Callable[[int], int],
+    words: str,
+) -> Iterator[DoctorFinding]:
+    used, most = limits.get(option), limits.get(f"{option}_maximum")
+    if used is None or not most:
+        return
+    added = needed(sum(1 for rule in view.rules if view.is_vendor_managed("mail_flow_rules", rule)))
     after = used + added
     if after <= most * _TIGHT:
         return
@@ -218,10 +245,10 @@ def _of_limit(name: str, used: int, most: int, added: int, words: str) -> Iterat
     )
 
 
-def _rule_size(view: TenantView, most: int) -> Iterator[DoctorFinding]:
-    scope = view.known("scope")
+def _rule_size(view: TenantView, limits: TenantObject) -> Iterator[DoctorFinding]:
+    scope, most = view.known("scope"), limits.get("largest_rule_maximum") or 0
     wanted = _RULE_BASE + sum(len(name) + _PER_NAME for name in scope)
-    if scope and wanted > most * _TIGHT:
+    if scope and most and wanted > most * _TIGHT:
         yield finding(
             "limit-of-rule-size",
             "warning" if wanted <= most else "critical",

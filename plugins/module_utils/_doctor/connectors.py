@@ -23,19 +23,20 @@ def lock_downs(view: TenantView) -> Iterator[DoctorFinding]:
     A partner connector for the sender domain * that restricts to addresses or to a certificate makes Exchange Online reject
     everything else with 5.7.51 (Microsoft, connectors for a partner; IRONSCALES, migration from Barracuda).
     """
-    theirs = view.known("return_addresses")
-    for item in view.topic("inbound_connectors"):
-        if item.get("enabled") and "*" in strings(item, "sender_domains"):
-            yield from _locking_connector(view, item, theirs)
-    for rule in view.foreign("mail_flow_rules"):
-        if acts(rule) and incoming(rule) and _lets_in_some(rule):
-            yield from _locking_rule(rule, theirs)
+    yield from view.each(
+        view.topic("inbound_connectors"),
+        _locking_connector,
+        "lock-down-connector",
+        "own-connector-locks-down",
+    )
+    yield from view.each(view.foreign("mail_flow_rules"), _locking_rule, "lock-down-rule")
 
 
-def _locking_connector(view: TenantView, item: TenantObject, theirs: list[str]) -> Iterator[DoctorFinding]:
-    name = str(item["name"])
+def _locking_connector(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
+    name, theirs = str(item["name"]), view.known("return_addresses")
     by_address = bool(item.get("restrict_domains_to_ip_addresses"))
-    if not (by_address or item.get("restrict_domains_to_certificate")):
+    locks = by_address or item.get("restrict_domains_to_certificate")
+    if not (locks and item.get("enabled") and "*" in strings(item, "sender_domains")):
         return
     if view.is_vendor_managed("inbound_connectors", item):
         yield finding(
@@ -79,7 +80,10 @@ def _lets_in_some(rule: TenantObject) -> bool:
     return blocks and bool(strings(rule, "exceptions", "sender_ip_ranges")) and not conditions
 
 
-def _locking_rule(rule: TenantObject, theirs: list[str]) -> Iterator[DoctorFinding]:
+def _locking_rule(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
+    if not (acts(rule) and incoming(rule) and _lets_in_some(rule)):
+        return
+    theirs = view.known("return_addresses")
     missing = uncovered(theirs, strings(rule, "exceptions", "sender_ip_ranges"))
     if theirs and not missing:
         return
@@ -108,29 +112,32 @@ _TICKET = (
 
 def disabled(view: TenantView) -> Iterator[DoctorFinding]:
     """Inbound connectors that read back disabled, and outbound ones to which a rule routes all the same."""
-    for item in view.topic("inbound_connectors"):
-        if item.get("enabled") is False:
-            yield from _disabled_inbound(view, item)
-    routed = {
-        name.casefold(): str(rule["name"])
-        for rule in view.rules
-        if acts(rule)
-        for name in strings(rule, "actions", "route_message_outbound_connector")
-    }
-    for item in view.topic("outbound_connectors"):
-        rule = routed.get(str(item["name"]).casefold())
-        if rule and item.get("enabled") is False:
-            yield finding(
-                "routed-connector-disabled",
-                "critical",
-                f'The rule "{rule}" takes mail to the outbound connector "{item["name"]}", which is disabled.',
-                "What the rule matches has nowhere to go: it waits in the queue until it bounces.",
-                EXCHANGE,
-                "Enable the connector, or switch the rule off.",
-            )
+    yield from view.each(view.topic("inbound_connectors"), _disabled_inbound, "inbound-connector-disabled")
+    yield from view.each(view.topic("outbound_connectors"), _routed_and_disabled, "routed-connector-disabled")
+
+
+def _routed_and_disabled(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
+    name = str(item["name"]).casefold()
+
+    def routes_here(rule: TenantObject) -> bool:
+        routes = strings(rule, "actions", "route_message_outbound_connector")
+        return acts(rule) and any(route.casefold() == name for route in routes)
+
+    rules = view.those(view.rules, routes_here, "routed-connector-disabled")
+    if rules and item.get("enabled") is False:
+        yield finding(
+            "routed-connector-disabled",
+            "critical",
+            f'The rule "{rules[0]["name"]}" takes mail to the outbound connector "{item["name"]}", which is disabled.',
+            "What the rule matches has nowhere to go: it waits in the queue until it bounces.",
+            EXCHANGE,
+            "Enable the connector, or switch the rule off.",
+        )
 
 
 def _disabled_inbound(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
+    if item.get("enabled") is not False:
+        return
     name, managed = str(item["name"]), view.is_vendor_managed("inbound_connectors", item)
     premises = item.get("connector_type") == "OnPremises"
     source = ", ".join(strings(item, "sender_ip_addresses")) or str(
@@ -156,15 +163,20 @@ def _disabled_inbound(view: TenantView, item: TenantObject) -> Iterator[DoctorFi
     )
 
 
+def outgoing_rules(view: TenantView) -> list[TenantObject]:
+    """The acting rules that take other mail than incoming to the vendor."""
+    return view.those(
+        view.rules, lambda rule: acts(rule) and view.takes_to_vendor(rule) and not outside(rule)
+    )
+
+
 def _is_needed(view: TenantView, item: TenantObject) -> bool:
     """Whether mail comes back through it now: of outgoing and internal rules by type OnPremises, else incoming mail."""
     premises = item.get("connector_type") == "OnPremises"
     returns = overlapping(strings(item, "sender_ip_addresses"), view.known("return_addresses"))
     if (returns or not premises) and view.acting_protect_rules():
         return True
-    return premises and any(
-        acts(rule) and view.takes_to_vendor(rule) and not outside(rule) for rule in view.rules
-    )
+    return premises and bool(outgoing_rules(view))
 
 
 # ------------------------------------------------------------------------------ what takes mail another way
@@ -172,29 +184,33 @@ def _is_needed(view: TenantView, item: TenantObject) -> bool:
 
 def enhanced_filtering(view: TenantView) -> Iterator[DoctorFinding]:
     """A warning on the vendor's connector, information on others."""
-    for item in view.topic("inbound_connectors"):
-        on = item.get("ef_skip_last_ip") or strings(item, "ef_skip_ips")
-        if not (item.get("enabled") and on):
-            continue
-        managed = view.is_vendor_managed("inbound_connectors", item)
-        yield finding(
-            "enhanced-filtering",
-            "warning" if managed else "info",
-            f'Enhanced filtering is on for the inbound connector "{item["name"]}".',
-            "The service then looks for the sender's address before that of this connector. The protect rule tells the vendor's "
-            "mail by its address; whether rules see the real or the earlier address is not documented, and a loop could follow.",
-            EXCHANGE,
-            "Switch it off for this connector before going inline, or prove with one pilot user that mail does not go round.",
-        )
+    yield from view.each(view.topic("inbound_connectors"), _enhanced_filtering, "enhanced-filtering")
+
+
+def _enhanced_filtering(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
+    on = item.get("ef_skip_last_ip") or strings(item, "ef_skip_ips")
+    if not (item.get("enabled") and on):
+        return
+    managed = view.is_vendor_managed("inbound_connectors", item)
+    yield finding(
+        "enhanced-filtering",
+        "warning" if managed else "info",
+        f'Enhanced filtering is on for the inbound connector "{item["name"]}".',
+        "The service then looks for the sender's address before that of this connector. The protect rule tells the vendor's "
+        "mail by its address; whether rules see the real or the earlier address is not documented, and a loop could follow.",
+        EXCHANGE,
+        "Switch it off for this connector before going inline, or prove with one pilot user that mail does not go round.",
+    )
 
 
 def centralised_mail_flow(view: TenantView) -> Iterator[DoctorFinding]:
     """One finding for all connectors that do so."""
-    names = [
-        str(item["name"])
-        for item in view.topic("outbound_connectors")
-        if item.get("enabled") and item.get("route_all_messages_via_on_premises")
-    ]
+    central = view.those(
+        view.topic("outbound_connectors"),
+        lambda item: bool(item.get("route_all_messages_via_on_premises") and item.get("enabled")),
+        "centralised-mail-flow",
+    )
+    names = [str(item["name"]) for item in central]
     if names:
         yield finding(
             "centralised-mail-flow",

@@ -72,7 +72,10 @@ class Mode:
 def domains_to_ask(view: TenantView, products: Sequence[Product]) -> list[str]:
     """The accepted domains of which the MX says something: not the service's own, not those that products add."""
     added = [suffix for product in products for suffix in product.get("domains") or ()]
-    names = [str(item.get("domain_name") or "") for item in view.topic("accepted_domains")]
+    known = view.those(
+        view.topic("accepted_domains"), lambda item: bool(item.get("domain_name")), "mx-not-looked-at"
+    )
+    names = [str(item["domain_name"]) for item in known]
     return [name for name in names if name and not in_domain(name, [*_SERVICE_DOMAINS, *added])]
 
 

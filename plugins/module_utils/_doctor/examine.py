@@ -12,7 +12,9 @@ from typing import Any
 from . import access, connectors, effective_mode, foreign_rules, products, vendor_objects
 from .effective_mode import MxAnswer
 from .finding import DoctorFinding, worst_first
-from .tenant_view import TenantView
+from .left_out import left_out, refused
+from .odd_settings import Unreadable
+from .tenant_view import NotExamined, TenantView
 
 # Findings of one severity are told in this order.
 _CHECKS = (
@@ -36,8 +38,10 @@ _CHECKS = (
 
 def view_of(facts: Mapping[str, Any], integration: Mapping[str, Any]) -> TenantView:
     """The facts that the module has found out, as the checks look at them."""
-    parts = {key: facts.get(key) or {} for key in ("snapshot", "notes", "may", "reasons")}
-    return TenantView(**parts, integration=integration)
+    snapshot, odd, notes, may, reasons = (
+        facts.get(key) or {} for key in ("snapshot", "odd", "notes", "may", "reasons")
+    )
+    return TenantView(snapshot, odd, notes, may, reasons, integration)
 
 
 def examine(
@@ -47,25 +51,43 @@ def examine(
     answers: Mapping[str, MxAnswer] | None,
     reason: str = "",
 ) -> dict[str, Any]:
-    """Everything that is to be said: findings, worst first, permissions, domains and products.
+    """Everything that is to be said: findings, worst first, permissions, domains, products, and what was not examined.
 
     facts: as the module finds them out. data: {"roles", "products"}, see products. answers: of DNS, None when it was not asked.
     """
     if facts.get("sign_in_problem"):
-        refused = access.refused_sign_in(
+        findings = access.refused_sign_in(
             str(facts["sign_in_problem"]),
             str(facts.get("sign_in_hint") or ""),
             token=bool(facts.get("token_refused")),
         )
-        return _result(refused, {}, [], [])
+        return _result(findings, {}, [], [], refused(findings[0]["what"]))
     view = view_of(facts, integration)
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
     recognized = products.recognize(view, data["products"], hosts)
-    domains = effective_mode.modes(view, data["products"], answers, reason)
+    domains = _domains(view, data, answers, reason)
     findings = list(_findings(view))
     findings += effective_mode.check(domains, answers is not None)
     findings += products.check(view, recognized, data["roles"])
-    return _result(findings, access.permissions(view), domains, recognized)
+    findings += access.set_aside(view)
+    return _result(findings, access.permissions(view), domains, recognized, left_out(view, domains))
+
+
+def _domains(
+    view: TenantView, data: Mapping[str, Any], answers: Mapping[str, MxAnswer] | None, reason: str
+) -> list[effective_mode.Mode]:
+    """The effective modes; not known, where something that decides on them cannot be understood."""
+    try:
+        found = effective_mode.modes(view, data["products"], answers, reason)
+        aside = [item for item in view.not_examined if not item.findings]
+    except Unreadable as odd:
+        view.set_aside(odd)
+        aside = view.not_examined[-1:]
+    if not aside:
+        return found
+    words = f"not known, because {aside[0].what} could not be understood"
+    names = effective_mode.domains_to_ask(view, data["products"])
+    return [effective_mode.Mode(name, words, "unknown", "unknown", [aside[0].why]) for name in names]
 
 
 def _findings(view: TenantView) -> Iterator[DoctorFinding]:
@@ -78,10 +100,12 @@ def _result(
     permissions: Mapping[str, Any],
     domains: Sequence[effective_mode.Mode],
     recognized: Sequence[products.Recognized],
+    not_examined: Sequence[NotExamined],
 ) -> dict[str, Any]:
     return {
         "findings": worst_first(findings),
         "permissions": dict(permissions) or {"planner": {}, "applier": {}},
         "domains": [mode.to_result() for mode in domains],
         "products": [item.to_result() for item in recognized],
+        "not_examined": [item.to_result() for item in not_examined],
     }

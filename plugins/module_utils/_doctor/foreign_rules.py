@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from .finding import EXCHANGE, DoctorFinding, finding, listed
 from .tenant_view import TenantObject, TenantView, acts, incoming
@@ -36,28 +36,35 @@ _NARROW = (
 
 def in_the_way(view: TenantView) -> Iterator[DoctorFinding]:
     """What stands above the protect rule and matters; what routes or blocks the same mail, wherever it stands."""
-    protect = view.acting_protect_rules()
-    foreign, above = _foreign(view), _above(view)
-    yield from _stopping([rule for rule in above if _stops(rule)])
-    yield from _routing(foreign, above)
-    yield from _twice([rule for rule in above if _does(rule, _MODIFIES) and not _does(rule, _ROUTES)])
-    yield from _same(protect, foreign)
+    above = _above(view)
+    yield from _stopping(view, view.those(above, _stops, "stops-before-protect"))
+    yield from view.each(_foreign(view), lambda _view, rule: _routing(rule, rule in above), "competing-route")
+    yield from _twice(
+        view.those(
+            above,
+            lambda rule: _does(rule, _MODIFIES) and not _does(rule, _ROUTES),
+            "modifies-before-protect",
+        )
+    )
+    known = view.those(view.acting_protect_rules(), lambda rule: bool(_conditions(rule)), "same-conditions")
+    wanted = [_conditions(rule) for rule in known]
+    yield from view.each(_foreign(view), lambda _view, rule: _same(wanted, rule), "same-conditions")
 
 
 def stopping(view: TenantView) -> list[TenantObject]:
     """Rules above the protect rule that keep it from acting, those for certain senders only aside."""
-    return [rule for rule in _above(view) if _stops(rule) and not _is_narrow(rule)]
+    return view.those(_above(view), lambda rule: _stops(rule) and not _is_narrow(rule))
 
 
 def _foreign(view: TenantView) -> list[TenantObject]:
-    return [rule for rule in view.foreign("mail_flow_rules") if acts(rule) and incoming(rule)]
+    return view.those(view.foreign("mail_flow_rules"), lambda rule: acts(rule) and incoming(rule))
 
 
 def _above(view: TenantView) -> list[TenantObject]:
     """The rules of others that see incoming mail before any protect rule does."""
-    names = [str(rule["name"]) for rule in view.rules]
-    first = min((names.index(str(rule["name"])) for rule in view.acting_protect_rules()), default=0)
-    return [rule for rule in _foreign(view) if names.index(str(rule["name"])) < first]
+    rules, protect, foreign = view.placed_rules(), view.acting_protect_rules(), _foreign(view)
+    first = next((place for place, rule in enumerate(rules) if rule in protect), 0)
+    return [rule for rule in rules[:first] if rule in foreign]
 
 
 def _stops(rule: TenantObject) -> bool:
@@ -76,35 +83,41 @@ def _names(rules: Sequence[TenantObject]) -> str:
     return listed([str(rule["name"]) for rule in rules])
 
 
-def _stopping(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
-    for narrow, severity in ((False, "warning"), (True, "info")):
-        some = [rule for rule in rules if _is_narrow(rule) is narrow]
+def _stopping(view: TenantView, rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
+    rows = (
+        ("warning", view.those(rules, lambda rule: not _is_narrow(rule))),
+        ("info", view.those(rules, _is_narrow)),
+    )
+    for severity, some in rows:
         if some:
             yield finding(
                 "stops-before-protect",
                 severity,
                 f"Rules above the protect rule keep later rules from acting: {_names(some)}.",
                 "What they match never gets to the vendor and is not inspected."
-                + (" They are for certain senders only, as an exemption would be." if narrow else ""),
+                + (
+                    " They are for certain senders only, as an exemption would be."
+                    if severity == "info"
+                    else ""
+                ),
                 EXCHANGE,
                 "Leave it when that is meant, as for phishing simulations; otherwise move the protect rule above them.",
             )
 
 
-def _routing(foreign: Sequence[TenantObject], above: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
-    for rule in foreign:
-        if _does(rule, _ROUTES):
-            place = "above the protect rule" if rule in above else "for incoming mail"
-            yield finding(
-                "competing-route",
-                "info" if _is_narrow(rule) else "warning",
-                f'The rule "{rule["name"]}" takes mail somewhere else, {place}.',
-                "A message has one route: what this rule and the protect rule both match goes only one of the two ways, or first "
-                "one and then the other when it comes back.",
-                EXCHANGE,
-                "Give one of the two an exception for the other's mail, and prove the path with the mail-flow check before going "
-                "inline.",
-            )
+def _routing(rule: TenantObject, above: bool) -> Iterator[DoctorFinding]:
+    if _does(rule, _ROUTES):
+        place = "above the protect rule" if above else "for incoming mail"
+        yield finding(
+            "competing-route",
+            "info" if _is_narrow(rule) else "warning",
+            f'The rule "{rule["name"]}" takes mail somewhere else, {place}.',
+            "A message has one route: what this rule and the protect rule both match goes only one of the two ways, or first "
+            "one and then the other when it comes back.",
+            EXCHANGE,
+            "Give one of the two an exception for the other's mail, and prove the path with the mail-flow check before going "
+            "inline.",
+        )
 
 
 def _twice(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
@@ -119,18 +132,16 @@ def _twice(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
         )
 
 
-def _same(protect: Sequence[TenantObject], foreign: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
-    wanted = [_conditions(rule) for rule in protect]
-    for rule in foreign:
-        if _conditions(rule) in wanted and _does(rule, _BLOCKS):
-            yield finding(
-                "same-conditions",
-                "warning",
-                f'The rule "{rule["name"]}" blocks mail under the same conditions as the protect rule.',
-                "Mail that the vendor has passed is blocked when it comes back, or never gets there.",
-                EXCHANGE,
-                "Switch it off, or except the vendor's return addresses.",
-            )
+def _same(wanted: Sequence[Mapping[str, object]], rule: TenantObject) -> Iterator[DoctorFinding]:
+    if _does(rule, _BLOCKS) and _conditions(rule) in wanted:
+        yield finding(
+            "same-conditions",
+            "warning",
+            f'The rule "{rule["name"]}" blocks mail under the same conditions as the protect rule.',
+            "Mail that the vendor has passed is blocked when it comes back, or never gets there.",
+            EXCHANGE,
+            "Switch it off, or except the vendor's return addresses.",
+        )
 
 
 def _conditions(rule: TenantObject) -> dict[str, object]:
@@ -139,15 +150,29 @@ def _conditions(rule: TenantObject) -> dict[str, object]:
     }
 
 
+def _switch(notes: TenantObject, name: str) -> bool | None:
+    return {"true": True, "false": False}.get(str(notes.get(name)).strip().lower())
+
+
 def edited(view: TenantView) -> Iterator[DoctorFinding]:
     """A warning for ours, which cannot be managed so; the others for information."""
-    managed = {str(rule["name"]) for rule in view.rules if view.is_vendor_managed("mail_flow_rules", rule)}
+    ours = view.those(view.rules, lambda rule: view.is_vendor_managed("mail_flow_rules", rule))
+    managed = {str(rule["name"]) for rule in ours}
     rows = (
         ("manually-modified-rule", "manually_modified", True, "edited below the cmdlets"),
         ("unsupported-rule", "supported", False, "in a form that the cmdlets cannot show completely"),
     )
     for name, note, bad, words in rows:
-        marked = [rule for rule, notes in view.noted("mail_flow_rules").items() if notes.get(note) is bad]
+        marked = [
+            rule for rule, notes in view.noted("mail_flow_rules").items() if _switch(notes, note) is bad
+        ]
+        for rule, notes in view.noted("mail_flow_rules").items():
+            if _switch(notes, note) is None and notes.get(note) is not None:
+                view.leave_out(
+                    f'mail-flow rule "{rule}"',
+                    f"its note {note} reads {notes[note]!r:.60}, which is not understood",
+                    name,
+                )
         for rules, severity in (
             ([rule for rule in marked if rule in managed], "warning"),
             ([rule for rule in marked if rule not in managed], "info"),

@@ -14,13 +14,15 @@ One role: {"title", "severity", "danger", "advice"}.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .._schema.ip_ranges import overlapping
 from .finding import GATEWAY, SEVERITIES, DoctorFinding, finding
-from .tenant_view import TenantObject, TenantView, in_domain, strings
+from .odd_settings import Unreadable
+from .tenant_view import TITLES, TenantObject, TenantView, in_domain, strings
 
 Product = Mapping[str, Any]
 _CONNECTORS = (("inbound_connectors", "inbound connector"), ("outbound_connectors", "outbound connector"))
@@ -82,29 +84,52 @@ def _signs(
     view: TenantView, product: Product, mx_hosts: Mapping[str, Sequence[str]], seen: Recognized
 ) -> Iterator[tuple[str, bool]]:
     for topic, title in _CONNECTORS:
-        for item in view.foreign(topic):
-            if why := _of_connector(view, topic, item, product):
-                seen.connectors.append(str(item["name"]))
-                yield f'{title} "{item["name"]}": {why}', bool(item.get("enabled"))
-    for rule in view.foreign("mail_flow_rules"):
-        if why := _of_rule(rule, product, seen.connectors):
-            seen.rules.append(str(rule["name"]))
-            yield f'rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
-    for rule in view.foreign("journal_rules"):
-        address = str(rule.get("journal_email_address") or "")
-        if in_domain(address.rpartition("@")[2], list(product.get("hosts") or ())):
-            yield f'journal rule "{rule["name"]}": reports go to {address}', bool(rule.get("enabled"))
-    for item in view.topic("accepted_domains"):
-        domain = str(item.get("domain_name") or "")
-        if in_domain(domain, list(product.get("domains") or ())):
-            yield f"accepted domain {domain}", True
+        for item, why in _telling(
+            view, view.foreign(topic), partial(_of_connector, view, topic, product), product
+        ):
+            seen.connectors.append(str(item["name"]))
+            yield f'{title} "{item["name"]}": {why}', bool(item.get("enabled"))
+    of_rule = partial(_of_rule, seen.connectors, product)
+    for rule, why in _telling(view, view.foreign("mail_flow_rules"), of_rule, product):
+        seen.rules.append(str(rule["name"]))
+        yield f'rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
+    for rule, why in _telling(view, view.foreign("journal_rules"), partial(_of_journal, product), product):
+        yield f'journal rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
+    for _item, domain in _telling(
+        view, view.topic("accepted_domains"), partial(_of_domain, product), product
+    ):
+        yield f"accepted domain {domain}", True
     for domain, hosts in mx_hosts.items():
         for host in hosts:
             if owner_of_mx(host, [product]):
                 yield f"MX of {domain}: {host}", True
 
 
-def _of_connector(view: TenantView, topic: str, item: TenantObject, product: Product) -> str:
+def _telling(
+    view: TenantView, items: Sequence[TenantObject], sign: Callable[[TenantObject], str], product: Product
+) -> Iterator[tuple[TenantObject, str]]:
+    """The objects that tell a product, each with what in it does; whether it is enabled is known of them."""
+    for item in items:
+        try:
+            if why := sign(item):
+                item.get("enabled")
+                yield item, why
+        except Unreadable as odd:
+            view.set_aside(odd, f"product-{product['id']}")
+
+
+def _of_journal(product: Product, rule: TenantObject) -> str:
+    address = str(rule.get("journal_email_address") or "")
+    theirs = in_domain(address.rpartition("@")[2], list(product.get("hosts") or ()))
+    return f"reports go to {address}" if theirs else ""
+
+
+def _of_domain(product: Product, item: TenantObject) -> str:
+    domain = str(item.get("domain_name") or "")
+    return domain if in_domain(domain, list(product.get("domains") or ())) else ""
+
+
+def _of_connector(view: TenantView, topic: str, product: Product, item: TenantObject) -> str:
     """What in a connector tells the product, "" when nothing does."""
     domains = list(product.get("hosts") or ())
     for option in ("smart_hosts", "tls_domain", "tls_sender_certificate_name", "sender_domains"):
@@ -120,7 +145,7 @@ def _of_connector(view: TenantView, topic: str, item: TenantObject, product: Pro
     return "by its name" if _named(str(item["name"]), product) else ""
 
 
-def _of_rule(rule: TenantObject, product: Product, connectors: Sequence[str]) -> str:
+def _of_rule(connectors: Sequence[str], product: Product, rule: TenantObject) -> str:
     for route in strings(rule, "actions", "route_message_outbound_connector"):
         if route in connectors:
             return f"routes to {route}"
@@ -165,25 +190,32 @@ def check(
 
 
 def _stands_above(view: TenantView, rules: Sequence[str]) -> bool:
-    names = [str(rule["name"]) for rule in view.rules]
-    managed = [names.index(str(rule["name"])) for rule in view.acting_protect_rules()]
-    return bool(rules and managed) and max(names.index(rule) for rule in rules) < min(managed)
+    placed, protect = view.placed_rules(), view.acting_protect_rules()
+    managed = [place for place, rule in enumerate(placed) if rule in protect]
+    theirs = [place for place, rule in enumerate(placed) if str(rule["name"]) in rules]
+    return bool(theirs and managed) and max(theirs) < min(managed)
 
 
 def _unknown(view: TenantView, known: set[str], role: Mapping[str, str]) -> Iterator[DoctorFinding]:
-    for topic, title in _CONNECTORS:
-        for item in view.foreign(topic):
-            if item["name"] in known or not item.get("enabled"):
-                continue
-            where = strings(item, "smart_hosts") or strings(item, "tls_sender_certificate_name")
-            where = where or strings(item, "sender_ip_addresses")
-            if where:
-                verb = "sends to" if topic == "outbound_connectors" else "takes mail from"
-                yield finding(
-                    "unknown-third-party",
-                    role["severity"],
-                    f'The {title} "{item["name"]}" {verb} {", ".join(where[:4])}, which is no product that is known here.',
-                    role["danger"],
-                    GATEWAY,
-                    role["advice"],
-                )
+    for topic, _title in _CONNECTORS:
+        check = partial(_unknown_end, topic=topic, known=known, role=role)
+        yield from view.each(view.foreign(topic), check, "unknown-third-party")
+
+
+def _unknown_end(
+    _view: TenantView, item: TenantObject, *, topic: str, known: set[str], role: Mapping[str, str]
+) -> Iterator[DoctorFinding]:
+    if item["name"] in known or not item.get("enabled"):
+        return
+    where = strings(item, "smart_hosts") or strings(item, "tls_sender_certificate_name")
+    where = where or strings(item, "sender_ip_addresses")
+    if where:
+        verb = "sends to" if topic == "outbound_connectors" else "takes mail from"
+        yield finding(
+            "unknown-third-party",
+            role["severity"],
+            f'The {TITLES[topic]} "{item["name"]}" {verb} {", ".join(where[:4])}, which is no product that is known here.',
+            role["danger"],
+            GATEWAY,
+            role["advice"],
+        )

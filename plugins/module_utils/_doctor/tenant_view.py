@@ -7,14 +7,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._schema.domain_names import is_below
 from .._vendor.portals import VENDOR_DOMAINS, portals
+from .finding import DoctorFinding
+from .odd_settings import GuardedObject, OddSettings, Unreadable
 
 TenantObject = Mapping[str, Any]
+Check = Callable[["TenantView", TenantObject], Iterable[DoctorFinding]]
+
+TITLES = {
+    "mail_flow_rules": "mail-flow rule",
+    "inbound_connectors": "inbound connector",
+    "outbound_connectors": "outbound connector",
+    "journal_rules": "journal rule",
+    "accepted_domains": "accepted domain",
+    "connection_filter": "connection filter",
+    "transport_config": "transport configuration",
+    "organization_config": "organization configuration",
+    "limits": "limits of mail-flow rules",
+}
+"""What an object of a topic is called."""
 
 _OUR_NAME = re.compile(r"^\s*(?:avanan|check\s?point)\b", re.IGNORECASE)
 _INSPECTED = re.compile(r",office365_emails\b", re.IGNORECASE)
@@ -35,23 +51,81 @@ def strings(item: TenantObject, *path: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class NotExamined:
+    """Something that nothing was concluded from. findings: ids of those that it could have been; all that hang on it when empty."""
+
+    what: str
+    why: str
+    findings: tuple[str, ...] = ()
+
+    def to_result(self) -> dict[str, Any]:
+        """As an element of the result."""
+        return {"what": self.what, "why": self.why, "findings": list(self.findings)}
+
+
+@dataclass(frozen=True)
 class TenantView:
     """What is known of a tenant.
 
-    snapshot: topics as o365_info returns them; one that could not be read is missing. notes: what the service notes about
+    snapshot: topics as o365_info returns them; one that could not be read is missing. odd: by topic, for each of its objects in
+    the same order, the settings that cannot be understood. notes: what the service notes about
     the objects of a topic, by name. may: cmdlets, and whether the application may run them (None: not established). reasons: why a
-    reading cmdlet failed. integration: the options of the same name of o365_doctor.
+    reading cmdlet failed. integration: the options of the same name of o365_doctor. not_examined: grows with the checks.
     """
 
     snapshot: Mapping[str, Any] = field(default_factory=dict)
+    odd: Mapping[str, Sequence[OddSettings]] = field(default_factory=dict)
     notes: Mapping[str, Mapping[str, TenantObject]] = field(default_factory=dict)
     may: Mapping[str, bool | None] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     integration: Mapping[str, Any] = field(default_factory=dict)
+    not_examined: list[NotExamined] = field(default_factory=list)
 
     def topic(self, name: str) -> list[TenantObject]:
-        """The objects of a topic, [] when it was not read."""
-        return list(self.snapshot.get(name) or [])
+        """The objects of a topic, [] when it was not read; one whose name cannot be read is set aside, since nobody could find it."""
+        items = list(self.snapshot.get(name) or [])
+        odd = [*self.odd.get(name, ()), *[{}] * len(items)]
+        found = [_guarded(name, item, odd[index]) for index, item in enumerate(items)]
+        return self.those(found, lambda item: "name" not in item or item["name"] is not None)
+
+    def single(self, name: str) -> TenantObject:
+        """The one object of a topic, an empty one when it was not read."""
+        odd = [*self.odd.get(name, ()), {}]
+        return _guarded(name, self.snapshot.get(name) or {}, odd[0])
+
+    def each(self, items: Iterable[TenantObject], check: Check, *findings: str) -> Iterator[DoctorFinding]:
+        """What a check says of each object; one that it cannot understand is set aside. findings: ids that the check has."""
+        for item in items:
+            try:
+                yield from list(check(self, item))
+            except Unreadable as odd:
+                self.set_aside(odd, *findings)
+
+    def those(
+        self, items: Iterable[TenantObject], holds: Callable[[TenantObject], bool], *findings: str
+    ) -> list[TenantObject]:
+        """The objects for which something holds; those for which that cannot be told are set aside."""
+        return [item for item in items if self.holds(holds, item, *findings)]
+
+    def holds(self, predicate: Callable[[TenantObject], bool], item: TenantObject, *findings: str) -> bool:
+        """Whether something holds for an object; no, where that cannot be told, and the object is set aside."""
+        try:
+            return predicate(item)
+        except Unreadable as odd:
+            self.set_aside(odd, *findings)
+            return False
+
+    def set_aside(self, odd: Unreadable, *findings: str) -> None:
+        """Note what a setting keeps from being examined."""
+        self.leave_out(
+            odd.what, f"its setting {odd.setting} reads {odd.reads}, which is not understood", *findings
+        )
+
+    def leave_out(self, what: str, why: str, *findings: str) -> None:
+        """Note that something was not examined."""
+        entry = NotExamined(what, why, findings)
+        if entry not in self.not_examined:
+            self.not_examined.append(entry)
 
     @property
     def rules(self) -> list[TenantObject]:
@@ -92,22 +166,31 @@ class TenantView:
 
     def protect_rules(self) -> list[TenantObject]:
         """The rules that take incoming mail to the vendor, switched on or not."""
-        return [
-            rule for rule in self.rules if self.takes_to_vendor(rule) and incoming(rule) and outside(rule)
-        ]
+        return self.those(
+            self.rules, lambda rule: self.takes_to_vendor(rule) and incoming(rule) and outside(rule)
+        )
 
     def acting_protect_rules(self) -> list[TenantObject]:
         """Those of them that act."""
-        return [rule for rule in self.protect_rules() if acts(rule)]
+        return self.those(self.protect_rules(), acts)
 
     def takes_to_vendor(self, rule: TenantObject) -> bool:
         """Whether a rule routes to a connector of the vendor."""
-        return any(self.is_vendor_managed("outbound_connectors", item) for item in self.routes(rule))
+        return any(
+            self.holds(lambda found: self.is_vendor_managed("outbound_connectors", found), item)
+            for item in self.routes(rule)
+        )
 
     def routes(self, rule: TenantObject) -> list[TenantObject]:
         """The outbound connectors to which a rule routes, as far as they are there."""
         names = {name.casefold() for name in strings(rule, "actions", "route_message_outbound_connector")}
-        return [item for item in self.topic("outbound_connectors") if str(item["name"]).casefold() in names]
+        return self.those(
+            self.topic("outbound_connectors"), lambda item: str(item["name"]).casefold() in names
+        )
+
+    def placed_rules(self) -> list[TenantObject]:
+        """The mail-flow rules in their order, as far as their places can be told."""
+        return self.those(self.rules, lambda rule: rule.get("priority", 0) is not None)
 
     def other_portal(self, rule: TenantObject) -> str:
         """The portal to which a rule takes mail when it is another than the one that is asked about, else ""."""
@@ -119,14 +202,27 @@ class TenantView:
 
     def foreign(self, topic: str) -> list[TenantObject]:
         """The objects of a topic that are not the vendor's."""
-        return [item for item in self.topic(topic) if not self.is_vendor_managed(topic, item)]
+        return self.those(self.topic(topic), lambda item: not self.is_vendor_managed(topic, item))
 
     def journaled(self) -> bool:
         """Whether copies of mail go to the vendor."""
-        return any(
-            rule.get("enabled") and any(portals("journal_rules", rule))
-            for rule in self.topic("journal_rules")
+        return bool(
+            self.those(
+                self.topic("journal_rules"),
+                lambda rule: bool(rule.get("enabled")) and any(portals("journal_rules", rule)),
+            )
         )
+
+
+def _guarded(topic: str, item: TenantObject, odd: OddSettings) -> TenantObject:
+    if not odd:
+        return item
+    title = TITLES.get(topic, topic)
+    name = item.get("name")
+    if topic == "accepted_domains":
+        name = name or item.get("domain_name")
+    named = f'{title} "{name}"' if name and "name" not in odd else title
+    return GuardedObject(item, odd, named)
 
 
 def acts(rule: TenantObject) -> bool:

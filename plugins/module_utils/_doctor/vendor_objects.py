@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from .._schema.ip_ranges import count, uncovered
 from .._vendor.portals import portals
 from .finding import EXCHANGE, OPERATOR, VENDOR, DoctorFinding, finding, listed
-from .tenant_view import TenantView, strings
+from .tenant_view import TITLES, TenantObject, TenantView, acts, strings
 
-_TITLES = {
-    "mail_flow_rules": "mail-flow rule",
-    "inbound_connectors": "inbound connector",
-    "outbound_connectors": "outbound connector",
-    "journal_rules": "journal rule",
-}
 # Objects of which no two portals share one, so that they tell who uses the tenant.
+PORTAL_TOPICS = ("mail_flow_rules", "inbound_connectors", "outbound_connectors", "journal_rules")
 AUTOMATIC_ONLY = re.compile(r"\bjunk filter\b", re.IGNORECASE)
 
 
@@ -28,29 +24,31 @@ def other_names_and_portals(view: TenantView) -> Iterator[DoctorFinding]:
     """Portals beside ours, and objects that our roles would not recognize as the vendor's."""
     elsewhere = list(_other_portals(view))
     yield from elsewhere
-    names = view.integration.get("names") or {}
-    if not names:
+    if not view.integration.get("names"):
         return
-    own = str(view.integration.get("portal") or "").lower()
-    for topic, title in _TITLES.items():
-        wanted = {str(name).casefold() for name in names.get(topic) or ()}
-        for item in view.topic(topic):
-            name = str(item["name"])
-            others = {portal for portal, _where in portals(topic, item)} - {own}
-            if name.casefold() in wanted or AUTOMATIC_ONLY.search(name) or others:
-                continue
-            if elsewhere and topic == "inbound_connectors":
-                # Nothing in it tells the portal, and the other one has to have one, too.
-                continue
-            if view.does_vendor_work(topic, item):
-                yield finding(
-                    "vendor-object-under-other-name",
-                    "warning",
-                    f'The {title} "{name}" does the vendor\'s work under a name that this collection does not look for.',
-                    "It would be left as it is and a second one made beside it; two rules then take the same mail to the vendor.",
-                    OPERATOR,
-                    f"Give its name in portal_values (such as {_option(topic)}), rename it, or remove it.",
-                )
+    for topic in PORTAL_TOPICS:
+        if elsewhere and topic == "inbound_connectors":
+            # Nothing in it tells the portal, and the other one has to have one, too.
+            continue
+        check = partial(_other_name, topic=topic)
+        yield from view.each(view.topic(topic), check, "vendor-object-under-other-name")
+
+
+def _other_name(view: TenantView, item: TenantObject, *, topic: str) -> Iterator[DoctorFinding]:
+    name, own = str(item["name"]), str(view.integration.get("portal") or "").lower()
+    wanted = {str(known).casefold() for known in (view.integration.get("names") or {}).get(topic) or ()}
+    others = {portal for portal, _where in portals(topic, item)} - {own}
+    if name.casefold() in wanted or AUTOMATIC_ONLY.search(name) or others:
+        return
+    if view.does_vendor_work(topic, item):
+        yield finding(
+            "vendor-object-under-other-name",
+            "warning",
+            f'The {TITLES[topic]} "{name}" does the vendor\'s work under a name that this collection does not look for.',
+            "It would be left as it is and a second one made beside it; two rules then take the same mail to the vendor.",
+            OPERATOR,
+            f"Give its name in portal_values (such as {_option(topic)}), rename it, or remove it.",
+        )
 
 
 def _option(topic: str) -> str:
@@ -62,12 +60,16 @@ def _option(topic: str) -> str:
     }[topic]
 
 
+def _speaks_of_a_portal(topic: str, item: TenantObject) -> bool:
+    return any(portals(topic, item))
+
+
 def _other_portals(view: TenantView) -> Iterator[DoctorFinding]:
     found: dict[str, list[str]] = {}
-    for topic, title in _TITLES.items():
-        for item in view.topic(topic):
+    for topic in PORTAL_TOPICS:
+        for item in view.those(view.topic(topic), partial(_speaks_of_a_portal, topic), "several-portals"):
             for portal, _where in portals(topic, item):
-                found.setdefault(portal, []).append(f"{title} {item['name']}")
+                found.setdefault(portal, []).append(f"{TITLES[topic]} {item['name']}")
     own = str(view.integration.get("portal") or "").lower()
     others = sorted(set(found) - {own}) if own else sorted(found)
     if not others or (not own and len(others) < 2):
@@ -117,11 +119,14 @@ def automatic_mode(view: TenantView) -> Iterator[DoctorFinding]:
             VENDOR,
             _DECIDE,
         )
-    only = [
-        str(rule["name"])
-        for rule in view.rules
-        if AUTOMATIC_ONLY.search(str(rule["name"])) and view.is_vendor_managed("mail_flow_rules", rule)
-    ]
+    typical = view.those(
+        view.rules,
+        lambda rule: (
+            bool(AUTOMATIC_ONLY.search(str(rule["name"]))) and view.is_vendor_managed("mail_flow_rules", rule)
+        ),
+        "automatic-mode-traces",
+    )
+    only = [str(rule["name"]) for rule in typical]
     if only and not touched:
         yield finding(
             "automatic-mode-traces",
@@ -146,37 +151,41 @@ _MANY = 256
 
 def loop_guard(view: TenantView) -> Iterator[DoctorFinding]:
     """What each acting protect rule excepts too little (critical) or beyond the vendor."""
-    guard = view.known("loop_guard")
-    for rule in view.acting_protect_rules():
-        excepted = strings(rule, "exceptions", "sender_ip_ranges")
-        if portal := view.other_portal(rule):
-            # Its region, and with it its addresses, are not known here.
-            if not excepted:
-                yield _unguarded(str(rule["name"]), portal)
-            continue
-        missing = uncovered(view.known("return_addresses"), excepted)
-        if missing or not excepted:
-            yield finding(
-                "loop-guard-incomplete",
-                "critical",
-                f'The protect rule "{rule["name"]}" does not except all addresses from which the vendor gives mail back'
-                f"{': ' + ', '.join(missing) if missing else ''}.",
-                "Such mail is taken to the vendor again when it comes back, round and round until it bounces.",
-                OPERATOR,
-                "Run the inline playbook with the right portal_region or portal_ip_addresses; until then switch the rule off.",
-            )
-        beyond = uncovered(excepted, [*guard, *view.known("additional_addresses")]) if guard else []
-        if beyond:
-            wide = [text for text in beyond if count([text]) > _MANY]
-            yield finding(
-                "uninspected-addresses",
-                "warning" if wide else "info",
-                f'The protect rule "{rule["name"]}" also excepts {", ".join(beyond)}.',
-                "Mail from there is delivered without inspection. The vendor's automatic mode adds gateways so without a word.",
-                OPERATOR,
-                "Find out who that is; keep the addresses in inline_additional_ip_addresses, or set inline_keep_ip_exceptions to "
-                "false and run the inline playbook.",
-            )
+    yield from view.each(
+        view.acting_protect_rules(), _guards, "loop-guard-incomplete", "uninspected-addresses"
+    )
+
+
+def _guards(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
+    guard, excepted = view.known("loop_guard"), strings(rule, "exceptions", "sender_ip_ranges")
+    if portal := view.other_portal(rule):
+        # Its region, and with it its addresses, are not known here.
+        if not excepted:
+            yield _unguarded(str(rule["name"]), portal)
+        return
+    missing = uncovered(view.known("return_addresses"), excepted)
+    if missing or not excepted:
+        yield finding(
+            "loop-guard-incomplete",
+            "critical",
+            f'The protect rule "{rule["name"]}" does not except all addresses from which the vendor gives mail back'
+            f"{': ' + ', '.join(missing) if missing else ''}.",
+            "Such mail is taken to the vendor again when it comes back, round and round until it bounces.",
+            OPERATOR,
+            "Run the inline playbook with the right portal_region or portal_ip_addresses; until then switch the rule off.",
+        )
+    beyond = uncovered(excepted, [*guard, *view.known("additional_addresses")]) if guard else []
+    if beyond:
+        wide = [text for text in beyond if count([text]) > _MANY]
+        yield finding(
+            "uninspected-addresses",
+            "warning" if wide else "info",
+            f'The protect rule "{rule["name"]}" also excepts {", ".join(beyond)}.',
+            "Mail from there is delivered without inspection. The vendor's automatic mode adds gateways so without a word.",
+            OPERATOR,
+            "Find out who that is; keep the addresses in inline_additional_ip_addresses, or set inline_keep_ip_exceptions to "
+            "false and run the inline playbook.",
+        )
 
 
 def _unguarded(name: str, portal: str) -> DoctorFinding:
@@ -193,8 +202,7 @@ def _unguarded(name: str, portal: str) -> DoctorFinding:
 
 def idle_protect_rules(view: TenantView) -> Iterator[DoctorFinding]:
     """Protect rules that are there and do not act."""
-    acting = {str(rule["name"]) for rule in view.acting_protect_rules()}
-    idle = [rule for rule in view.protect_rules() if str(rule["name"]) not in acting]
+    idle = view.those(view.protect_rules(), lambda rule: not acts(rule), "protect-rule-idle")
     for enabled, severity, words, fix in (
         (
             True,
@@ -209,6 +217,7 @@ def idle_protect_rules(view: TenantView) -> Iterator[DoctorFinding]:
             "Nothing, when going back to monitoring was meant; else run the inline playbook.",
         ),
     ):
+        # Whether it is enabled was read to know that it is idle.
         names = [str(rule["name"]) for rule in idle if bool(rule.get("enabled")) is enabled]
         if names:
             yield finding(

@@ -15,13 +15,14 @@ from .._exchange.cmdlets import Cmdlets, Record
 from .._exchange.errors import (
     AuthenticationError,
     ConfigurationError,
-    InvalidValue,
     NotPermitted,
+    O365Error,
     ServiceError,
 )
 from .._resources.index import TOPICS
 from .._schema.resource import Resource
-from .topics import topic_records, topic_result
+from .odd_settings import odd_settings
+from .topics import in_order, to_result, topic_records
 
 
 class DoctorModule:
@@ -64,6 +65,7 @@ class DoctorModule:
             "may": {},
             "reasons": {},
             "snapshot": {},
+            "odd": {},
             "notes": {},
         }
         try:
@@ -82,17 +84,31 @@ class DoctorModule:
 def _read(topic: str, resource: Resource, cmdlets: Cmdlets, facts: dict[str, Any]) -> None:
     cmdlet = f"Get-{resource.noun}"
     try:
-        records = topic_records(resource, cmdlets)
-    except NotPermitted as error:
-        facts["may"][cmdlet], facts["reasons"][cmdlet] = False, error.text
-        return
-    except (InvalidValue, ServiceError) as error:
-        facts["may"][cmdlet], facts["reasons"][cmdlet] = None, error.text
+        records = _ordered(resource, topic_records(resource, cmdlets))
+    except (AuthenticationError, ConfigurationError):
+        raise
+    except O365Error as error:
+        facts["may"][cmdlet] = False if isinstance(error, NotPermitted) else None
+        facts["reasons"][cmdlet] = error.text
         return
     facts["may"][cmdlet] = True
-    facts["snapshot"][topic] = topic_result(resource, records)
+    objects = [to_result(resource, record) for record in records]
+    facts["snapshot"][topic] = objects[0] if resource.singleton else objects
+    odd = [odd_settings(resource, record) for record in records]
+    if any(odd):
+        facts["odd"][topic] = odd
     if resource.notes:
-        facts["notes"][topic] = {str(record["Name"]): _noted(resource.notes, record) for record in records}
+        facts["notes"][topic] = {
+            str(record.get("Name")): _noted(resource.notes, record) for record in records
+        }
+
+
+def _ordered(resource: Resource, records: list[Record]) -> list[Record]:
+    """In their order; as the service lists them where a place is not known, which is then an odd setting of the object."""
+    try:
+        return in_order(resource, records)
+    except ServiceError:
+        return records
 
 
 def _refused(error: AuthenticationError) -> dict[str, Any]:

@@ -20,16 +20,42 @@ def topic_records(resource: Resource, cmdlets: Cmdlets) -> list[Record]:
     """
     records: dict[str, Record] = {}
     for parameters in resource.listings:
-        for record in cmdlets.read(resource.noun, dict(parameters)):
-            records.setdefault(str(record.get("Guid") or record.get("Name")), record)
+        for number, record in enumerate(cmdlets.read(resource.noun, dict(parameters))):
+            known = record.get("Guid") or record.get("Name") or f"without a name, {number}"
+            records.setdefault(str(known), record)
     if resource.singleton and not records:
         raise ServiceError(f"The service returned no {resource.title}.", cmdlet=f"Get-{resource.noun}")
     return list(records.values())
 
 
 def topic_result(resource: Resource, records: list[Record]) -> Any:
-    """The objects by option names: a list, in order where there is one, or one object where it exists once."""
-    objects = [resource.to_result(record.get("Name"), resource.read(record)) for record in records]
+    """The objects by option names: a list, in order where there is one, or one object where it exists once.
+
+    ServiceError for an order that cannot be told.
+    """
+    objects = [to_result(resource, record) for record in in_order(resource, records)]
     if resource.singleton:
         return objects[0] if objects else {}
-    return sorted(objects, key=lambda item: item["priority"]) if resource.priority else objects
+    return objects
+
+
+def to_result(resource: Resource, record: Record) -> dict[str, Any]:
+    """A record by option names."""
+    return resource.to_result(record.get("Name"), resource.read(record))
+
+
+def in_order(resource: Resource, records: list[Record]) -> list[Record]:
+    """The records in the order of their objects, where these have one. ServiceError when a place cannot be told."""
+    if not resource.priority:
+        return records
+    placed: list[tuple[int, Record]] = []
+    for record in records:
+        place = resource.read(record).get("priority")
+        if not isinstance(place, int):
+            raise ServiceError(
+                f'The place of the {resource.title} "{record.get("Name")}" in the order is not known: '
+                f"its priority reads {record.get('Priority')!r:.60}.",
+                cmdlet=f"Get-{resource.noun}",
+            )
+        placed.append((place, record))
+    return [record for _place, record in sorted(placed, key=lambda pair: pair[0])]

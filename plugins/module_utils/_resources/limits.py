@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 from .._schema.resource import Field, Resource, Role, Topic
-from .._schema.value_types import INTEGER
+from .._schema.value_types import BYTES, INTEGER
+
+_SIZES = ("largest_rule", "largest_rule_maximum")
 
 LIMITS = Resource(
     noun="EtrLimits",
@@ -22,7 +24,7 @@ LIMITS = Resource(
     rank=9,
     singleton=True,
     fields=tuple(
-        Field(parameter, INTEGER, help, option=option)
+        Field(parameter, BYTES if option in _SIZES else INTEGER, help, option=option)
         for parameter, option, help in (
             ("CurrentTransportRulesCount", "rules", "How many rules there are."),
             ("MaximumNumberOfTransportRules", "rules_maximum", "How many there can be."),

@@ -77,7 +77,7 @@ class Field:
         raw = record.get(self.prop or self.parameter)
         try:
             return None if raw is None else self.value.canonical(raw)
-        except (TypeError, ValueError):
+        except (ArithmeticError, AttributeError, TypeError, ValueError):
             return raw
 
     def wire(self, value: Any) -> Any:

@@ -47,7 +47,10 @@ def truth(value: Any) -> bool:
 BOOLEAN = ValueType("bool", truth, clear=NOT_CLEARABLE)
 # Rule predicates and actions read false when they are not part of the rule.
 FLAG = ValueType("bool", lambda value: truth(value) or None, clear=False)
-STATE = ValueType("bool", lambda value: value if isinstance(value, bool) else str(value).lower() == "enabled")
+STATE = ValueType(
+    "bool",
+    lambda value: value if isinstance(value, bool) else str(value).strip().lower() in ("enabled", "true"),
+)
 
 
 def _normal(item: str) -> str:
@@ -123,7 +126,8 @@ ATTRIBUTE_WORDS = list_of(key=_attribute_words, check=_attribute_problem)
 ATTRIBUTE_PATTERNS = list_of(key=_attribute_patterns, check=_attribute_pattern_problem)
 
 _UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
-_SIZE = re.compile(r"^\s*([\d.,]+)\s*([KMGT]?B)?\s*(?:\(([\d,]+) bytes\))?\s*$", re.IGNORECASE)
+# The digits in brackets are grouped as the session's language has it.
+_SIZE = re.compile(r"^\s*([\d.,]+)\s*([KMGT]?B)?\s*(?:\((\d[\d.,'\u2019\s]*) bytes\))?\s*$", re.IGNORECASE)
 
 
 def _size_in_bytes(value: str) -> int:
@@ -132,7 +136,7 @@ def _size_in_bytes(value: str) -> int:
     if not match:
         raise ValueError(value)
     if match.group(3):
-        return int(match.group(3).replace(",", ""))
+        return int(re.sub(r"\D", "", match.group(3)))
     return int(float(match.group(1).replace(",", "")) * _UNITS[(match.group(2) or "B").upper()])
 
 
@@ -152,6 +156,14 @@ SIZE = ValueType(
     check=_size_problem,
     wire=lambda value: f"{_size_in_bytes(value)}B" if "(" in value else value,
 )
+
+
+def _bytes(value: Any) -> int:
+    return value if isinstance(value, int) else _size_in_bytes(str(value))
+
+
+# A size that is only read, as a number or as other sizes are shown.
+BYTES = ValueType("int", _bytes, clear=NOT_CLEARABLE)
 
 # ---------------------------------------------------------------------------------------------- time
 

@@ -24,7 +24,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors 
     ConfigurationError,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
-from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
 from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
@@ -34,99 +33,21 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products 
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.fake_exchange.dns_server import dns_server
-
-_LINES = doctor_lines.FilterModule().filters()["doctor_lines"]
-Facts = dict[str, Any]
-
-RETURN = ["35.174.145.124", "44.211.178.96/28"]
-GUARD = [*RETURN, "3.214.204.181", "44.211.178.112/28"]
-INTEGRATION: dict[str, Any] = {
-    "portal": "customer-x",
-    "footprint": "manual",
-    "return_addresses": RETURN,
-    "loop_guard": GUARD,
-    "additional_addresses": [],
-    "scope": ["user01@contoso.example"],
-    "names": {
-        "mail_flow_rules": ["Avanan - Protect"],
-        "inbound_connectors": ["Avanan Inbound"],
-        "outbound_connectors": ["Avanan Outbound"],
-        "journal_rules": ["Avanan - Monitor"],
-    },
-}
-
-
-def _rule(name: str, **parts: Any) -> dict[str, Any]:
-    return {"name": name, "enabled": True, "mode": "Enforce", "conditions": {}, "actions": {}, **parts}
-
-
-INCOMING = {"from_scope": "NotInOrganization", "sent_to_scope": "InOrganization"}
-PROTECT = _rule(
-    "Avanan - Protect",
-    conditions=dict(INCOMING),
-    exceptions={"sender_ip_ranges": list(GUARD)},
-    actions={
-        "route_message_outbound_connector": "Avanan Outbound",
-        "set_header_name": "X-CLOUD-SEC-AV-Info",
-        "set_header_value": "customer-x,office365_emails,inline",
-        "stop_rule_processing": True,
-    },
+from tests.unit.doctor.tenants import (
+    GUARD,
+    INCOMING,
+    INTEGRATION,
+    MICROSOFT,
+    PROTECT,
+    RETURN,
+    Facts,
+    healthy,
+    inbound,
+    outbound,
+    rule,
 )
 
-
-def _inbound(name: str, **parts: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "enabled": True,
-        "connector_type": "Partner",
-        "sender_domains": ["*"],
-        "sender_ip_addresses": [],
-        **parts,
-    }
-
-
-def _outbound(name: str, **parts: Any) -> dict[str, Any]:
-    return {"name": name, "enabled": True, "connector_type": "Partner", "smart_hosts": [], **parts}
-
-
-def _healthy() -> Facts:
-    """A tenant that is inline and as it should be."""
-    may: dict[str, bool | None] = {f"Get-{resource.noun}": True for resource in TOPICS.values()}
-    may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
-    return {
-        "tenant": "guid",
-        "sign_in_problem": "",
-        "may": may,
-        "reasons": {},
-        "notes": {},
-        "snapshot": {
-            "mail_flow_rules": [copy.deepcopy(PROTECT)],
-            "inbound_connectors": [_inbound("Avanan Inbound", sender_ip_addresses=list(RETURN))],
-            "outbound_connectors": [_outbound("Avanan Outbound", smart_hosts=["customer-x-host.avanan.net"])],
-            "journal_rules": [
-                {
-                    "name": "Avanan - Monitor",
-                    "enabled": True,
-                    "journal_email_address": "customer-x@customer-x-mail.avanan.net",
-                }
-            ],
-            "accepted_domains": [
-                {"domain_name": "contoso.example"},
-                {"domain_name": "contoso.onmicrosoft.com"},
-            ],
-            "organization_config": {"is_dehydrated": False},
-            "limits": {
-                "rules": 10,
-                "rules_maximum": 300,
-                "pattern_characters": 0,
-                "pattern_characters_maximum": 20480,
-                "largest_rule_maximum": 8192,
-            },
-        },
-    }
-
-
-MICROSOFT = {"contoso.example": MxAnswer([Exchanger("contoso-example.mail.protection.outlook.com")])}
+_LINES = doctor_lines.FilterModule().filters()["doctor_lines"]
 
 
 def _severities(
@@ -142,7 +63,7 @@ def _severities(
 
 
 def test_a_healthy_tenant_has_nothing() -> None:
-    assert _severities(_healthy()) == {}
+    assert _severities(healthy()) == {}
 
 
 def _put(topic: str, item: dict[str, Any], *, first: bool = False) -> Any:
@@ -217,7 +138,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "foreign connector disabled": (
-        _put("inbound_connectors", _inbound("Old", enabled=False, connector_type="OnPremises")),
+        _put("inbound_connectors", inbound("Old", enabled=False, connector_type="OnPremises")),
         "inbound-connector-disabled",
         "info",
     ),
@@ -239,7 +160,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "two portals": (
-        _put("outbound_connectors", _outbound("Other", smart_hosts=["customer-y-host.avanan.net"])),
+        _put("outbound_connectors", outbound("Other", smart_hosts=["customer-y-host.avanan.net"])),
         "several-portals",
         "warning",
     ),
@@ -253,7 +174,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "critical",
     ),
     "junk filter rule": (
-        _put("mail_flow_rules", _rule("Avanan - Junk Filter Low", actions={"set_scl": "6"})),
+        _put("mail_flow_rules", rule("Avanan - Junk Filter Low", actions={"set_scl": "6"})),
         "automatic-mode-traces",
         "warning",
     ),
@@ -270,7 +191,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "lock-down by address": (
         _put(
             "inbound_connectors",
-            _inbound(
+            inbound(
                 "Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=["198.51.100.0/24"]
             ),
         ),
@@ -280,7 +201,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "lock-down by certificate": (
         _put(
             "inbound_connectors",
-            _inbound(
+            inbound(
                 "Gateway", restrict_domains_to_certificate=True, tls_sender_certificate_name="gw.example"
             ),
         ),
@@ -295,7 +216,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "lock-down by rule": (
         _put(
             "mail_flow_rules",
-            _rule(
+            rule(
                 "Gateway only",
                 conditions={"from_scope": "NotInOrganization"},
                 exceptions={"sender_ip_ranges": ["198.51.100.0/24"]},
@@ -306,7 +227,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "critical",
     ),
     "centralised": (
-        _put("outbound_connectors", _outbound("To us", route_all_messages_via_on_premises=True)),
+        _put("outbound_connectors", outbound("To us", route_all_messages_via_on_premises=True)),
         "centralised-mail-flow",
         "warning",
     ),
@@ -316,14 +237,14 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "enhanced filtering elsewhere": (
-        _put("inbound_connectors", _inbound("Other", ef_skip_ips=["198.51.100.1"])),
+        _put("inbound_connectors", inbound("Other", ef_skip_ips=["198.51.100.1"])),
         "enhanced-filtering",
         "info",
     ),
     "stops above": (
         _put(
             "mail_flow_rules",
-            _rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True}),
+            rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True}),
             first=True,
         ),
         "stops-before-protect",
@@ -332,7 +253,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "stops above for some senders": (
         _put(
             "mail_flow_rules",
-            _rule(
+            rule(
                 "Exempt",
                 conditions={"sender_ip_ranges": ["198.51.100.1"]},
                 actions={"stop_rule_processing": True},
@@ -345,7 +266,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "modifies above": (
         _put(
             "mail_flow_rules",
-            _rule("Tag", conditions=dict(INCOMING), actions={"prepend_subject": "[External] "}),
+            rule("Tag", conditions=dict(INCOMING), actions={"prepend_subject": "[External] "}),
             first=True,
         ),
         "modifies-before-protect",
@@ -354,7 +275,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
     "routes the same mail": (
         _put(
             "mail_flow_rules",
-            _rule(
+            rule(
                 "Elsewhere",
                 conditions=dict(INCOMING),
                 actions={"route_message_outbound_connector": "Other connector"},
@@ -364,7 +285,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "blocks the same mail": (
-        _put("mail_flow_rules", _rule("Hold", conditions=dict(INCOMING), actions={"quarantine": True})),
+        _put("mail_flow_rules", rule("Hold", conditions=dict(INCOMING), actions={"quarantine": True})),
         "same-conditions",
         "warning",
     ),
@@ -384,7 +305,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "unknown host": (
-        _put("outbound_connectors", _outbound("Relay", smart_hosts=["relay.nobody.example"])),
+        _put("outbound_connectors", outbound("Relay", smart_hosts=["relay.nobody.example"])),
         "unknown-third-party",
         "info",
     ),
@@ -394,24 +315,24 @@ TABLE: dict[str, tuple[Any, str, str]] = {
 @pytest.mark.parametrize("case", TABLE)
 def test_what_each_check_says(case: str) -> None:
     change, name, severity = TABLE[case]
-    facts = _healthy()
+    facts = healthy()
     change(facts)
     assert _severities(facts).get(name) == severity
 
 
 def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
-    facts = _healthy()
+    facts = healthy()
     addresses = ["198.51.100.0/24", *RETURN]
     _put(
         "inbound_connectors",
-        _inbound("Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=addresses),
+        inbound("Gateway", restrict_domains_to_ip_addresses=True, sender_ip_addresses=addresses),
     )(facts)
     assert "lock-down-connector" not in _severities(facts)
 
 
 def test_the_ticket_for_microsoft_names_the_connector() -> None:
-    facts = _healthy()
-    _put("inbound_connectors", _inbound("Avanan DLP", enabled=False, connector_type="OnPremises"))(facts)
+    facts = healthy()
+    _put("inbound_connectors", inbound("Avanan DLP", enabled=False, connector_type="OnPremises"))(facts)
     (found,) = (
         item
         for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
@@ -422,7 +343,7 @@ def test_the_ticket_for_microsoft_names_the_connector() -> None:
     assert found["who"].startswith("Microsoft")
     # Nothing of the vendor goes out yet, so that nothing comes back through it.
     assert found["severity"] == "warning"
-    outgoing = _rule(
+    outgoing = rule(
         "Out",
         conditions={"from_scope": "InOrganization"},
         actions={"route_message_outbound_connector": "Avanan Outbound"},
@@ -433,12 +354,12 @@ def test_the_ticket_for_microsoft_names_the_connector() -> None:
 
 def test_a_footprint_that_does_not_fit() -> None:
     people = [f"user{number:04}@contoso.example" for number in range(400)]
-    assert _severities(_healthy(), scope=people)["limit-of-rule-size"] == "critical"
-    assert "limit-of-rule-size" not in _severities(_healthy(), scope=people[:50])
+    assert _severities(healthy(), scope=people)["limit-of-rule-size"] == "critical"
+    assert "limit-of-rule-size" not in _severities(healthy(), scope=people[:50])
 
 
 def test_the_whole_footprint_needs_more_than_the_manual_mode() -> None:
-    facts = _healthy()
+    facts = healthy()
     _set("snapshot", "limits", "rules", value=297)(facts)
     assert _severities(facts)["limit-of-rules"] == "warning"
     assert _severities(facts, footprint="automatic")["limit-of-rules"] == "critical"
@@ -448,11 +369,11 @@ def test_the_whole_footprint_needs_more_than_the_manual_mode() -> None:
 
 
 def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
-    facts = _healthy()
+    facts = healthy()
     (found,) = examine(facts, {}, known_products(), MICROSOFT)["findings"]
     assert (found["id"], found["severity"]) == ("portal-not-known", "info")
     assert "portal_name and portal_region were not given" in found["what"]
-    _put("outbound_connectors", _outbound("Other", smart_hosts=["customer-y-host.avanan.net"]))(facts)
+    _put("outbound_connectors", outbound("Other", smart_hosts=["customer-y-host.avanan.net"]))(facts)
     found = examine(facts, {}, known_products(), MICROSOFT)["findings"]
     assert [item["id"] for item in found] == ["several-portals", "portal-not-known"]
 
@@ -462,46 +383,46 @@ def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
 REQUIRED = {
     "mimecast": (
         "outbound_connectors",
-        _outbound("To them", smart_hosts=["eu-smtp-outbound-1.mimecast.com"]),
+        outbound("To them", smart_hosts=["eu-smtp-outbound-1.mimecast.com"]),
     ),
     "proofpoint-essentials": (
         "outbound_connectors",
-        _outbound("X", smart_hosts=["outbound-eu1.ppe-hosted.com"]),
+        outbound("X", smart_hosts=["outbound-eu1.ppe-hosted.com"]),
     ),
     "proofpoint-enterprise": (
         "inbound_connectors",
-        _inbound("X", tls_sender_certificate_name="*.pphosted.com"),
+        inbound("X", tls_sender_certificate_name="*.pphosted.com"),
     ),
-    "barracuda": ("inbound_connectors", _inbound("From Barracuda", sender_ip_addresses=["198.51.100.0/24"])),
+    "barracuda": ("inbound_connectors", inbound("From Barracuda", sender_ip_addresses=["198.51.100.0/24"])),
     "cisco-secure-email": (
         "mail_flow_rules",
-        _rule("X", conditions={"header_contains_message_header": "X-IronPort-RemoteIP"}),
+        rule("X", conditions={"header_contains_message_header": "X-IronPort-RemoteIP"}),
     ),
-    "trend-micro": ("outbound_connectors", _outbound("X", smart_hosts=["relay.tmes.trendmicro.eu"])),
+    "trend-micro": ("outbound_connectors", outbound("X", smart_hosts=["relay.tmes.trendmicro.eu"])),
     "sophos": ("accepted_domains", {"domain_name": "abc.xgeconnector.com"}),
-    "knowbe4-defend": ("mail_flow_rules", _rule("Egress Defend Microsoft Spam")),
-    "hoxhunt": ("mail_flow_rules", _rule("Training", conditions={"sender_ip_ranges": ["193.3.183.10"]})),
+    "knowbe4-defend": ("mail_flow_rules", rule("Egress Defend Microsoft Spam")),
+    "hoxhunt": ("mail_flow_rules", rule("Training", conditions={"sender_ip_ranges": ["193.3.183.10"]})),
     "knowbe4-simulation": (
         "mail_flow_rules",
-        _rule("X", conditions={"header_matches_message_header": "x-phishtest"}),
+        rule("X", conditions={"header_matches_message_header": "x-phishtest"}),
     ),
-    "exclaimer": ("mail_flow_rules", _rule("Identify messages to send to Exclaimer Cloud")),
+    "exclaimer": ("mail_flow_rules", rule("Identify messages to send to Exclaimer Cloud")),
     "codetwo": ("accepted_domains", {"domain_name": "guid.smtp.codetwo.online"}),
     "crossware": (
         "inbound_connectors",
-        _inbound("CrosswareInboundConnector", connector_type="OnPremises"),
+        inbound("CrosswareInboundConnector", connector_type="OnPremises"),
     ),
-    "seppmail": ("mail_flow_rules", _rule("[SEPPmail.cloud] - 100 Route incoming e-mails to SEPPmail")),
-    "hornetsecurity": ("inbound_connectors", _inbound("Hornetsecurity to O365")),
-    "zivver": ("outbound_connectors", _outbound("X", smart_hosts=["smtp.zivver.com"])),
-    "exchange-hybrid": ("inbound_connectors", _inbound("Inbound from servers", connector_type="OnPremises")),
+    "seppmail": ("mail_flow_rules", rule("[SEPPmail.cloud] - 100 Route incoming e-mails to SEPPmail")),
+    "hornetsecurity": ("inbound_connectors", inbound("Hornetsecurity to O365")),
+    "zivver": ("outbound_connectors", outbound("X", smart_hosts=["smtp.zivver.com"])),
+    "exchange-hybrid": ("inbound_connectors", inbound("Inbound from servers", connector_type="OnPremises")),
 }
 
 
 @pytest.mark.parametrize("product", REQUIRED)
 def test_products_are_recognized(product: str) -> None:
     topic, item = REQUIRED[product]
-    facts = _healthy()
+    facts = healthy()
     _put(topic, copy.deepcopy(item))(facts)
     if product == "exchange-hybrid":
         facts["notes"] = {"inbound_connectors": {item["name"]: {"connector_source": "HybridWizard"}}}
@@ -512,9 +433,9 @@ def test_products_are_recognized(product: str) -> None:
 
 
 def test_a_rule_is_recognized_by_the_connector_that_it_routes_to() -> None:
-    facts = _healthy()
-    _put("outbound_connectors", _outbound("Out", smart_hosts=["smtp.zivver.com"]))(facts)
-    _put("mail_flow_rules", _rule("Secure", actions={"route_message_outbound_connector": "Out"}))(facts)
+    facts = healthy()
+    _put("outbound_connectors", outbound("Out", smart_hosts=["smtp.zivver.com"]))(facts)
+    _put("mail_flow_rules", rule("Secure", actions={"route_message_outbound_connector": "Out"}))(facts)
     (found,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["products"]
     assert found["evidence"] == [
         'outbound connector "Out": smtp.zivver.com',
@@ -523,17 +444,17 @@ def test_a_rule_is_recognized_by_the_connector_that_it_routes_to() -> None:
 
 
 def test_what_is_switched_off_is_no_danger() -> None:
-    facts = _healthy()
-    _put("outbound_connectors", _outbound("Mimecast", enabled=False))(facts)
+    facts = healthy()
+    _put("outbound_connectors", outbound("Mimecast", enabled=False))(facts)
     assert _severities(facts) == {"product-mimecast": "info"}
 
 
 def test_a_simulation_above_the_protect_rule_is_where_it_should_be() -> None:
-    facts = _healthy()
-    rule = _rule(
+    facts = healthy()
+    exempt = rule(
         "Hoxhunt", conditions={"sender_ip_ranges": ["35.156.0.138"]}, actions={"stop_rule_processing": True}
     )
-    _put("mail_flow_rules", rule, first=True)(facts)
+    _put("mail_flow_rules", exempt, first=True)(facts)
     assert _severities(facts) == {"product-hoxhunt": "info", "stops-before-protect": "info"}
     facts["snapshot"]["mail_flow_rules"].reverse()
     assert _severities(facts) == {"product-hoxhunt": "warning"}
@@ -579,7 +500,7 @@ def _mode(facts: Facts, answer: MxAnswer) -> tuple[str, dict[str, str]]:
 
 
 def test_modes_behind_microsoft() -> None:
-    facts = _healthy()
+    facts = healthy()
     assert _mode(facts, MICROSOFT["contoso.example"])[0] == "inline"
     facts["snapshot"]["mail_flow_rules"][0]["conditions"]["sent_to_member_of"] = ["pilot@contoso.example"]
     assert _mode(facts, MICROSOFT["contoso.example"])[0] == (
@@ -592,7 +513,7 @@ def test_modes_behind_microsoft() -> None:
 
 
 def test_a_gateway_whose_addresses_are_excepted_makes_it_monitored_only() -> None:
-    facts = _healthy()
+    facts = healthy()
     mode, found = _mode(facts, GATEWAY)
     assert mode == "behind a gateway (Mimecast): inline"
     assert found["behind-gateway"] == "warning"
@@ -604,8 +525,8 @@ def test_a_gateway_whose_addresses_are_excepted_makes_it_monitored_only() -> Non
 
 
 def test_the_addresses_of_a_gateway_are_also_those_of_its_connector() -> None:
-    facts = _healthy()
-    _put("inbound_connectors", _inbound("Gateway", sender_ip_addresses=["203.0.113.0/24"]))(facts)
+    facts = healthy()
+    _put("inbound_connectors", inbound("Gateway", sender_ip_addresses=["203.0.113.0/24"]))(facts)
     facts["snapshot"]["mail_flow_rules"][0]["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
     unknown = MxAnswer([Exchanger("mx.nobody.example", ["198.51.100.9"])])
     mode, found = _mode(facts, unknown)
@@ -622,7 +543,7 @@ def test_the_addresses_of_a_gateway_are_also_those_of_its_connector() -> None:
     ],
 )
 def test_other_mail_hosts(hosts: list[str], name: str) -> None:
-    assert name in _mode(_healthy(), MxAnswer([Exchanger(host) for host in hosts]))[1]
+    assert name in _mode(healthy(), MxAnswer([Exchanger(host) for host in hosts]))[1]
 
 
 def _first_rule(facts: Facts) -> Any:
@@ -630,7 +551,7 @@ def _first_rule(facts: Facts) -> Any:
 
 
 def test_the_mode_is_not_known_when_the_rules_are_not() -> None:
-    facts = _healthy()
+    facts = healthy()
     del facts["snapshot"]["mail_flow_rules"]
     facts["may"]["Get-TransportRule"] = False
     mode, _found = _mode(facts, MICROSOFT["contoso.example"])
@@ -638,7 +559,7 @@ def test_the_mode_is_not_known_when_the_rules_are_not() -> None:
 
 
 def test_a_rule_whose_connector_is_off_protects_nobody() -> None:
-    facts = _healthy()
+    facts = healthy()
     _set("snapshot", "outbound_connectors", 0, "enabled", value=False)(facts)
     mode, found = _mode(facts, MICROSOFT["contoso.example"])
     assert mode == 'held up at the outbound connector "Avanan Outbound", which is disabled'
@@ -650,7 +571,7 @@ def test_a_rule_whose_connector_is_off_protects_nobody() -> None:
     [({"mode": "Audit"}, "warning"), ({"mode": "AuditAndNotify"}, "warning"), ({"enabled": False}, "info")],
 )
 def test_a_protect_rule_that_does_not_act_is_told(change: dict[str, Any], severity: str) -> None:
-    facts = _healthy()
+    facts = healthy()
     _first_rule(facts).update(change)
     assert _mode(facts, MICROSOFT["contoso.example"]) == ("monitored", {"protect-rule-idle": severity})
 
@@ -667,7 +588,7 @@ def test_a_protect_rule_that_does_not_act_is_told(change: dict[str, Any], severi
     ],
 )
 def test_what_else_the_protect_rule_says_is_evidence(section: str, extra: dict[str, Any], words: str) -> None:
-    facts = _healthy()
+    facts = healthy()
     _first_rule(facts)[section].update(extra)
     (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
     assert domain["protection"] == "partly"
@@ -675,8 +596,8 @@ def test_what_else_the_protect_rule_says_is_evidence(section: str, extra: dict[s
 
 
 def test_rules_above_that_keep_mail_from_the_protect_rule_are_evidence() -> None:
-    facts = _healthy()
-    stop = _rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True})
+    facts = healthy()
+    stop = rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True})
     _put("mail_flow_rules", stop, first=True)(facts)
     (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
     assert domain["protection"] == "partly"
@@ -684,7 +605,7 @@ def test_rules_above_that_keep_mail_from_the_protect_rule_are_evidence() -> None
 
 
 def test_rules_of_another_portal_are_not_ours() -> None:
-    facts = _healthy()
+    facts = healthy()
     rule = _first_rule(facts)
     rule["name"] = "Scanner"
     rule["actions"]["set_header_value"] = "customer-y,office365_emails,inline"
@@ -701,15 +622,15 @@ def test_rules_of_another_portal_are_not_ours() -> None:
 
 
 def test_the_inbound_connector_of_another_portal_is_no_lost_one_of_ours() -> None:
-    facts = _healthy()
-    _put("inbound_connectors", _inbound("Y In", sender_ip_addresses=list(RETURN)))(facts)
+    facts = healthy()
+    _put("inbound_connectors", inbound("Y In", sender_ip_addresses=list(RETURN)))(facts)
     assert _severities(facts)["vendor-object-under-other-name"] == "warning"
-    _put("outbound_connectors", _outbound("Y Out", smart_hosts=["customer-y-host.avanan.net"]))(facts)
+    _put("outbound_connectors", outbound("Y Out", smart_hosts=["customer-y-host.avanan.net"]))(facts)
     assert "vendor-object-under-other-name" not in _severities(facts)
 
 
 def test_a_gateway_for_part_of_the_mail() -> None:
-    facts = _healthy()
+    facts = healthy()
     hosts = [Exchanger("contoso.mail.protection.outlook.com"), *GATEWAY.exchangers]
     assert _mode(facts, MxAnswer(hosts))[0] == "partly behind a gateway (Mimecast): inline"
     _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("198.51.100.0/28")
@@ -721,7 +642,7 @@ def test_a_gateway_for_part_of_the_mail() -> None:
 
 
 def test_a_gateway_that_may_send_from_what_is_excepted() -> None:
-    facts = _healthy()
+    facts = healthy()
     _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
     mode, found = _mode(facts, GATEWAY)
     assert mode == "behind a gateway (Mimecast): inline, or monitored only, if it sends from 203.0.113.0/24"
@@ -729,7 +650,7 @@ def test_a_gateway_that_may_send_from_what_is_excepted() -> None:
 
 
 def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
-    mode, found = _mode(_healthy(), MxAnswer(fallback=["192.0.2.80"]))
+    mode, found = _mode(healthy(), MxAnswer(fallback=["192.0.2.80"]))
     assert mode == "no MX: senders try the domain's own address 192.0.2.80, which is not Microsoft's"
     assert found["mail-to-own-address"] == "warning"
 
@@ -745,27 +666,27 @@ def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
     ],
 )
 def test_modes_for_machines(answer: MxAnswer, protection: str, entrance: str) -> None:
-    (domain,) = examine(_healthy(), INTEGRATION, known_products(), {"contoso.example": answer})["domains"]
+    (domain,) = examine(healthy(), INTEGRATION, known_products(), {"contoso.example": answer})["domains"]
     assert (domain["protection"], domain["entrance"]) == (protection, entrance)
 
 
 def test_many_domains_are_not_a_wall_of_names() -> None:
-    facts = _healthy()
+    facts = healthy()
     facts["snapshot"]["accepted_domains"] = [{"domain_name": f"d{number}.example"} for number in range(40)]
     (found,) = examine(facts, INTEGRATION, known_products(), None, "off")["findings"]
     assert "d11.example and 28 more" in found["what"]
 
 
 def test_dns_that_does_not_answer_is_said() -> None:
-    assert _severities(_healthy(), None) == {"mx-not-looked-at": "info"}
-    assert _mode(_healthy(), MxAnswer(problem="timeout")) == (
+    assert _severities(healthy(), None) == {"mx-not-looked-at": "info"}
+    assert _mode(healthy(), MxAnswer(problem="timeout")) == (
         "inline, unless a gateway stands in front",
         {"mx-not-looked-at": "warning"},
     )
 
 
 def test_domains_of_the_service_and_of_products_are_not_asked_for() -> None:
-    facts = _healthy()
+    facts = healthy()
     _put("accepted_domains", {"domain_name": "x.excl.cloud"})(facts)
     view = effective_mode.TenantView(snapshot=facts["snapshot"])
     assert effective_mode.domains_to_ask(view, known_products()["products"]) == ["contoso.example"]
@@ -808,7 +729,7 @@ def test_a_server_that_is_not_there_is_a_problem_and_not_a_failure() -> None:
 
 def test_without_dnspython_the_doctor_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mx, "HAS_DNSPYTHON", False)
-    answers, reason = o365_doctor._answers({"lookup_mx": True}, _healthy(), known_products())
+    answers, reason = o365_doctor._answers({"lookup_mx": True}, healthy(), known_products())
     assert answers is None
     assert "dnspython" in reason
 
@@ -896,11 +817,11 @@ def test_the_doctor_gets_a_client_that_cannot_write() -> None:
 
 
 def test_lines_are_grouped_and_hide_nothing() -> None:
-    facts = _healthy()
-    _put("inbound_connectors", _inbound("Evil\u202e\nname", sender_ip_addresses=["198.51.100.1"]))(facts)
+    facts = healthy()
+    _put("inbound_connectors", inbound("Evil\u202e\nname", sender_ip_addresses=["198.51.100.1"]))(facts)
     _put(
         "outbound_connectors",
-        _outbound("To us", route_all_messages_via_on_premises=True, smart_hosts=["a.b"]),
+        outbound("To us", route_all_messages_via_on_premises=True, smart_hosts=["a.b"]),
     )(facts)
     examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
     lines = _LINES(examined)
@@ -921,7 +842,7 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
 
 
 def test_cmdlets_are_told_by_what_they_are_for() -> None:
-    facts = _healthy()
+    facts = healthy()
     _denied("New-JournalRule", "Set-JournalRule", "Get-EtrLimits")(facts)
     lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
     assert lines[1].endswith("; refused: Get-EtrLimits")
@@ -941,7 +862,7 @@ def test_a_token_that_is_not_accepted_is_another_matter_than_none() -> None:
 
 
 def test_a_planner_is_not_told_to_take_a_role_that_writes() -> None:
-    facts = _healthy()
+    facts = healthy()
     _denied("Get-TransportRule", "Get-EtrLimits", "Get-DistributionGroup")(facts)
     found = examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
     rules, groups = (item for item in found if item["id"].startswith("planner-lacks"))

@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tenants for the doctor, as facts: a healthy one, and one with much to find."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
+    Exchanger,
+    MxAnswer,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._exchange import permissions
+from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
+
+Facts = dict[str, Any]
+
+RETURN = ["35.174.145.124", "44.211.178.96/28"]
+GUARD = [*RETURN, "3.214.204.181", "44.211.178.112/28"]
+INTEGRATION: dict[str, Any] = {
+    "portal": "customer-x",
+    "footprint": "manual",
+    "return_addresses": RETURN,
+    "loop_guard": GUARD,
+    "additional_addresses": [],
+    "scope": ["user01@contoso.example"],
+    "names": {
+        "mail_flow_rules": ["Avanan - Protect"],
+        "inbound_connectors": ["Avanan Inbound"],
+        "outbound_connectors": ["Avanan Outbound"],
+        "journal_rules": ["Avanan - Monitor"],
+    },
+}
+
+
+def rule(name: str, **parts: Any) -> dict[str, Any]:
+    return {"name": name, "enabled": True, "mode": "Enforce", "conditions": {}, "actions": {}, **parts}
+
+
+INCOMING = {"from_scope": "NotInOrganization", "sent_to_scope": "InOrganization"}
+PROTECT = rule(
+    "Avanan - Protect",
+    conditions=dict(INCOMING),
+    exceptions={"sender_ip_ranges": list(GUARD)},
+    actions={
+        "route_message_outbound_connector": "Avanan Outbound",
+        "set_header_name": "X-CLOUD-SEC-AV-Info",
+        "set_header_value": "customer-x,office365_emails,inline",
+        "stop_rule_processing": True,
+    },
+)
+
+
+def inbound(name: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "enabled": True,
+        "connector_type": "Partner",
+        "sender_domains": ["*"],
+        "sender_ip_addresses": [],
+        **parts,
+    }
+
+
+def outbound(name: str, **parts: Any) -> dict[str, Any]:
+    return {"name": name, "enabled": True, "connector_type": "Partner", "smart_hosts": [], **parts}
+
+
+def healthy() -> Facts:
+    """A tenant that is inline and as it should be."""
+    may: dict[str, bool | None] = {f"Get-{resource.noun}": True for resource in TOPICS.values()}
+    may.update(dict.fromkeys((*permissions.READING, *permissions.WRITING), True))
+    return {
+        "tenant": "guid",
+        "sign_in_problem": "",
+        "may": may,
+        "reasons": {},
+        "notes": {},
+        "snapshot": {
+            "mail_flow_rules": [copy.deepcopy(PROTECT)],
+            "inbound_connectors": [inbound("Avanan Inbound", sender_ip_addresses=list(RETURN))],
+            "outbound_connectors": [outbound("Avanan Outbound", smart_hosts=["customer-x-host.avanan.net"])],
+            "journal_rules": [
+                {
+                    "name": "Avanan - Monitor",
+                    "enabled": True,
+                    "journal_email_address": "customer-x@customer-x-mail.avanan.net",
+                }
+            ],
+            "accepted_domains": [
+                {"domain_name": "contoso.example"},
+                {"domain_name": "contoso.onmicrosoft.com"},
+            ],
+            "organization_config": {"is_dehydrated": False},
+            "limits": {
+                "rules": 10,
+                "rules_maximum": 300,
+                "pattern_characters": 0,
+                "pattern_characters_maximum": 20480,
+                "largest_rule_maximum": 8192,
+            },
+        },
+    }
+
+
+MICROSOFT = {"contoso.example": MxAnswer([Exchanger("contoso-example.mail.protection.outlook.com")])}
+
+
+def troubled() -> Facts:
+    """A tenant in which nearly every check finds something."""
+    facts = healthy()
+    snapshot = facts["snapshot"]
+    snapshot["organization_config"]["is_dehydrated"] = True
+    snapshot["limits"].update(rules=295, rules_maximum=300, pattern_characters=20470)
+    snapshot["mail_flow_rules"] = [
+        rule(
+            "Exempt",
+            conditions={"sender_ip_ranges": ["198.51.100.1"]},
+            actions={"stop_rule_processing": True},
+        ),
+        rule("Tag", conditions=dict(INCOMING), actions={"prepend_subject": "[External] "}),
+        *snapshot["mail_flow_rules"],
+        rule(
+            "Elsewhere",
+            conditions=dict(INCOMING),
+            actions={"route_message_outbound_connector": "To them"},
+        ),
+        rule("Hold", conditions=dict(INCOMING), actions={"quarantine": True}),
+        rule(
+            "Gateway only",
+            conditions={"from_scope": "NotInOrganization"},
+            exceptions={"sender_ip_ranges": ["198.51.100.0/24"]},
+            actions={"delete_message": True},
+        ),
+        rule("Second", enabled=False, conditions=dict(INCOMING), actions=copy.deepcopy(PROTECT["actions"])),
+    ]
+    snapshot["mail_flow_rules"][2]["exceptions"]["sender_ip_ranges"] = [*RETURN, "198.51.100.7"]
+    snapshot["inbound_connectors"] += [
+        inbound(
+            "Gateway",
+            restrict_domains_to_ip_addresses=True,
+            sender_ip_addresses=["198.51.100.0/24"],
+            ef_skip_last_ip=True,
+        ),
+        inbound("Old", enabled=False, sender_ip_addresses=["203.0.113.1"], connector_type="OnPremises"),
+    ]
+    snapshot["outbound_connectors"] += [
+        outbound("To them", smart_hosts=["relay.nobody.example"], enabled=False),
+        outbound("To us", smart_hosts=["mail.contoso.example"], route_all_messages_via_on_premises=True),
+        outbound("Other", smart_hosts=["customer-y-host.avanan.net"]),
+    ]
+    for connector in snapshot["outbound_connectors"]:
+        connector.setdefault("is_transport_rule_scoped", True)
+    for domain in snapshot["accepted_domains"]:
+        domain.setdefault("domain_type", "Authoritative")
+    return facts
