@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._exchange.approval import REFUSAL, plan_required
+from ..module_utils._exchange.errors import ConfigurationError
 from ..module_utils._vendor import decision
 from ..module_utils._vendor.inputs import left_out, problems
 from ..module_utils._vendor.run import Run
@@ -45,12 +48,24 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(_OPTIONS)
         play = PlayVariables(task_vars or {}, self._templar)
         run, unusable = self._run(options, play)
-        wrong = problems(run, unusable)
+        wrong = [*problems(run, unusable), *self._not_approved(run)]
         if options["found"] is None:
             wrong += unknown_variables(play.by_people(), run.inputs["portal_ignored_variables"])
         if wrong:
             return {**result, "failed": True, "msg": _message("", wrong)}
         return {**result, **_answer(run, options["found"])}
+
+    def _not_approved(self, run: Run) -> list[str]:
+        """Why nothing of it may be written, where only approved plans are applied."""
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        said = {**os.environ, **{str(key): str(value) for key, value in plain(environment).items()}}
+        try:
+            required = plan_required(said) or run.inputs["change_require_plan"]
+        except ConfigurationError as error:
+            return [str(error)]
+        writes = bool(run.phases or run.instead) and not run.check_mode
+        return [REFUSAL] if writes and required and not _applies_an_approved_plan(run) else []
 
     def _run(self, options: dict[str, Any], play: PlayVariables) -> tuple[Run, dict[str, str]]:
         """What is to be carried out, and what is wrong with variables that cannot be used."""
@@ -80,6 +95,12 @@ def _instead(inputs: dict[str, Any], play: PlayVariables) -> list[str]:
     given = [name for name in _FILES if inputs[name]] + [name for name in _TEXTS if name in play]
     artifact = play.text(_ARTIFACT)
     return given or ([artifact] if artifact and artifact in play else [])
+
+
+def _applies_an_approved_plan(run: Run) -> bool:
+    """Whether the run does nothing but what somebody has approved by its hash; a record that is rolled back is a change like others."""
+    plans = [name for name in run.instead if "plan" in name and "record" not in name]
+    return bool(plans) and plans == run.instead and bool(run.inputs["change_plan_hash"])
 
 
 def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ._engine.progress import Progress
+from ._exchange.approval import REFUSAL, plan_required
 from ._exchange.auth import token_source
 from ._exchange.client import AdminClient
 from ._exchange.cmdlets import Client, Cmdlets
@@ -36,7 +37,10 @@ _LONGEST_NUMBER = 100_000
 
 
 class Task(Protocol):
-    """What a module does; see ObjectModule and InfoModule. One with `reads_only` gets a client that cannot write."""
+    """What a module does; see ObjectModule and InfoModule. One with `reads_only` gets a client that cannot write.
+
+    So does one whose options are not `approved`, where nothing is written without an approved plan.
+    """
 
     def argument_spec(self) -> dict[str, Any]:
         """The options of the module, without those of the connection."""
@@ -79,8 +83,8 @@ def run(
         _check_numbers(argument_spec(task), params)
         settings = connection(params, environ)
         progress.run_record = RunRecord(run_state(settings), check_mode=check_mode, secrets=secrets)
-        reads_only = check_mode or getattr(task, "reads_only", False)
-        client = _client(settings, cache, secrets, waiting, read_only=reads_only)
+        unwritable = _unwritable(task, params, environ, check_mode=check_mode)
+        client = _client(settings, cache, secrets, waiting, unwritable=unwritable)
         cmdlets = Cmdlets(SnapshotClient(client, reads(settings)) if reads else client)
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
@@ -135,18 +139,28 @@ def _check_numbers(spec: Mapping[str, Any], params: Mapping[str, Any]) -> None:
             raise ConfigurationError(f"{name} is {shown}; give a number from 0 to {_LONGEST_NUMBER}.")
 
 
+def _unwritable(
+    task: Task, params: Mapping[str, Any], environ: Mapping[str, str], *, check_mode: bool
+) -> str:
+    """Why the task writes nothing; "" when it may. ConfigurationError when the environment does not say what is required."""
+    if check_mode or getattr(task, "reads_only", False):
+        return "nothing is written in check mode"
+    approved = getattr(task, "approved", None)
+    return REFUSAL if plan_required(environ) and not (approved and approved(params)) else ""
+
+
 def _client(
     settings: Connection,
     cache: NoCache | RunCache,
     secrets: SecretRegistry,
     waiting: Waiting,
     *,
-    read_only: bool,
+    unwritable: str,
 ) -> Client:
     if settings.auth_method == "none":
-        if not read_only:
+        if not unwritable:
             raise ConfigurationError("offline makes drafts only; use check mode, or leave offline out.")
         return OfflineClient()
     transport = Transport(settings.verify, waiting)
     tokens = token_source(settings, transport, cache, secrets=secrets, waiting=waiting)
-    return AdminClient(settings, transport, tokens, secrets=secrets, waiting=waiting, read_only=read_only)
+    return AdminClient(settings, transport, tokens, secrets=secrets, waiting=waiting, unwritable=unwritable)

@@ -38,6 +38,10 @@ class PlanModule:
             "hash": {"type": "str"},
         }
 
+    def approved(self, params: Mapping[str, Any]) -> bool:
+        """Whether the plan may be applied where nothing else may: perform() compares it with the approved hash."""
+        return bool(params.get("hash"))
+
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:

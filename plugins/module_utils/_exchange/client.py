@@ -26,6 +26,7 @@ from .errors import (
     AuthenticationError,
     ConfigurationError,
     InvalidValue,
+    NotApproved,
     NotFound,
     NotPermitted,
     O365Error,
@@ -64,7 +65,7 @@ _SILENT = {
 class AdminClient:
     """Carries out cmdlets in one tenant.
 
-    read_only: refuse every cmdlet that is not a Get-, whatever asks for it; only may() can name one.
+    unwritable: why every cmdlet that is not a Get- is refused, whatever asks for it; only may() can name one. "" when none is.
     """
 
     def __init__(
@@ -75,14 +76,14 @@ class AdminClient:
         *,
         secrets: SecretRegistry,
         waiting: Waiting,
-        read_only: bool = False,
+        unwritable: str = "",
     ) -> None:
         self._connection = connection
         self._transport = transport
         self._tokens = tokens
         self._secrets = secrets
         self._waiting = waiting
-        self._read_only = read_only
+        self._unwritable = unwritable
         self._home = Home(connection.endpoint, below=True)
         self._base = connection.endpoint
         self._names: dict[str, str] = {}
@@ -105,8 +106,8 @@ class AdminClient:
         Raises the O365Error family, with the service's words, the cmdlet, the object and the request id.
         """
         call = Call(cmdlet, parameters, self._names)
-        if self._read_only and not call.reads:
-            raise ConfigurationError(f"{cmdlet} was not sent: nothing is written in check mode.")
+        if self._unwritable and not call.reads:
+            raise NotApproved(f"{cmdlet} was not sent: {self._unwritable}.")
         try:
             return self._complete(call)
         except InvalidValue as error:

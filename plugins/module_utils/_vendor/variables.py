@@ -66,7 +66,7 @@ def needed_by(roles: Iterable[str]) -> tuple[str, ...]:
     looked_at = {"doctor": ("doctor", "rescope")}
     entries = [entry for role in roles for entry in looked_at.get(role, (role,))]
     names = [name for entry in entries for name in variables_of(entry)]
-    return tuple(dict.fromkeys([*names, "portal_ignored_variables"]))
+    return tuple(dict.fromkeys([*names, "portal_ignored_variables", "change_require_plan"]))
 
 
 # ------------------------------------------------------------------------------------------------------------ none of ours
