@@ -25,10 +25,14 @@ from environments import ROOT, make, python
 SITE = package.BUILD / "site"
 SOURCE = SITE / "source"
 HTML = SITE / "html"
-CONTRIBUTORS = ("docs/architecture.md", "docs/lifecycle.md", "docs/adr/", "docs/site/")
+CONTRIBUTORS = (
+    "docs/architecture.md",
+    "docs/lifecycle.md",
+    "docs/words-of-the-code.md",
+    "docs/adr/",
+    "docs/site/",
+)
 """Pages that say how the collection is built, and are not for its users."""
-_NOT_FOR_USERS = "\n## Words for contributors\n"
-"""Where a page goes on for contributors only."""
 LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?(?=\))")
 """Links of a page to other files of the repository: path and anchor."""
 _SECTIONS = re.compile(r"^\.\. (?=(?:Options|Examples|Return values)$)", re.MULTILINE)
@@ -84,7 +88,7 @@ def _write(place: str, text: str) -> None:
 def _write_pages() -> None:
     known = pages()
     for origin, place in known.items():
-        text = (ROOT / origin).read_text().partition(_NOT_FOR_USERS)[0]
+        text = (ROOT / origin).read_text()
         _write(place, _relinked(text, origin, place, known))
     for image in (ROOT / "docs").rglob("*.png"):
         copy = SOURCE / image.relative_to(ROOT / "docs")

@@ -106,7 +106,7 @@ def _names(body: list[ast.stmt], before: str) -> Iterator[str]:
         yield from (f"{before}{target.id}" for target in targets if isinstance(target, ast.Name))
 
 
-@pytest.mark.parametrize("page", ["docs/glossary.md", "docs/lifecycle.md"])
+@pytest.mark.parametrize("page", ["docs/words-of-the-code.md", "docs/lifecycle.md"])
 def test_names_of_a_table_are_defined_in_their_file(page: str) -> None:
     rows = list(_tables((ROOT / page).read_text(), "File", "Name"))
     assert rows

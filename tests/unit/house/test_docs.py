@@ -25,7 +25,7 @@ PAGES = sorted(
     ]
 )
 _SITE = ROOT / "docs" / "site"
-_CONTRIBUTORS = ("architecture.md", "lifecycle.md", "adr/", "site/")
+_CONTRIBUTORS = ("architecture.md", "lifecycle.md", "words-of-the-code.md", "adr/", "site/")
 _ID = re.compile(r"[a-z]+(-[a-z]+)+")
 
 

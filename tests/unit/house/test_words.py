@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-# Each with what is said instead; see "Words that are not used" in docs/glossary.md.
+# Each with what is said instead; see "Words that are not used" in docs/words-of-the-code.md.
 _NOT_USED = {
     r"\bas wished\b|\bwished\b": "no changes needed, desired state",
     r"\bacts? after\b|\buntil (it|everything|a change|the change) acts\b": "takes effect after",
@@ -26,8 +26,8 @@ _NOT_USED = {
 }
 _SEEN = ("plugins", "roles", "playbooks", "docs", "README.md")
 _ENDINGS = {".py", ".yml", ".j2", ".md"}
-# The glossary lists the words that are not used.
-_EXCEPT = ROOT / "docs" / "glossary.md"
+# It lists the words that are not used.
+_EXCEPT = ROOT / "docs" / "words-of-the-code.md"
 
 
 def _files() -> Iterator[Path]:
