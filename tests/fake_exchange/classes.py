@@ -282,7 +282,15 @@ _READ_ONLY = {
     "SortBy": Parameter("s"),
 }
 ACCEPTED_DOMAIN = Class("AcceptedDomain", (), {}, get=_ANY)
-ORGANIZATION_CONFIG = Class("OrganizationConfig", (), {}, singleton=True, listed_in_full=True)
+# Reads blank where it was never set (seen by others).
+_REJECT_DIRECT_SEND = Parameter("b", on=("Set",))
+ORGANIZATION_CONFIG = Class(
+    "OrganizationConfig",
+    ("Set",),
+    {"RejectDirectSend": _REJECT_DIRECT_SEND},
+    singleton=True,
+    listed_in_full=True,
+)
 RECIPIENT = Class("Recipient", (), {}, get={**_ANY, **_READ_ONLY, "RecipientType": Parameter("s")})
 _RECIPIENT_SET = {
     **{

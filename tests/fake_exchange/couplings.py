@@ -280,6 +280,12 @@ def connection_filter(tenant: Tenant, before: Record | None, after: Record, give
 
 
 Coupling = Callable[["Tenant", Record | None, Record, Record], None]
+
+
+def _independent(tenant: Tenant, before: Record | None, after: Record, given: Record) -> None:
+    """Settings that have nothing to do with each other."""
+
+
 COUPLINGS: dict[str, Coupling] = {
     "InboundConnector": inbound,
     "OutboundConnector": outbound,
@@ -287,6 +293,7 @@ COUPLINGS: dict[str, Coupling] = {
     "JournalRule": journal,
     "TransportConfig": transport_config,
     "HostedConnectionFilterPolicy": connection_filter,
+    "OrganizationConfig": _independent,
     "DistributionGroup": directory.group,
     "MailContact": directory.contact,
 }

@@ -70,6 +70,7 @@ def seed(tenant: Tenant, kind: str, foreign_rules: int = 0) -> None:
             "Identity": tenant.domain,
             "Guid": tenant.guid_for("organization"),
             "IsDehydrated": False,
+            "RejectDirectSend": None,
         }
     ]
     for noun in ("TransportConfig", "HostedConnectionFilterPolicy"):
@@ -97,6 +98,8 @@ def _domain(tenant: Tenant, name: str, *, first: bool) -> Record:
         "DomainType": "Authoritative",
         "Default": first,
         "InitialDomain": False,
+        "SendingFromDomainDisabled": False,
+        "SendingToDomainDisabled": False,
         "Name": name,
         "Identity": name,
         "Guid": tenant.guid_for(f"domain/{name}"),

@@ -243,7 +243,7 @@ def returned(tenant: Tenant, reached: set[str]) -> dict[str, dict[str, list[Star
         shared = set(mine["smart_hosts"]) & set(mine["dlp_smart_hosts"])
         addresses = mine["return_addresses"] + (mine["dlp_addresses"] if shared else [])
         for ip in _pieces(tenant, addresses):
-            message = _smtp(OUTSIDER, {"ip": ip, "certificate": VENDOR})
+            message = replace(_smtp(OUTSIDER, {"ip": ip, "certificate": VENDOR}), entries=1)
             for one in recipients:
                 start = Start(message, (one,), kept, history, returned=True, baseline=before)
                 found.setdefault("vendor", {}).setdefault(one.written, []).append(start)

@@ -85,6 +85,13 @@ class Directory:
                     found = (None, _type(row))
         return found
 
+    def disabled(self, person: Person, way: str) -> Value:
+        """2.12. way: from or to."""
+        rows = [row for row in self.domains if row.get(f"sending_{way}_domain_disabled") is True]
+        if person.kind == "symbolic":
+            return None if rows else False
+        return any(row["domain_name"].lower() == domain_of(person.written) for row in rows)
+
     def within(self, domain: str) -> Value:
         """Whether a domain is accepted and authoritative or an internal relay."""
         accepted, kind = self.accepted(domain)

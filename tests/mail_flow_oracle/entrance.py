@@ -48,11 +48,15 @@ def by_certificate(connector: dict[str, Any], message: Message, directory: Direc
         bare = name.removeprefix("*.")
         possible = [*VENDOR_DOMAINS, *(row["domain_name"] for row in directory.domains)]
         return None if any(same_or_below(bare, domain) for domain in possible) else False
-    return any(fits(shown, name) for shown in message.certificate)
+    return some(fits(shown, name) for shown in message.certificate)
 
 
-def fits(shown: str, name: str) -> bool:
-    """Whether a certificate's name is a connector's, or below it when that begins with *."""
+def fits(shown: str, name: str) -> Value:
+    """Whether a certificate's name is a connector's, or below it when that begins with *; shown so itself, it is some name below."""
+    if shown.startswith("*."):
+        if name.startswith("*.") and same_or_below(shown[2:], name[2:]):
+            return True
+        return None if same_or_below(name.removeprefix("*."), shown[2:]) else False
     return below(shown, name[2:]) if name.startswith("*.") else shown.lower() == name.lower()
 
 
@@ -81,18 +85,24 @@ class Entrance:
     def __init__(self, snapshot: dict[str, Any], directory: Directory) -> None:
         self.connectors = snapshot.get("inbound_connectors") or []
         self.filter = snapshot.get("connection_filter") or {}
+        self.organization: dict[str, Any] | None = snapshot.get("organization_config")
         self.directory = directory
 
     def enter(self, message: Message, recipients: tuple[Person, ...]) -> Entry:
         if message.source != "smtp":
             known = True if message.source == "submitted" else message.authenticated
-            return Entry(False, {one: False for one in recipients}, replace(message, authenticated=known), "")
+            each = {one: self.directory.disabled(one, "to") for one in recipients}
+            refused = self.directory.disabled(message.envelope, "from")
+            return Entry(refused, each, replace(message, authenticated=known), "")
         premises = [(self._premises(one, message), one) for one in self._of_type("OnPremises")]
         attributed = some(value for value, _one in premises)
-        locked, encrypted = self._locked(message), False
+        locked: Value = self._locked(message)
+        disabled: Value = False
         if attributed is not False and locked is not False:
             locked = None
-        refused = some([self._blocked(message), locked, encrypted])
+        if self.directory.disabled(message.envelope, "from") is not False:
+            disabled = None
+        refused = some([self._blocked(message), locked, disabled, self._direct_send(message)])
         seen = replace(
             message,
             authenticated=self._authenticated(message, premises),
@@ -179,10 +189,7 @@ class Entrance:
         options = []
         for one in self.locks():
             concerned = every([setting(one, "enabled"), self._restricts(one), by_domain(one, message)])
-            address = setting(one, "restrict_domains_to_ip_addresses")
-            fit = by_ip(one, message) if address is True else by_certificate(one, message, self.directory)
-            if address is None:
-                fit = None
+            fit = self._meets_restrictions(one, message)
             options.append([(a, b) for a in _worlds(concerned) for b in _worlds(fit)])
         results: set[Value] = set()
         for world in product(*options):
@@ -193,10 +200,62 @@ class Entrance:
                 results.add(None if any(concerned_fits) else True)
         return results.pop() if len(results) == 1 else None
 
+    def _meets_restrictions(self, one: dict[str, Any], message: Message) -> Value:
+        """Each restriction that there is must be met; one that may be there is met for certain only where it would be."""
+        needed = []
+        for name, fit in (
+            ("restrict_domains_to_ip_addresses", by_ip(one, message)),
+            ("restrict_domains_to_certificate", by_certificate(one, message, self.directory)),
+        ):
+            there = setting(one, name)
+            if there is not False:
+                needed.append(fit if there or fit is True else None)
+        return every(needed)
+
+    # ------------------------------------------------------------------------------------------ Direct Send
+
+    def _direct_send(self, message: Message) -> Value:
+        """2.11, whether the message is refused as Direct Send."""
+        switch: Value = (
+            None if self.organization is None else self.organization.get("reject_direct_send") is True
+        )
+        person = message.envelope
+        if not person.written or switch is False:
+            return False
+        own = self._sender_accepted(message)
+        equal = [
+            row for row in self.directory.domains if row["domain_name"].lower() == domain_of(person.written)
+        ]
+        if own is True and person.kind not in ("symbolic", "alias") and not equal:
+            own = None
+        spoken_for = some(self._speaks_for(one, message) for one in self.connectors)
+        return every([switch, own, negate(spoken_for)])
+
+    def _speaks_for(self, one: dict[str, Any], message: Message) -> Value:
+        address, certificate = by_ip(one, message), by_certificate(one, message, self.directory)
+        if one.get("connector_type") == "OnPremises":
+            return every([setting(one, "enabled"), some([address, certificate])])
+        found: list[Value] = []
+        for name, fit in (
+            ("restrict_domains_to_ip_addresses", address),
+            ("restrict_domains_to_certificate", certificate),
+        ):
+            sure = setting(one, name) is True and by_domain(one, message) is True
+            found.append(fit if sure or fit is not True else None)
+        return every([setting(one, "enabled"), some(found)])
+
     # ------------------------------------------------------------------------------------------ the rest
 
     def _recipient(self, person: Person, relaying: Value) -> Value:
         """2.8, whether the recipient is refused."""
+        if self.directory.disabled(person, "to") is not False:
+            return self._undecided(person, relaying)
+        return self._refuses(person, relaying)
+
+    def _undecided(self, person: Person, relaying: Value) -> Value:
+        return True if self._refuses(person, relaying) is True else None
+
+    def _refuses(self, person: Person, relaying: Value) -> Value:
         directory = self.directory
         accepted, kind = directory.accepted(domain_of(person.written))
         if person.kind in ("generic", "symbolic", "alias"):

@@ -21,7 +21,7 @@ Header = bool | tuple[bool, str | None]
 
 @dataclass(frozen=True)
 class Message:
-    """One message on its way (1.1 to 1.5). source: submitted, internal, smtp."""
+    """One message on its way (1.1 to 1.5). source: submitted, internal, smtp. entries: by SMTP, before this one (8.3)."""
 
     envelope: Person
     header_from: Person
@@ -31,6 +31,7 @@ class Message:
     certificate: frozenset[str] | None = None
     authenticated: Value = None
     seen_ip: str | None = None
+    entries: int = 0
 
 
 Headers = tuple[tuple[str, Header], ...]
@@ -129,13 +130,19 @@ def _senders(sight: Sight) -> list[Person]:
 def _of_sender(look: Callable[[Sight, Person, str], Value]) -> Callable[[Sight, Any], Value]:
     def value(sight: Sight, wanted: Any) -> Value:
         values = wanted if isinstance(wanted, list) else [wanted]
-        return some(
-            False if person.written == "" else look(sight, person, one)
-            for person in _senders(sight)
-            for one in values
-        )
+        return _by_senders(sight, lambda person: some(look(sight, person, one) for one in values))
 
     return value
+
+
+def _by_senders(sight: Sight, look: Callable[[Person], Value]) -> Value:
+    """One of the senders that the rule looks at; of a forward it is not known which one the envelope has (9.15)."""
+    message = sight.message
+    if message.kind != "forward":
+        return some(False if person.written == "" else look(person) for person in _senders(sight))
+    author, mailbox = look(message.header_from), look(message.envelope)
+    envelope = author if author is mailbox else None
+    return some(author if person == message.header_from else envelope for person in _senders(sight))
 
 
 def _from_scope(sight: Sight, wanted: Any) -> Value:
@@ -192,10 +199,7 @@ def _from_text(look: Callable[[str, str], Value]) -> Callable[[Sight, Person, st
 
 
 def _from_member(sight: Sight, wanted: Any) -> Value:
-    person = _senders(sight)[0]
-    if len(_senders(sight)) > 1:
-        return some(sight.directory.member(one, group) for one in _senders(sight) for group in wanted)
-    return some(sight.directory.member(person, group) for group in wanted)
+    return _by_senders(sight, lambda person: some(sight.directory.member(person, group) for group in wanted))
 
 
 def _about_sender(sight: Sight, _wanted: Any) -> Value:

@@ -102,6 +102,7 @@ def outbound(name: str, **more: Any) -> Tenant:
         "all_accepted_domains": False,
         "cloud_services_mail_enabled": False,
         "route_all_messages_via_on_premises": False,
+        "sender_rewriting_enabled": False,
         **more,
     }
 
@@ -605,6 +606,7 @@ class Maker:
             lists["ip_allow_list"] = self.one([US_IN, US_IN[:1], GATEWAY])
         if self.chance(6):
             lists["ip_block_list"] = self.one([["35.174.145.124"], ["44.211.178.96/30"], ["198.51.100.0/24"]])
+        self._of_2026()
         match self.random.randrange(20):
             case 0:
                 self.integration.update(return_addresses=[], dlp_addresses=[], loop_guard=[])
@@ -626,6 +628,23 @@ class Maker:
                 )
             case 5:
                 self.integration["smart_hosts"].append("customer-x-dlp.avanan.net")
+
+    def _of_2026(self) -> None:
+        """Direct Send, domains that may not send, forwards that are rewritten, connectors that restrict twice."""
+        organization = self.snapshot["organization_config"]
+        if self.chance(25):
+            organization["reject_direct_send"] = self.one([True, True, None])
+        elif self.chance(3):
+            self.snapshot["organization_config"] = None
+        if self.chance(4):
+            way = self.one(["from", "to"])
+            self.one(self.snapshot["accepted_domains"])[f"sending_{way}_domain_disabled"] = True
+        for one in self.snapshot["outbound_connectors"]:
+            if self.chance(10):
+                one["sender_rewriting_enabled"] = self.one([True, None])
+        for one in self.snapshot["inbound_connectors"]:
+            if one["connector_type"] == "Partner" and self.chance(4):
+                one.update(restrict_domains_to_ip_addresses=True, restrict_domains_to_certificate=True)
 
 
 def _person(address: str, kind: str, addresses: list[str], members: Any, external: str) -> Tenant:

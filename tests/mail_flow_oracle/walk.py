@@ -19,7 +19,7 @@ from .predicates import Headers, Message, met
 from .rules import Fork, Rules, Trail, Vector
 from .values import Value, every, negate, setting, some
 
-MOST_PASSES = 8
+MOST_PASSES, MOST_ENTRIES = 8, 3
 STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
 MARKS = {
     "exclaimer.net": ("x-exclaimerhostedsignatures-messageprocessed", "true"),
@@ -197,7 +197,10 @@ class Walk:
         again = passes > 1 or self.start.returned
         without_us = self.tenant.others.enter(message, recipients)
         ours = without_us.locked is False and entry.locked is not False
+        ours = ours or (without_us.locked is None and entry.locked is True)
         counts = again or (ours and without_us.refused is not True)
+        if message.source == "smtp" and message.entries >= MOST_ENTRIES:
+            yield from (End(one.written, "rejected", False, True, "too many entries") for one in recipients)
         groups: dict[Value, list[Person]] = {}
         for one in recipients:
             cause = f"refused on entry {passes}"
@@ -396,7 +399,10 @@ class Walk:
             fork = replace(fork, recipients=tuple(going))
             history = history | {(place, one.written) for one in going}
             away = self._vendor if goal[0] != "hop" else self._hop
-            yield from away(goal, message, fork, history, passes)
+            variants = leaving(connector, message)
+            for sent in variants:
+                found = away(goal, sent, fork, history, passes)
+                yield from found if len(variants) == 1 else _doubted(found)
 
     def _vendor(
         self, goal: Destination, message: Message, fork: Fork, history: History, passes: int
@@ -417,6 +423,7 @@ class Walk:
                 certificate=VENDOR,
                 seen_ip=None,
                 authenticated=None,
+                entries=entries_after(message),
             )
             yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
 
@@ -440,9 +447,29 @@ class Walk:
                 yield End(one.written, "left", not returns, True, "")
             for connector, value in returns:
                 for source in through(self.tenant, connector):
-                    back = replace(message, source="smtp", seen_ip=None, authenticated=None, **source)
+                    entries = entries_after(message)
+                    back = replace(
+                        message, source="smtp", seen_ip=None, authenticated=None, entries=entries, **source
+                    )
                     found = self._enter(back, (one,), headers, fork.copied, history, passes + 1)
                     yield from found if value is True and inside else _doubted(found)
+
+
+def entries_after(message: Message) -> int:
+    """8.3: how often it has come in by SMTP."""
+    return message.entries + (message.source == "smtp")
+
+
+def leaving(connector: dict[str, Any], message: Message) -> list[Message]:
+    """9.15: with which envelope sender a message leaves; that of a forward may be the one with which it first came."""
+    if message.kind != "forward" or message.envelope == message.header_from:
+        return [message]
+    original = replace(message, envelope=message.header_from)
+    kept = (
+        connector.get("connector_type") == "OnPremises"
+        and setting(connector, "sender_rewriting_enabled") is False
+    )
+    return [original] if kept else [message, original]
 
 
 def stamped(rule: dict[str, Any]) -> bool:
@@ -536,11 +563,7 @@ def pairs(tenant: Tenant, goal: frozenset[str]) -> list[tuple[dict[str, Any], Va
 def through(tenant: Tenant, connector: dict[str, Any]) -> list[dict[str, Any]]:
     """What a message that comes through a connector shows: addresses or certificate."""
     name = (connector.get("tls_sender_certificate_name") or "").lower()
-    shown = (
-        frozenset({"mail." + name[2:] if name.startswith("*.") else name})
-        if name and "=" not in name
-        else None
-    )
+    shown = frozenset({name}) if name and "=" not in name else None
     addresses = connector.get("sender_ip_addresses") or []
     if not addresses and not name:
         return [{"ip": tenant.nowhere, "certificate": None}]

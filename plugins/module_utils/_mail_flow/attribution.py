@@ -34,6 +34,7 @@ class ConnectorAttribution:
     """How a message enters. relays: whether it may go to outside recipients; rejections: of the message as a whole.
 
     address_known: whether rules see the connecting address; hidden_by: the connector because of which they may not (2.10).
+    direct_send: whether it is Direct Send, which the organization can reject (2.11).
     """
 
     authenticated: Truth
@@ -42,28 +43,40 @@ class ConnectorAttribution:
     address_known: bool = True
     hidden_by: str = ""
     connectors: tuple[str, ...] = ()
+    direct_send: Truth = False
 
 
 def attribute(
     objects: Objects, directory: Directory, message: Message, source: Source
 ) -> ConnectorAttribution:
     """How a message enters (2.1)."""
+    disabled = _sending_disabled(directory, message, source)
     if source.kind == "submitted":
-        return ConnectorAttribution(authenticated=True, relays=True)
+        return ConnectorAttribution(authenticated=True, relays=True, rejections=disabled)
     if source.kind == "internal":
-        return ConnectorAttribution(authenticated=None, relays=True)
+        return ConnectorAttribution(authenticated=None, relays=True, rejections=disabled)
     on_premises = [(item, _on_premises(item, directory, message, source)) for item in objects.inbound]
     matching = [(item, value) for item, value in on_premises if value is not False]
     attributed = any_of(value for _item, value in matching)
     hidden = _hiding(objects, directory, source)
+    direct_send = _direct_send(objects, directory, message, source)
+    refused = Rejection("direct send", all_of((objects.rejects_direct_send, direct_send)))
+    rejections = [*_rejections(objects, directory, message, source, attributed), refused, *disabled]
     return ConnectorAttribution(
         authenticated=_authenticated([item for item, _value in matching], attributed, directory, message),
         relays=attributed,
-        rejections=tuple(_rejections(objects, directory, message, source, attributed)),
+        rejections=_certain_first(rejections),
         address_known=not hidden,
         hidden_by=hidden,
         connectors=tuple(item.name for item, _value in matching) or _recognized(objects, directory, source),
+        direct_send=direct_send,
     )
+
+
+def disabled_recipient(directory: Directory, user: MailUser, source: Source) -> Truth:
+    """Whether mail to the domain of a recipient is switched off (2.12); for what comes by SMTP it is not known."""
+    disabled = directory.is_disabled(user, "sending_to")
+    return disabled and (None if source.kind == "smtp" else True)
 
 
 def rejects_recipient(directory: Directory, user: MailUser, relays: Truth) -> Truth:
@@ -103,13 +116,14 @@ def fits_certificate(connector: Inbound, directory: Directory, source: Source) -
         # The vendor's certificate has its own names or the tenant's (V1).
         possible = connector.vendor_certificate or directory.owns(plain) is not False
         return None if possible or not source.certificates.of_vendor else False
-    return any(_name_fits(name, wanted) for name in source.certificates.names)
+    return any_of(_name_fits(name, wanted) for name in source.certificates.names)
 
 
-def _name_fits(name: str, wanted: str) -> bool:
-    if name == wanted:
+def _name_fits(name: str, wanted: str) -> Truth:
+    if name == wanted or (wanted.startswith("*.") and is_below(name.removeprefix("*."), wanted[2:])):
         return True
-    return wanted.startswith("*.") and is_below(name.removeprefix("*."), wanted[2:])
+    # Some name below a domain may be this one.
+    return None if name.startswith("*.") and is_below(wanted.removeprefix("*."), name[2:]) else False
 
 
 def fits_domain(connector: Inbound, sender: MailUser | None) -> Truth:
@@ -184,7 +198,7 @@ def _rejections(
     found = [Rejection("block list", _blocked(objects, source))]
     lock_down = _lock_down(partners, directory, message, source)
     without = _lock_down([item for item in partners if not item.vendor_managed], directory, message, source)
-    if without.value is not lock_down.value:
+    if without.value is False or (without.value is None and lock_down.value is True):
         lock_down = replace(
             lock_down, vendor_managed=True, connector=_vendors_name(partners, lock_down.connector)
         )
@@ -194,10 +208,13 @@ def _rejections(
     found.append(lock_down)
     if attributed is not True:
         found += [_tls(item, directory, message, source) for item in partners]
-    # What certainly rejects is told first: whether something else does it, too, then makes no difference.
-    return sorted(
-        (item for item in found if item.value is not False), key=lambda item: item.value is not True
-    )
+    return found
+
+
+def _certain_first(found: list[Rejection]) -> tuple[Rejection, ...]:
+    """What certainly rejects is told first: whether something else does it, too, then makes no difference."""
+    rejecting = (item for item in found if item.value is not False)
+    return tuple(sorted(rejecting, key=lambda item: item.value is not True))
 
 
 def _vendors_name(partners: list[Inbound], otherwise: str) -> str:
@@ -257,6 +274,44 @@ def _tls(connector: Inbound, directory: Directory, message: Message, source: Sou
         )
     )
     return Rejection("tls", value, connector.name)
+
+
+# --------------------------------------------------------------------------------- senders of the organization (2.11, 2.12)
+
+
+def _direct_send(objects: Objects, directory: Directory, message: Message, source: Source) -> Truth:
+    """Whether a message claims to be the organization's, and no inbound connector speaks for it (2.11)."""
+    own = _sender_accepted(directory, message.sender)
+    if own and message.sender and not (message.sender.group or message.sender.domain in directory.domains):
+        # Whether a domain counts that is accepted only as being below another one is not known.
+        own = None
+    exempt = any_of(_exempts(item, directory, message, source) for item in objects.inbound)
+    return all_of((own, negation(exempt)))
+
+
+def _exempts(connector: Inbound, directory: Directory, message: Message, source: Source) -> Truth:
+    """Whether a connector makes a message more than Direct Send: OnPremises ones that fit, Partner ones that restrict to what fits."""
+    address, certificate = fits_address(connector, source), fits_certificate(connector, directory, source)
+    on_premises = all_of((connector.on_premises, any_of((address, certificate))))
+    # What fits without being restricted to, or fits a sender of whom the connector does not speak, is a contradiction in the sources.
+    spoken_of = True if fits_domain(connector, message.sender) else None
+    restricted = any_of(
+        fits and (restricts or None)
+        for fits, restricts in (
+            (address, connector.restricts_addresses),
+            (certificate, connector.restricts_certificate),
+        )
+    )
+    partner = all_of((negation(connector.on_premises), restricted and spoken_of))
+    return all_of((connector.enabled, any_of((on_premises, partner))))
+
+
+def _sending_disabled(directory: Directory, message: Message, source: Source) -> tuple[Rejection, ...]:
+    """2.12: whether the sender's domain may send; whether that is asked of what comes by SMTP is not known."""
+    disabled = False if message.sender is None else directory.is_disabled(message.sender, "sending_from")
+    if disabled is False:
+        return ()
+    return (Rejection("sending disabled", disabled and (None if source.kind == "smtp" else True)),)
 
 
 # ---------------------------------------------------------------------------------------- what rules see (2.10)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
 from .integration import is_vendor_host
+from .logic import Truth
 from .mail_user import MailUser, domain_of
 from .message import (
     Certificates,
@@ -120,8 +121,19 @@ class Generator:
         stranger = self.people.outside
         seen = MessageView(message, None, True, None, Headers())
         common = replace(seen, message=usual or Message(stranger, stranger))
+        if self._is_watched(message):
+            return list(among)
         few = message.sender in (None, stranger, self.people.senders[0])
         return self.people.apart(seen, common, among, all_concerned=few)
+
+    def _is_watched(self, message: Message) -> bool:
+        """Whether the service may refuse a message for its sender when it comes back, whoever it is for (2.11, 2.12)."""
+        directory, sender = self.tenant.directory, message.sender
+        if sender is None or not directory.inside(sender):
+            return False
+        return self.tenant.objects.rejects_direct_send is not False or bool(
+            directory.is_disabled(sender, "sending_from")
+        )
 
     # ------------------------------------------------------------------------------------------------- 9.1 to 9.3
 
@@ -203,6 +215,7 @@ class Generator:
                 hop=there,
                 certain=back.certain,
                 passes=2,
+                entries=first.entries_after,
             )
             for back in self.tenant.returns(there)
         )
@@ -300,7 +313,9 @@ class Generator:
             yield from dict.fromkeys(
                 (outside, to) for view in seen for to in people.apart(view, usual, group)
             )
-            yield from ((sender, to) for sender in senders for to in group[:1])
+            for sender in senders:
+                watched = self._is_watched(Message(sender, sender))
+                yield from ((sender, to) for to in (group if watched else group[:1]))
 
     def _seen(self, sender: MailUser, source: Source) -> MessageView:
         """A message as it enters, for the rules."""
@@ -388,14 +403,20 @@ class Generator:
             return []
         if user.addresses is None:
             others = [name for name in self.tenant.directory.domains if name != user.domain]
-            domain = (others or self.tenant.directory.domains or ["outside.invalid"])[0]
-            return [replace(user, written=f"alias@{domain}", primary=None, by_alias=True)]
+            domains = others or self.tenant.directory.domains or ["outside.invalid"]
+            aliases = [
+                replace(user, written=f"alias@{name}", primary=None, by_alias=True) for name in domains
+            ]
+            return list({self._disabled(alias): alias for alias in reversed(aliases)}.values())[::-1]
         found: dict[object, MailUser] = {}
         for address in sorted(user.addresses - {user.primary or ""}):
             if self.tenant.directory.accepted(address.rpartition("@")[2]) is not False:
                 alias = replace(user, written=address, by_alias=True)
-                found.setdefault(self.people.recipient_vector(alias), alias)
+                found.setdefault((self._disabled(alias), self.people.recipient_vector(alias)), alias)
         return list(found.values())
+
+    def _disabled(self, user: MailUser) -> Truth:
+        return self.tenant.directory.is_disabled(user, "sending_to")
 
     def _groups(self) -> list[MailUser]:
         """The groups of protect rules that are addresses of the organization."""
@@ -470,10 +491,12 @@ class Generator:
 
 def _locked_sources(connector: Inbound, tenant: Tenant) -> list[Source]:
     """From where a gateway sends that keeps everybody else out."""
+    named = connector.certificate and connector.restricts_certificate is not False
+    certificates = Certificates(frozenset({connector.certificate}) if named else None)
     if connector.restricts_addresses is not False and connector.addresses.spans:
-        return [Source("smtp", piece) for piece in pieces(connector.addresses, tenant.borders)]
-    names = frozenset({connector.certificate}) if connector.certificate else None
-    return [Source("smtp", None, True, Certificates(names))]
+        found = pieces(connector.addresses, tenant.borders)
+        return [Source("smtp", piece, True, certificates) for piece in found]
+    return [Source("smtp", None, True, certificates)]
 
 
 def _numbered(name: str, number: int) -> str:

@@ -225,21 +225,35 @@ class _Departure:
         if not fresh:
             return
         trace = self._traced(there.place, there.text, "gets the message and gives it back")
+        history = history | {(there.key, user) for user in fresh}
         for back in self._returns(there, outside=outside):
-            yield Submission(
-                self.submission.message,
-                fresh,
-                back.source,
-                self._headers_after(there),
-                self.submission.first or self.submission,
-                history | {(there.key, user) for user in fresh},
-                there,
-                self.certain and back.certain,
-                self.submission.passes + 1,
-                trace,
-                copied=self.bifurcation.copied,
-                copied_by=self.bifurcation.copied_by,
-            )
+            for message, certain in self._as_sent():
+                yield Submission(
+                    message,
+                    fresh,
+                    back.source,
+                    self._headers_after(there),
+                    self.submission.first or self.submission,
+                    history,
+                    there,
+                    self.certain and back.certain and certain,
+                    self.submission.passes + 1,
+                    self.submission.entries_after,
+                    trace,
+                    copied=self.bifurcation.copied,
+                    copied_by=self.bifurcation.copied_by,
+                )
+
+    def _as_sent(self) -> list[tuple[Message, bool]]:
+        """The message as it leaves, and whether it certainly does so: a forward may get back its first envelope sender (9.15)."""
+        message = self.submission.message
+        if message.kind != "forward-by-setting" or message.keeps_outside_sender:
+            return [(message, True)]
+        connector = self.tenant.objects.outbound[self.route.connector.casefold()]
+        original = replace(message, sender=message.author)
+        if connector.on_premises and connector.rewrites_sender is False:
+            return [(original, True)]
+        return [(message, False), (original, False)]
 
     def _headers_after(self, there: Destination) -> Headers:
         """What is left of the headers (7.1, 7.6)."""

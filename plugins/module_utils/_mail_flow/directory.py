@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .._schema.domain_names import is_below
 from .logic import Truth
@@ -23,12 +23,16 @@ class Directory:
         rows = snapshot.get("accepted_domains")
         self._domains: dict[str, str] = {}
         self._with_subdomains: dict[str, Truth] = {}
+        self._disabled: set[tuple[str, str]] = set()
         self.default = ""
         self._complete = rows is not None
         for row in rows or ():
             name = text(row, "domain_name").lower() or text(row, "name").lower()
             self._domains[name] = text(row, "domain_type").lower()
             self._with_subdomains[name] = truth(row, "match_subdomains")
+            for way in ("sending_from", "sending_to"):
+                if row.get(f"{way}_domain_disabled") is True:
+                    self._disabled.add((name, way))
             if row.get("default") or not self.default:
                 self.default = name
         self._records: dict[str, Mapping[str, Any]] = {}
@@ -64,6 +68,12 @@ class Directory:
     def treatment(self, domain: str) -> str:
         """authoritative, internalrelay or externalrelay; "" when the domain is not accepted, or that is not known."""
         return self._row(domain)[1]
+
+    def is_disabled(self, user: MailUser, way: Literal["sending_from", "sending_to"]) -> Truth:
+        """Whether mail from or to somebody's domain is switched off (2.12)."""
+        if user.group:
+            return None if any(one == way for _name, one in self._disabled) else False
+        return (user.domain, way) in self._disabled
 
     def owns(self, name: str) -> Truth:
         """Whether a host name is an accepted domain or below one."""

@@ -6,36 +6,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from . import advice
-from .attribution import ConnectorAttribution, Rejection, rejects_recipient
+from . import advice, entry_advice
+from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
-from .logic import Truth
+from .logic import Truth, any_of
 from .mail_user import MailUser
 from .message import MessageView
 from .submission import Disposition, Submission
 from .tenant import Tenant
 from .trace import Cause, Trace, after
 
+MOST_ENTRIES = 3
+"""By SMTP, of one message, that were seen to succeed (8.3)."""
+
 
 @dataclass(frozen=True)
 class Entered:
-    """How a submission has entered. bifurcation: None when it was let in for nobody; dispositions: of those it was not let in for."""
+    """How a submission has entered. bifurcation: None when it was let in for nobody; dispositions: of those it was not let in for.
+
+    notes: what a reader should know of an entry that succeeds.
+    """
 
     attribution: ConnectorAttribution
     view: MessageView
     bifurcation: Bifurcation | None
     dispositions: list[Disposition]
+    notes: list[Cause]
 
 
 def enter(tenant: Tenant, submission: Submission) -> Entered:
     """Attributed to connectors, rejected or let in (2.1)."""
     attribution, view = tenant.entered(submission.message, submission.source, submission.headers)
-    entered = Entered(attribution, view, None, [])
+    entered = Entered(attribution, view, None, [], list(_notes(tenant, submission, attribution)))
     certain = _admitted(tenant, submission, entered)
     if certain is None:
         return entered
+    entered.dispositions.extend(_beyond_limit(submission))
     users, certain = _accepted(tenant, submission, entered, certain=certain)
     if not users:
         return entered
@@ -90,6 +99,11 @@ def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) 
     addresses = submission.source.text
     if rejection.vendor_managed and submission.hop is None:
         return advice.vendor_lock_down(rejection.connector)
+    if rejection.by == "direct send":
+        certain = rejection.value is True
+        return entry_advice.direct_send(submission.message.origin.domain, addresses, certain=certain)
+    if rejection.by == "sending disabled":
+        return entry_advice.sending_disabled(submission.message.origin.domain)
     if rejection.by == "block list":
         return advice.blocked(addresses)
     if rejection.by == "tls":
@@ -103,6 +117,21 @@ def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) 
     return advice.lock_down(rejection.connector, addresses, certain=certain, by_certificate=by_certificate)
 
 
+def _notes(tenant: Tenant, submission: Submission, attribution: ConnectorAttribution) -> Iterator[Cause]:
+    """What comes back would be refused if the organization rejected Direct Send, which it does not yet (2.11)."""
+    off = tenant.objects.rejects_direct_send is False
+    if off and submission.hop and attribution.direct_send is not False:
+        yield entry_advice.direct_send_later(submission.message.origin.domain, submission.source.text)
+
+
+def _beyond_limit(submission: Submission) -> Iterator[Disposition]:
+    """The service may refuse an entry after the third of one message (8.3)."""
+    if submission.source.kind == "smtp" and submission.entries >= MOST_ENTRIES:
+        cause, trace = entry_advice.entry_limit(MOST_ENTRIES), submission.trace
+        for user in submission.recipients:
+            yield Disposition(user, "rejected", False, cause, True, trace)
+
+
 # ---------------------------------------------------------------------------------------------- each recipient (2.8, 4.1)
 
 
@@ -113,12 +142,18 @@ def _accepted(
     taken: list[MailUser] = []
     doubtful = False
     for user in submission.recipients:
-        rejected: Truth = False
+        disabled = disabled_recipient(tenant.directory, user, submission.source)
+        relayed: Truth = False
         if submission.source.kind == "smtp":
-            rejected = rejects_recipient(tenant.directory, user, entered.attribution.relays)
+            relayed = rejects_recipient(tenant.directory, user, entered.attribution.relays)
+        rejected = any_of((disabled, relayed))
         if rejected is not False:
             sure = certain and rejected is True
-            cause = _why_not_relayed(tenant, submission, user, certain=sure)
+            cause = (
+                _why_not_relayed(tenant, submission, user, certain=sure)
+                if disabled is False
+                else entry_advice.sending_disabled(user.domain)
+            )
             trace = after(submission.trace, "service", "5.7.64", f"refuses {user.written}", certain=sure)
             # Nobody is there, with or without the vendor (2.8).
             nobody = user.kind == "missing" and tenant.directory.treatment(user.domain) == "authoritative"
@@ -137,6 +172,8 @@ def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, 
     rule = next(protecting, None)
     if rule and submission.hop and submission.hop.is_vendor and tenant.is_reversed(rule):
         return advice.reversed_rule(rule)
+    if submission.message.keeps_outside_sender:
+        return entry_advice.forward_sender_lost(user.written, submission.source.text, certain=certain)
     names = [
         item.name
         for item in tenant.objects.inbound

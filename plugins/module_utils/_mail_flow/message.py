@@ -117,6 +117,11 @@ class Message:
         )
 
     @property
+    def keeps_outside_sender(self) -> bool:
+        """Whether it is a forward that has the envelope sender with which the message first came (9.15)."""
+        return self.kind == "forward-by-setting" and self.sender == self.author
+
+    @property
     def origin(self) -> MailUser:
         """Whose message it is: by the envelope, else by the header (4.6)."""
         return self.sender or self.author

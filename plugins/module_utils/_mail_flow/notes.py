@@ -168,3 +168,12 @@ def _shared_addresses(tenant: Tenant) -> Iterator[Cause]:
                 "delivers to its other customers; mail of this organization to them may be taken for outgoing mail of this tenant.",
                 f"Give {quoted(item.name, 'inbound')} the type Partner, unless outgoing mail comes back through it.",
             )
+        outgoing = any(item.addresses.contains(span) is not False for span in tenant.known.dlp_returns.spans)
+        if item.enabled and item.on_premises and outgoing and not item.certificate:
+            yield Cause(
+                "shared-address-onpremises",
+                item.name,
+                f"{capital(quoted(item.name, 'inbound'))} recognizes outgoing mail by addresses that other customers of the vendor share; "
+                "Microsoft has announced that such connectors may stop working without notice (MC1226222).",
+                "Watch outgoing mail, and ask the vendor for a certificate to name in this connector.",
+            )

@@ -83,6 +83,8 @@ class Outbound:
     tls: str
     tls_domain: str
     dane: str | None
+    on_premises: Truth
+    rewrites_sender: Truth
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class Objects:
     undeliverable: str
     blocked: Networks
     allowed: Networks
+    rejects_direct_send: Truth
 
     @property
     def by_written_address(self) -> bool:

@@ -137,6 +137,7 @@ class People:
             treatment,
             domain_of(user.external),
             user.domain if inside is not True else "",
+            self.directory.is_disabled(user, "sending_to"),
             self.is_protected(user),
         )
 
@@ -223,7 +224,8 @@ class People:
     def door(self, user: MailUser) -> object:
         """What inbound connectors make of a sender when its mail comes back."""
         connectors = [item for item in self.objects.inbound if item.enabled is not False]
-        return tuple((fits_domain(item, user), user.domain in item.associated) for item in connectors)
+        fits = ((fits_domain(item, user), user.domain in item.associated) for item in connectors)
+        return (self.directory.is_disabled(user, "sending_from"), *fits)
 
     @cached_property
     def named_outside(self) -> list[MailUser]:

@@ -125,6 +125,9 @@ def _of_sender(prepare: Callable[[Directory, Row, str], Callable[[MailUser], Tru
 
         def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
             found = [False if sender is None else value(sender) for sender in _senders(rule, view.message)]
+            if view.message.kind == "forward-by-setting" and rule.location != "header":
+                # Which envelope sender a rule sees is not known (9.15).
+                found[-1] = found[-1] if found[-1] is value(view.message.author) else None
             return any_of(found) if known_place or len(set(found)) == 1 else None
 
         return ask

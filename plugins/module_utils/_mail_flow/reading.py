@@ -32,6 +32,7 @@ def objects(snapshot: Row, known: Integration, now: datetime) -> Objects:
         undeliverable=text(snapshot.get("transport_config") or {}, "journaling_report_ndr_to").lower(),
         blocked=_listed(policy, "ip_block_list"),
         allowed=_listed(policy, "ip_allow_list"),
+        rejects_direct_send=_rejects_direct_send(snapshot.get("organization_config")),
     )
 
 
@@ -39,6 +40,13 @@ def _listed(policy: Any, key: str) -> Networks:
     if not isinstance(policy, Mapping):
         return Networks(complete=False)
     return networks(texts(policy, key))
+
+
+def _rejects_direct_send(organization: Any) -> Truth:
+    """Off where the service shows nothing (2.11)."""
+    if not isinstance(organization, Mapping):
+        return None
+    return organization.get("reject_direct_send") is True
 
 
 def _inbound(row: Row, known: Integration) -> Inbound:
@@ -83,6 +91,8 @@ def _outbound(row: Row) -> Outbound:
         tls=text(row, "tls_settings").lower(),
         tls_domain=text(row, "tls_domain").lower().rstrip("."),
         dane=str(dane).lower() if dane is not None else None,
+        on_premises=_is(row, "connector_type", "onpremises"),
+        rewrites_sender=truth(row, "sender_rewriting_enabled"),
     )
 
 

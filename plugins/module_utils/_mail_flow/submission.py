@@ -23,7 +23,8 @@ DispositionKind = Literal["delivered", "left", "rejected", "stranded", "loop", "
 class Submission:
     """A message about to enter, or to enter again. first: the same message as it first came; hop: from where it comes back.
 
-    forced: the outbound connector to which some rule is taken to route it (9.11). copied: a rule has made it;
+    entries: how often the message has come in by SMTP before (8.3). forced: the outbound connector to which some rule is
+    taken to route it (9.11). copied: a rule has made it;
     copied_by: the places of the rules that have made copies of it.
     """
 
@@ -36,17 +37,23 @@ class Submission:
     hop: Destination | None = None
     certain: bool = True
     passes: int = 1
+    entries: int = 0
     trace: Trace | None = None
     forced: str = ""
     copied: bool = False
     copied_by: frozenset[int] = frozenset()
 
     @property
+    def entries_after(self) -> int:
+        """How often the message has come in by SMTP once this has entered."""
+        return self.entries + (self.source.kind == "smtp")
+
+    @property
     def key(self) -> tuple[object, ...]:
         """Tells submissions apart that may go elsewhere."""
         source = (self.source.kind, self.source.address, self.source.certificates)
         begun = self.first.key if self.first else ()
-        past = (self.headers, self.history, self.hop, self.copied, self.copied_by)
+        past = (self.headers, self.history, self.hop, self.entries, self.copied, self.copied_by)
         return (self.message, self.recipients, source, begun, *past)
 
 

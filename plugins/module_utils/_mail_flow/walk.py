@@ -65,6 +65,7 @@ class MessageWalk:
             return
         entered = enter(self._tenant, submission)
         self._result.dispositions.extend(entered.dispositions)
+        self._result.notes.update(dict.fromkeys(entered.notes))
         if entered.bifurcation is None:
             return
         outcome = self._pass(submission, entered.view, entered.bifurcation)

@@ -22,6 +22,8 @@ ACCEPTED_DOMAIN = Resource(
                 "Whether domains below it count as well.",
                 option="match_subdomains",
             ),
+            Field("SendingFromDomainDisabled", BOOLEAN, "Whether mail from its addresses is refused."),
+            Field("SendingToDomainDisabled", BOOLEAN, "Whether mail to its addresses is refused."),
         )
     ),
     rank=7,

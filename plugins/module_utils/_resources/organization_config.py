@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._schema.resource import Field, Resource, Role, Topic
+from .._schema.resource import Field, MailFlowData, Resource, Role, Topic
 from .._schema.value_types import BOOLEAN, TEXT
 
 ORGANIZATION_CONFIG = Resource(
@@ -14,10 +14,16 @@ ORGANIZATION_CONFIG = Resource(
     title="organization configuration",
     role=Role("View-Only Configuration"),
     topic=Topic("organization_config", "Facts of the organization."),
+    mail_flow=MailFlowData(),
     rank=8,
     singleton=True,
     fields=(
         Field("Name", TEXT, "Name of the organization."),
         Field("IsDehydrated", BOOLEAN, "Whether it must be customized before some settings can be written."),
+        Field(
+            "RejectDirectSend",
+            BOOLEAN,
+            "Whether mail from outside in the name of an accepted domain is refused where no inbound connector takes it (Direct Send).",
+        ),
     ),
 )

@@ -162,6 +162,7 @@ OUTBOUND_CONNECTOR = Resource(
             "test_mode": False,
             "all_accepted_domains": False,
             "route_all_messages_via_on_premises": False,
+            "sender_rewriting_enabled": False,
         }
     ),
     notes={"ConnectorSource": "connector_source"},

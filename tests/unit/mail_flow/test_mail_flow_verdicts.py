@@ -70,6 +70,44 @@ def _add_route(**settings: Any) -> tuple[Change, ...]:
     return (last(rule(**{"actions": actions, **taken})), more(OUTBOUND, outbound()))
 
 
+def _rejects_direct_send(tenant: Plain) -> None:
+    tenant["organization_config"]["reject_direct_send"] = True
+
+
+# Protect Internal takes mail, and its way back is named by no connector any more.
+_UNSPOKEN = (
+    _rejects_direct_send,
+    named(INBOUND, "Avanan DLP Inbound", sender_ip_addresses=["198.51.100.9"]),
+    less(RULES, OUT),
+)
+_FORWARDER = mailbox("user02@contoso.example", external="me@elsewhere.example")
+
+
+def _domain(number: int, **settings: Any) -> Change:
+    return lambda tenant: tenant["accepted_domains"][number].update(settings)
+
+
+def _through(*numbers: int) -> tuple[Change, ...]:
+    """Products that each take a message to the inside once, one after the other."""
+    found: list[Change] = []
+    for number in numbers:
+        name, address = f"Product {number}", f"198.51.100.{number}"
+        others = [f"198.51.100.{other}" for other in numbers if other <= number]
+        actions = {"route_message_outbound_connector": name, "stop_rule_processing": True}
+        taken = rule(
+            name,
+            conditions={"sent_to": ["user04@contoso.example"], "sent_to_scope": "InOrganization"},
+            exceptions={"sender_ip_ranges": [*others, *OUTGOING, *INCOMING]},
+            actions=actions,
+        )
+        found += [
+            first(taken),
+            more(OUTBOUND, outbound(name, smart_hosts=[address])),
+            more(INBOUND, inbound(f"From {number}", sender_ip_addresses=[address])),
+        ]
+    return tuple(found)
+
+
 LOCK: Plain = {"restrict_domains_to_ip_addresses": True}
 _ELSEWHERE = mailbox("counsel@lawyers.example", external="counsel@lawyers.example")
 SAFE: dict[str, tuple[Change, ...]] = {
@@ -97,6 +135,14 @@ SAFE: dict[str, tuple[Change, ...]] = {
     "enhanced filtering elsewhere": (
         more(INBOUND, inbound("Other", sender_ip_addresses=["198.51.100.9"], ef_skip_last_ip=True)),
     ),
+    "Direct Send rejected": (_rejects_direct_send,),
+    "Direct Send rejected, not known": (lambda tenant: tenant.update(organization_config=None),),
+    "not rejected": (*_UNSPOKEN[1:],),
+    "a domain that may not send": (_domain(1, sending_from_domain_disabled=True),),
+    "a forward that is rewritten from somebody whose mail is not inspected": (
+        knows(mailbox("user03@contoso.example", external="me@elsewhere.example")),
+    ),
+    "two products one after the other": (*_through(1, 2),),
     "a hybrid connector": (
         more(
             INBOUND,
@@ -209,6 +255,27 @@ UNSAFE: dict[str, tuple[str, str, tuple[Change, ...]]] = {
         "dlp-return-not-relayed",
         (named(INBOUND, "Avanan DLP Inbound", connector_type="Partner"),),
     ),
+    "Direct Send rejected, and nothing speaks for internal mail": (
+        "lost",
+        "direct-send-rejected",
+        _UNSPOKEN,
+    ),
+    "Direct Send rejected, and a connector speaks for internal mail without restricting": (
+        "not_proved",
+        "direct-send-unclear",
+        (*_UNSPOKEN, more(INBOUND, inbound("Named", sender_ip_addresses=list(OUTGOING)))),
+    ),
+    "whether Direct Send is rejected is not known": (
+        "not_proved",
+        "direct-send-unclear",
+        (*_UNSPOKEN[1:], lambda tenant: tenant.update(organization_config=None)),
+    ),
+    "mail to a domain is switched off": (
+        "not_proved",
+        "domain-sending-disabled",
+        (_domain(0, sending_to_domain_disabled=True),),
+    ),
+    "more entries than were seen to succeed": ("not_proved", "entry-limit", (*_through(1, 2, 3),)),
     "no connector": ("lost", "connector-missing", (less(OUTBOUND, "Avanan Outbound"),)),
     "connector off": ("lost", "connector-disabled", (named(OUTBOUND, "Avanan Outbound", enabled=False),)),
     "connector not for rules": (
@@ -392,6 +459,8 @@ def test_not_safe(case: str) -> None:
                 ),
             ),
         ),
+        ("direct-send-would-reject", (*_UNSPOKEN[1:],)),
+        ("shared-address-onpremises", ()),
         ("audit-mode", (named(RULES, PROTECT, mode="Audit"),)),
         ("not-yet-active", (named(RULES, PROTECT, activation_date="2030-01-01T00:00:00Z"),)),
         ("own-rule-ends", ()),
@@ -400,6 +469,33 @@ def test_not_safe(case: str) -> None:
 def test_notes(finding: str, changes: tuple[Change, ...]) -> None:
     result = verdict(changed(*changes))
     assert finding in noted(result)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"connector_type": "OnPremises"},
+        {"connector_type": "OnPremises", "sender_rewriting_enabled": True},
+        {"connector_type": "Partner"},
+    ],
+)
+def test_a_forward_may_leave_with_its_first_sender(settings: Plain) -> None:
+    conditions = {"from_scope": "InOrganization", "sent_to_scope": "NotInOrganization"}
+    result = verdict(
+        changed(
+            knows(_FORWARDER, group(SCOPE, ["user02@contoso.example"])),
+            named(RULES, OUT, conditions=conditions),
+            named(OUTBOUND, "Avanan DLP Outbound", **settings),
+        )
+    )
+    found = classes(result)["auto-forward"]
+    assert (found["verdict"], found["finding"]) == ("not_proved", "forward-sender-lost")
+
+
+def test_a_forward_is_not_concerned_by_a_rule_for_the_header() -> None:
+    """Who it is from says the header, which names somebody outside."""
+    result = verdict(changed(knows(_FORWARDER, group(SCOPE, ["user02@contoso.example"]))))
+    assert classes(result)["auto-forward"]["verdict"] == "safe"
 
 
 def test_before_the_switch() -> None:
