@@ -11,6 +11,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._exchange.approval import REFUSAL, plan_required
+from ..module_utils._exchange.connection import CONNECTION_OPTIONS
 from ..module_utils._exchange.errors import ConfigurationError
 from ..module_utils._vendor import decision
 from ..module_utils._vendor.inputs import left_out, problems
@@ -33,6 +34,8 @@ _OPTIONS = {
 # What can be done instead of phases.
 _FILES = ("change_plan_file", "change_record_file")
 _TEXTS = ("change_plan", "change_record")
+# The credential of a host, and how to reach its tenant.
+_OF_HOSTS = [f"o365_{name}" for name in CONNECTION_OPTIONS]
 # Set by a playbook: the artifact of an earlier job that counts where nothing else is given.
 _ARTIFACT = "change__artifact"
 
@@ -50,7 +53,8 @@ class ActionModule(ActionBase):
         run, unusable = self._run(options, play)
         wrong = [*problems(run, unusable), *self._not_approved(run)]
         if options["found"] is None:
-            wrong += unknown_variables(play.by_people(), run.inputs["portal_ignored_variables"])
+            ignored = run.inputs["portal_ignored_variables"]
+            wrong += unknown_variables(play.by_people(), ignored, _OF_HOSTS)
         if wrong:
             return {**result, "failed": True, "msg": _message("", wrong)}
         return {**result, **_answer(run, options["found"])}

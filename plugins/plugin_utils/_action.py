@@ -24,7 +24,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._exchange.connection import Connection, without_blanks
+from ..module_utils._exchange.connection import CONNECTION_OPTIONS, Connection, without_blanks
 from ..module_utils._exchange.errors import O365Error
 from ..module_utils._exchange.snapshot import RunReads
 from ..module_utils._exchange.token_cache import RunCache
@@ -69,6 +69,7 @@ class FastPath(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         if result.get("skipped"):
             return result
+        self._task.args = {**self._of_host(task_vars or {}), **without_blanks(plain(self._task.args))}
         if not self._is_local():
             wrap = bool(self._task.async_val) and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))
@@ -110,9 +111,16 @@ class FastPath(ActionBase):
         self._compute_environment_string(overlay)
         return {str(key): str(value) for key, value in plain(overlay).items()}
 
+    def _of_host(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of the connection that the host has as variables, such as o365_tenant_id; options of the task go before them."""
+        given = {
+            name: variables[f"o365_{name}"] for name in CONNECTION_OPTIONS if f"o365_{name}" in variables
+        }
+        return without_blanks({name: plain(self._templar.template(value)) for name, value in given.items()})
+
     def _options(self) -> dict[str, Any]:
         validator = ModuleArgumentSpecValidator(argument_spec(self.task))
-        validated = validator.validate(without_blanks(plain(self._task.args)))
+        validated = validator.validate(self._task.args)
         if validated.error_messages:
             texts = ", ".join(validated.error_messages)
             raise AnsibleActionFail(remove_values(texts, validated._no_log_values))

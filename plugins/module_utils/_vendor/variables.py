@@ -72,13 +72,13 @@ def needed_by(roles: Iterable[str]) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------------------ none of ours
 
 
-def unknown_variables(names: Iterable[str], ignored: Iterable[str]) -> list[str]:
+def unknown_variables(names: Iterable[str], ignored: Iterable[str], others: Iterable[str] = ()) -> list[str]:
     """A sentence for each name that looks like a variable of ours, or is one typing error away from one, and is none.
 
-    names: of all variables of a play. ignored: those that are meant for something else.
+    names: of all variables of a play. ignored: those that are meant for something else. others: of ours, beside those of roles.
     """
     content = load("inputs.yml")
-    known = {*variables(), *content["playbooks"]}
+    known = {*variables(), *content["playbooks"], *others}
     prefixes = tuple(content["prefixes"])
     return [
         _refusal(name, known)
