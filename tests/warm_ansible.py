@@ -85,14 +85,9 @@ def _without_processes() -> None:
 
     def start(self: Any) -> None:
         # What a fork would have had for itself.
-        self._host, self._task = copy.copy(self._host), self._task.copy()
+        self._host, self._task = copy.copy(self._host), copy.copy(self._task)
         self._new_stdin = io.StringIO()
-        before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
-        try:
-            self.run()
-        finally:
-            sys.stdout, sys.stderr = before
+        self.run()
 
     def failed(self: Any, error: Any) -> None:
         raise RuntimeError(f"a task of the test run broke down: {error}")
