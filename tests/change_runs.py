@@ -133,7 +133,7 @@ def refused(practice: Practice, module: str, options: dict[str, Any], *words: st
     """Neither check mode nor a run does it; both say why, and nothing is written."""
     written, before = practice.writes(), practice.state()
     for check in (True, False):
-        result = run_module(module, options, practice.env(), check=check)
+        result = run_module(module, options, practice.env(way="access_token"), check=check)
         assert result.get("failed"), result
         for word in words:
             assert word in result["msg"], result["msg"]

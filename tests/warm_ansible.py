@@ -14,6 +14,7 @@ from __future__ import annotations
 import copy
 import gc
 import io
+import io
 import json
 import os
 import pickle

@@ -27,8 +27,13 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange.connect
     without_blanks,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import Answer, Request
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import Waiting
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
+
+from tests.fake_exchange import cmdlets
+from tests.fake_exchange.errors import CmdletError
+from tests.fake_exchange.tenant import Tenant
 
 PACKAGE = "ansible_collections.avanan.office365.plugins"
 _TAKE_TIME = (Cmdlets.__init__, Reconciliation.__init__, Waiting.__init__)
@@ -111,6 +116,38 @@ def run(
             waiting=waiting,
         )
     return result
+
+
+class _Copy:
+    """In the place of the transport: answers to reads, from records and without a service."""
+
+    def __init__(self, records: Mapping[str, Any]) -> None:
+        self._tenant = Tenant("", "")
+        for noun, rows in records.items():
+            self._tenant.objects[noun] = list(rows) if isinstance(rows, list) else [rows]
+
+    def __call__(self, _verify: object, _waiting: object) -> _Copy:
+        return self
+
+    def send(self, request: Request, _home: object, **_limits: object) -> Answer:
+        given = json.loads(request.data)["CmdletInput"]
+        assert given["CmdletName"].startswith("Get-"), given
+        try:
+            value = cmdlets.execute(self._tenant, given["CmdletName"], given["Parameters"])
+            status, body = 200, {"value": value}
+        except CmdletError as error:
+            status, body = error.status, {"error": {"details": [{"message": f"|{error.kind}|{error.text}"}]}}
+        return Answer(status, {"request-id": "copy"}, json.dumps(body).encode(), request.address)
+
+
+@contextmanager
+def answering(records: Mapping[str, Any]) -> Iterator[None]:
+    """Let modules read these records instead of asking the service; see Practice.state. They need an access token."""
+    really, _task.Transport = _task.Transport, _Copy(records)
+    try:
+        yield
+    finally:
+        _task.Transport = really
 
 
 class Patience:

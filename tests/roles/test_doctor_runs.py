@@ -214,7 +214,7 @@ INTEGRATION = {
 
 def _found(tenant: Practice, **options: Any) -> dict[str, str]:
     """Findings with their severity, without the controller's part of Ansible."""
-    result = module_run.run("o365_doctor", options, tenant.env())
+    result = module_run.run("o365_doctor", options, tenant.env(way="access_token"))
     answers = {name: MxAnswer([Exchanger(host) for host in hosts]) for name, hosts in MICROSOFT.items()}
     examined = examine(result["facts"], INTEGRATION, known_products(), answers)
     return {item["id"]: item["severity"] for item in reversed(examined["findings"])}

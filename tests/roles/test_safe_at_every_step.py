@@ -26,7 +26,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.compar
 from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
 from tests.change_runs import SCENARIOS, ChangeRuns, Result, without_ids
-from tests.contract.module_run import run
+from tests.contract.module_run import answering, run
 from tests.fake_exchange.control import Practice
 from tests.mail_flow_oracle.oracle import ORDER
 from tests.powershell.interpreter import Call
@@ -98,11 +98,14 @@ _WALKED: dict[str, Walked] = {}
 
 def walk(practice: Practice) -> Walked:
     """What the check says of the tenant as it is; a tenant like one that was walked already is not walked again."""
-    key = without_ids(practice.state())
+    records = practice.state()
+    key = without_ids(records)
     if key not in _WALKED:
         wanted = {"integration": INTEGRATION, "state": "present"}
         found: Walked = {}
-        for one in run("o365_mail_flow_check", wanted, practice.env())["classes"]:
+        with answering(records):
+            result = run("o365_mail_flow_check", wanted, practice.env(way="access_token"))
+        for one in result["classes"]:
             name = one["class"].partition("#")[0]
             if name not in found or ORDER.index(one["verdict"]) > ORDER.index(found[name]["verdict"]):
                 found[name] = one
@@ -123,7 +126,8 @@ def step_by_step(practice: Practice, calls: Iterable[dict[str, Any]], accepted: 
 
 def undo(practice: Practice, document: Mapping[str, Any]) -> Calls:
     """The calls that take a run back."""
-    found = run("o365_undo", {"record": json.dumps(document)}, practice.env(), check=True)
+    env = practice.env(way="access_token")
+    found = run("o365_undo", {"record": json.dumps(document)}, env, check=True)
     assert not found.get("failed"), found["msg"]
     calls: Calls = found["plan"]
     return calls
@@ -242,7 +246,8 @@ class Play:
         self._run_state = RunState()
 
     def task(self, module: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        result = run(module, options, self._practice.env(), diff=False, run_state=self._run_state)
+        env = self._practice.env(way="access_token")
+        result = run(module, options, env, diff=False, run_state=self._run_state)
         assert not result.get("failed"), (module, options, result["msg"])
         return result
 
