@@ -14,7 +14,6 @@ from __future__ import annotations
 import copy
 import gc
 import io
-import io
 import json
 import os
 import pickle

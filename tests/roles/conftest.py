@@ -21,8 +21,8 @@ def changes(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> Cha
     return ChangeRuns(practice, tmp_path_factory.mktemp("changes"))
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
-    """All runs of these tests."""
+    """All runs of these tests, also those that other fixtures of the session make."""
     with Warm() as way, carried_out(way):
         yield
