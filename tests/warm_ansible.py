@@ -20,13 +20,14 @@ import pickle
 import shutil
 import sys
 import tempfile
+import threading
 import traceback
 import warnings
 from importlib import import_module
 from marshal import dumps, loads
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, TextIO
 
 import ansible.constants
 import jinja2
@@ -80,6 +81,17 @@ class Templates:
         self._codes.update((key, loads(code)) for key, code in pickle.loads(compiled).items())
 
 
+class Kept(io.StringIO):
+    """In the place of a worker's output, which Ansible reads at its end; what other threads show meanwhile goes on."""
+
+    def __init__(self, shown: TextIO) -> None:
+        super().__init__()
+        self._shown, self._worker = shown, threading.get_ident()
+
+    def write(self, text: str, /) -> int:
+        return super().write(text) if threading.get_ident() == self._worker else self._shown.write(text)
+
+
 def _without_processes() -> None:
     """Let each task be carried out where it would have got a process."""
 
@@ -87,7 +99,12 @@ def _without_processes() -> None:
         # What a fork would have had for itself.
         self._host, self._task = copy.copy(self._host), copy.copy(self._task)
         self._new_stdin = io.StringIO()
-        self.run()
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = Kept(sys.stdout), Kept(sys.stderr)
+        try:
+            self.run()
+        finally:
+            sys.stdout, sys.stderr = before
 
     def failed(self: Any, error: Any) -> None:
         raise RuntimeError(f"a task of the test run broke down: {error}")
