@@ -107,7 +107,7 @@ def _show(number: int, scene: Scene, service: PracticeService, *, raw: bool) -> 
     writes = sum(call["write"] for call in calls)
     if bool(writes) != scene.writes:
         raise SystemExit(f"The demo failed: {scene.title} should {'write' if scene.writes else 'not write'}.")
-    say(f"{seconds:.0f} s, {len(calls) - writes} reads, {writes} writes", "faint", indent=_MARGIN)
+    say(f"{seconds:.0f} s; reads: {len(calls) - writes}, writes: {writes}", "faint", indent=_MARGIN)
     say()
     if not left:
         return None
