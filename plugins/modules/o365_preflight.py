@@ -78,6 +78,43 @@ verdict:
   description: The worst of all classes, V(loop), V(lost), V(not_proved) or V(safe).
   returned: success
   type: str
+protection:
+  description: >-
+    Whether incoming mail is inspected before it is delivered, from the same walks as C(verdict); V(none) when only some
+    classes were walked.
+  returned: success
+  type: dict
+  contains:
+    verdict:
+      description: >-
+        Of all entries of the scope, V(inspected), V(in_part), V(not_inspected) or V(not_proved); V(none) when no rule that is
+        switched on takes mail to the vendor.
+      type: str
+    gap:
+      description: Whether mail of the scope passes uninspected that nobody has let pass on purpose, or that is not known.
+      type: bool
+    scope:
+      description: >-
+        Each user, group and domain that the protect rules name, or everybody. Each with C(kind), C(name), C(verdict), C(flow) (the
+        verdict on whether its mail arrives), C(mode) (V(inline), V(partly), V(monitored), V(none), V(held_up), V(lost), V(loop) or
+        V(not_proved)), C(gap), C(off) (the rule that names it is switched off) and C(why), a sentence.
+      type: list
+      elements: dict
+    domains:
+      description: >-
+        The same for each accepted domain, by those of its people who are in the scope. C(mode) tells V(as_scoped), a sound pilot,
+        from V(with_gaps), and V(inline) where everybody is inspected.
+      type: list
+      elements: dict
+    everybody:
+      description: The same for everybody with a mailbox.
+      type: dict
+    gaps:
+      description: >-
+        Every way past inspection, with C(id), C(subject) (the rule, connector or mailbox), C(whom), C(mail) (which), C(certain),
+        C(chosen) (a rule that is switched off, or single addresses that pass), C(accepted), C(cause) and C(remedy).
+      type: list
+      elements: dict
 findings:
   description: What was found, first what keeps a class from being safe.
   returned: success

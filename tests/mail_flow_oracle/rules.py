@@ -55,7 +55,10 @@ class Outcome:
 class Rules:
     """The rules of a tenant that have an effect on the path."""
 
-    def __init__(self, snapshot: dict[str, Any], directory: Directory, own: set[str], now: Any) -> None:
+    def __init__(
+        self, snapshot: dict[str, Any], directory: Directory, own: set[str], header: str, now: Any
+    ) -> None:
+        """header: the one in which the vendor reads portal and mode."""
         self.all = snapshot.get("mail_flow_rules") or []
         self.directory = directory
         self.own = own
@@ -66,7 +69,7 @@ class Rules:
             for section in (rule.get("conditions") or {}, rule.get("exceptions") or {})
             for name in ("header_contains_message_header", "header_matches_message_header")
             if section.get(name)
-        }
+        } | {header}
 
     def acts(self, place: int) -> Value:
         """4.2, whatever the mode."""

@@ -63,13 +63,13 @@ class Tenant:
         self.snapshot, self.integration = snapshot, integration
         self.directory = Directory(snapshot)
         own = {str(name).casefold() for name in integration.get("protect_rules") or []}
-        self.rules = Rules(snapshot, self.directory, own, now)
+        self.header = str(integration["header_name"]).lower()
+        self.rules = Rules(snapshot, self.directory, own, self.header, now)
         self.entrance = Entrance(snapshot, self.directory)
         guard = integration.get("loop_guard") or []
         foreign = [one for one in self.entrance.connectors if not vendors_own(one, guard)]
         self.others = Entrance({**snapshot, "inbound_connectors": foreign}, self.directory)
         self.outbound = snapshot.get("outbound_connectors") or []
-        self.header = str(integration["header_name"]).lower()
         self.set = {
             str((rule.get("actions") or {}).get("set_header_name")).lower()
             for place, rule in enumerate(self.rules.all)
@@ -384,6 +384,12 @@ class Walk:
                 yield End(one.written, end, end == "left", True, "by MX")
             return
         goal = destination(self.tenant, connector)
+        if goal and goal[0] != "hop" and _of_another_vendor(connector):
+            yield from self._all(fork, "stranded", True, f"certificate that {connector.get('name')} asks for")
+            return
+        if goal and goal[0] == "portal" and self._is_ours(fork):
+            yield from self._all(fork, "stranded", True, f"{connector.get('name')} leads to another portal")
+            return
         if goal is None or not _encrypted(connector, goal):
             yield from self._all(fork, "unknown", False, f"where {connector.get('name')} leads")
             return
@@ -403,6 +409,13 @@ class Walk:
             for sent in variants:
                 found = away(goal, sent, fork, history, passes)
                 yield from found if len(variants) == 1 else _doubted(found)
+
+    def _is_ours(self, fork: Fork) -> bool:
+        """6.5: whether the header names this portal."""
+        found = dict(fork.headers).get(self.tenant.header)
+        value = found[1] if isinstance(found, tuple) else None
+        ours = str(self.tenant.integration.get("portal") or "").lower()
+        return isinstance(value, str) and bool(ours) and value.split(",")[0].strip().lower() == ours
 
     def _vendor(
         self, goal: Destination, message: Message, fork: Fork, history: History, passes: int
@@ -492,6 +505,18 @@ def _follows(before: Vector, seen: Vector) -> bool:
 
 def _doubted(ends: Iterable[End]) -> frozenset[End]:
     return frozenset(replace(end, certain=False) for end in ends)
+
+
+def _of_another_vendor(connector: dict[str, Any]) -> bool:
+    """6.6: whether a certificate name is asked for that no host in the vendor's domain of the smart hosts can have."""
+    name = str(connector.get("tls_domain") or "").lower().removeprefix("*.")
+    if connector.get("tls_settings") != "DomainValidation" or not name:
+        return False
+    return not any(
+        (name == domain or below(name, domain)) and below(host, domain)
+        for domain in VENDOR_DOMAINS
+        for host in hosts(connector)
+    )
 
 
 def _encrypted(connector: dict[str, Any], goal: Destination) -> bool:

@@ -214,7 +214,7 @@ class _Act:
         certain = part.certain and self.match is True
         if manager:
             others = (*others, _MANAGER)
-        found = self._certainly(replace(part.to(others), certain=certain))
+        found = self._certainly(replace(part.to(others), certain=certain, brought_by=self.rule))
         return found if self.match else [*found, self._doubted(part)]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
@@ -229,6 +229,7 @@ class _Act:
                 routes=self._chosen(part),
                 certain=False,
                 copied=True,
+                brought_by=self.rule,
                 trace=after(part.trace, "rule", self.rule.name, f"adds {user.written}", certain=False),
             )
             for user in dict.fromkeys([] if once else self._added_users())

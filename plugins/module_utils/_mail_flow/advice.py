@@ -310,7 +310,7 @@ def not_for_rules(route: Route, connector: Outbound) -> Cause:
     )
 
 
-def tls_mismatch(connector: Outbound) -> Cause:
+def tls_mismatch(connector: Outbound, *, certain: bool = False) -> Cause:
     """The vendor's server may not have the certificate that is asked for."""
     hosts = ", ".join(sorted(connector.hosts))
     named = connector.tls == "domainvalidation"
@@ -322,8 +322,20 @@ def tls_mismatch(connector: Outbound) -> Cause:
     return Cause(
         "tls-name-mismatch",
         connector.name,
-        f"Mail may not leave: {quoted(connector.name)} demands {demand}, which {hosts} may not have.",
+        f"Mail {'is held up' if certain else 'may not leave'}: {quoted(connector.name)} demands {demand}, which {hosts} "
+        f"{'does' if certain else 'may'} not have.",
         f"Correct tls_settings, tls_domain and smtp_dane_mode of {quoted(connector.name)}; EncryptionOnly without a domain is enough.",
+    )
+
+
+def wrong_host(route: Route, there: Destination, portal: str) -> Cause:
+    """A slip in the smart host: mail of this portal goes to another one, which does not take it."""
+    connector = quoted(route.connector)
+    return Cause(
+        "wrong-smart-host",
+        route.connector,
+        f"Mail is held up: {connector} delivers to {there.text}, which is not the host of the portal {portal} whose name the header has.",
+        f"Correct smart_hosts of {connector}; until then switch {taker(route)} off.",
     )
 
 

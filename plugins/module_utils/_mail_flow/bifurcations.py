@@ -36,7 +36,7 @@ class Bifurcation:
     """Recipients of a message that are treated alike (4.4).
 
     certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
-    have made copies of it, which they do once; stopped_by: the rule that kept later rules from seeing it;
+    have made copies of it, which they do once; brought_by: the rule that put in these recipients; stopped_by: the rule that kept later rules from seeing it;
     spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
     """
 
@@ -47,6 +47,7 @@ class Bifurcation:
     trace: Trace | None = None
     copied: bool = False
     copied_by: frozenset[int] = frozenset()
+    brought_by: TransportRule | None = None
     stopped_by: TransportRule | None = None
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
 

@@ -4,7 +4,7 @@
 
 """The check of a tenant: classes walked, verdicts, findings. Pure; see docs/mail-flow-model.md.
 
-`check(snapshot, integration, now=...)` gives {"verdict", "classes", "findings", "outside_the_model"}.
+`check(snapshot, integration, now=...)` gives {"verdict", "protection", "classes", "findings", "outside_the_model"}.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from typing import Any
 
 from . import advice
 from .classes import Generator
+from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, Findings, class_result, unread
+from .gaps import gap
 from .notes import notes
 from .objects import JournalRule
 from .people import People
+from .protection import Protection
 from .rules import RuleSet
+from .scope import domains, everybody, incoming_rules, scope
 from .submission import Disposition, MessageClass, WalkResult
 from .tenant import Tenant, tenant
 from .verdicts import kind_of, worst
@@ -64,15 +68,36 @@ def check(
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
     findings = Findings(accepted)
-    results = [class_result(item, walked, findings) for item, walked in _walks(found, people, classes)]
+    walks = list(_walks(found, people, classes))
+    results = [class_result(item, walked, findings) for item, walked in walks]
     for note in notes(found, people):
         findings.note(note)
     return {
         "verdict": worst(item.verdict for item in results),
         "classes": [item.to_result() for item in results],
+        "protection": _protection(found, people, walks, findings) if not classes else None,
         "findings": findings.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
     }
+
+
+def _protection(found: Tenant, people: People, walks: list[Walked], findings: Findings) -> dict[str, Any]:
+    """The second verdict: whether the mail that arrives was inspected."""
+    protect, generator = incoming_rules(found, people), Generator(found, people)
+    evidence = Evidence(
+        people,
+        walks,
+        walk=lambda user: MessageWalk(found, people.rules).run(generator.plain(user)),
+        explain=lambda end, addressed: gap(found, people.rules, protect, end, addressed),
+    )
+    return Protection(
+        scope(people, protect),
+        domains(people),
+        everybody(people),
+        evidence.of,
+        accepted=lambda item: findings.is_accepted(item.cause),
+        otherwise="monitored" if found.is_monitored else "none",
+    ).to_result()
 
 
 def _walks(

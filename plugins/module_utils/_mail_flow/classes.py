@@ -114,6 +114,10 @@ class Generator:
         recipients, outside = tuple(to), self.people.outside
         return tuple(self._start(outside, outside, recipients, source, kind) for source in self.internet())
 
+    def plain(self, user: MailUser) -> tuple[Submission, ...]:
+        """Mail of the internet to somebody."""
+        return self._from_outside([user])
+
     def _apart(
         self, message: Message, among: Iterable[MailUser], usual: Message | None = None
     ) -> list[MailUser]:

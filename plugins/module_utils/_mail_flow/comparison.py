@@ -95,10 +95,10 @@ def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
 def documented(check: MailFlowResult) -> dict[str, Any]:
     """The check as a document keeps it."""
     before = check.get("before")
-    kept = ("verdict", "classes")
+    kept = ("verdict", "protection", "classes")
     return {
-        "before": {key: before[key] for key in kept} if before else None,
-        "after": {key: check[key] for key in kept},
+        "before": {key: before.get(key) for key in kept} if before else None,
+        "after": {key: check.get(key) for key in kept},
         "findings": check["findings"],
         "outside_the_model": check["outside_the_model"],
     }

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from . import advice
-from .attribution import ConnectorAttribution
 from .bifurcations import NO_ROUTE, Bifurcation, Route
+from .inspection import Inspection
 from .mail_user import MailUser, domain_of
 from .message import Header, Headers, HeaderState, Message, Source
 from .objects import Outbound
@@ -24,19 +24,20 @@ from .routing import (
     on_premises_connector,
     usable_by_rule,
 )
-from .submission import Disposition, DispositionKind, Submission
+from .submission import Delivery, Disposition, DispositionKind, Entered, Submission
 from .tenant import Tenant
 from .trace import At, Cause, Trace, after
+from .vendor_reading import handed_over
 
 
 def depart(
-    tenant: Tenant, submission: Submission, attribution: ConnectorAttribution, bifurcation: Bifurcation
+    tenant: Tenant, submission: Submission, entered: Entered, bifurcation: Bifurcation
 ) -> Iterator[Disposition | Submission]:
     """Each of the routes that a bifurcation may take: what becomes of its recipients, and what is submitted again."""
     sure = bifurcation.certain and len(bifurcation.routes) == 1
     for route in bifurcation.routes:
         certain = sure and route.match is True
-        departure = _Departure(tenant, submission, attribution, bifurcation, route, certain)
+        departure = _Departure(tenant, submission, entered, bifurcation, route, certain)
         if route.connector:
             yield from departure.by_rule()
         else:
@@ -50,7 +51,7 @@ class _Departure:
 
     tenant: Tenant
     submission: Submission
-    attribution: ConnectorAttribution
+    entered: Entered
     bifurcation: Bifurcation
     route: Route = NO_ROUTE
     certain: bool = True
@@ -107,8 +108,15 @@ class _Departure:
             bifurcation=replace(self.bifurcation, trace=self._traced("connector", connector.name, what)),
             route=replace(self.route, connector=connector.name),
         )
-        if there.is_vendor and meets_tls(connector) is not True:
+        met = meets_tls(connector) if there.where in ("vendor", "vendor-dlp", "portal") else True
+        if met is False:
+            yield from sent._lost("stranded", self.certain, advice.tls_mismatch(connector, certain=True))
+        elif there.is_vendor and met is None:
             yield from sent._not_proved(advice.tls_mismatch(connector))
+        elif there.where == "portal" and self._names_this_portal():
+            yield from sent._lost(
+                "stranded", self.certain, advice.wrong_host(self.route, there, self.tenant.known.portal)
+            )
         elif there.where in ("vendor", "vendor-dlp", "portal"):
             yield from sent._hand_over(there)
         else:
@@ -118,6 +126,11 @@ class _Departure:
                     yield sent._left(user)
                 else:
                     yield from sent.only(user)._elsewhere(there, user)
+
+    def _names_this_portal(self) -> bool:
+        """Whether the header says that mail is this portal's, so that another one has nothing to do with it (6.5)."""
+        header, portal = self.bifurcation.headers.state(self.tenant.known.header), self.tenant.known.portal
+        return isinstance(header, str) and header.partition(",")[0].strip().lower() == portal.lower() != ""
 
     def _elsewhere(self, there: Destination, user: MailUser) -> Iterator[Disposition | Submission]:
         """To the MX of a domain, or to a foreign hop (6.5, 7.6)."""
@@ -164,7 +177,8 @@ class _Departure:
             yield Disposition(user, "rejected", self.certain, counts=False, trace=self.bifurcation.trace)
         elif treatment in ("authoritative", "internalrelay") and user.kind in _DELIVERABLE:
             trace = self._traced("mailbox", user.written, "is delivered")
-            yield from self._ended([user], "delivered", trace)
+            delivery = Delivery(self.entered.inspection, self.entered.view, self.bifurcation)
+            yield Disposition(user, "delivered", self.certain, trace=trace, delivery=delivery)
             if user.external and self.submission.message.kind != "journal-report":
                 yield self._forwarded(user, trace)
         else:
@@ -182,6 +196,7 @@ class _Departure:
             certain=self.certain,
             passes=self.submission.passes + 1,
             trace=after(trace, "mailbox", user.written, what, certain=self.certain),
+            inspection=self.entered.inspection,
         )
 
     def _by_domain(self, user: MailUser, domain: str) -> Iterator[Disposition | Submission]:
@@ -242,6 +257,7 @@ class _Departure:
                     trace,
                     copied=self.bifurcation.copied,
                     copied_by=self.bifurcation.copied_by,
+                    inspection=self._inspection_by(there),
                 )
 
     def _as_sent(self) -> list[tuple[Message, bool]]:
@@ -254,6 +270,11 @@ class _Departure:
         if connector.on_premises and connector.rewrites_sender is False:
             return [(original, True)]
         return [(message, False), (original, False)]
+
+    def _inspection_by(self, there: Destination) -> Inspection:
+        through = self.route.rule.name if self.route.rule else self.route.connector
+        header = self.bifurcation.headers.state(self.tenant.known.header)
+        return handed_over(self.entered.inspection, there, self.tenant.known, header, through)
 
     def _headers_after(self, there: Destination) -> Headers:
         """What is left of the headers (7.1, 7.6)."""
@@ -275,8 +296,8 @@ class _Departure:
             return advice.loop_through(route, hop, source.text, self.submission.trace)
         if route.rule is None or route.match or not there.is_vendor:
             return advice.loop(route, there, source.text)
-        if self.attribution.hidden_by and source.address:
-            return advice.hidden_address(route, self.attribution.hidden_by, source.text)
+        if self.entered.attribution.hidden_by and source.address:
+            return advice.hidden_address(route, self.entered.attribution.hidden_by, source.text)
         if source.address is None and hop and hop.where == "portal":
             return advice.other_portal_returns(route, hop)
         if source.address is None and hop and hop.where == "hop":

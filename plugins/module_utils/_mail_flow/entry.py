@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from . import advice, entry_advice
 from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
+from .inspection import Inspection, come_back
 from .logic import Truth, any_of
 from .mail_user import MailUser
-from .message import MessageView
-from .submission import Disposition, Submission
+from .submission import Disposition, Entered, Submission
 from .tenant import Tenant
 from .trace import Cause, Trace, after
 
@@ -23,24 +23,11 @@ MOST_ENTRIES = 3
 """By SMTP, of one message, that were seen to succeed (8.3)."""
 
 
-@dataclass(frozen=True)
-class Entered:
-    """How a submission has entered. bifurcation: None when it was let in for nobody; dispositions: of those it was not let in for.
-
-    notes: what a reader should know of an entry that succeeds.
-    """
-
-    attribution: ConnectorAttribution
-    view: MessageView
-    bifurcation: Bifurcation | None
-    dispositions: list[Disposition]
-    notes: list[Cause]
-
-
 def enter(tenant: Tenant, submission: Submission) -> Entered:
     """Attributed to connectors, rejected or let in (2.1)."""
     attribution, view = tenant.entered(submission.message, submission.source, submission.headers)
-    entered = Entered(attribution, view, None, [], list(_notes(tenant, submission, attribution)))
+    notes = list(_notes(tenant, submission, attribution))
+    entered = Entered(attribution, view, None, [], notes, _inspected(tenant, submission, attribution))
     certain = _admitted(tenant, submission, entered)
     if certain is None:
         return entered
@@ -57,6 +44,18 @@ def enter(tenant: Tenant, submission: Submission) -> Entered:
         copied_by=submission.copied_by,
     )
     return replace(entered, bifurcation=bifurcation)
+
+
+def _inspected(tenant: Tenant, submission: Submission, attribution: ConnectorAttribution) -> Inspection:
+    if submission.hop is None or not submission.hop.is_vendor:
+        return submission.inspection
+    address = submission.source.address
+    by_certificate = any(
+        item.vendor_certificate and item.enabled is not False for item in tenant.objects.inbound
+    )
+    allowed = tenant.objects.allowed.contains(address) is True
+    recognized = bool(attribution.connectors) or by_certificate or allowed
+    return come_back(submission.inspection, recognized=recognized)
 
 
 def _traced(submission: Submission, attribution: ConnectorAttribution, certain: bool) -> Trace:

@@ -33,6 +33,7 @@ _ORDER = (
     "connector-missing",
     "connector-disabled",
     "connector-not-rule-scoped",
+    "wrong-smart-host",
     "tls-name-mismatch",
     "foreign-rule-stops-before",
     "foreign-rule-reroutes",
@@ -243,6 +244,7 @@ def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any
     }
     return {
         "verdict": "not_proved",
+        "protection": None,
         "classes": [],
         "findings": [finding],
         "outside_the_model": list(outside_the_model),

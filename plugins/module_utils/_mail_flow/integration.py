@@ -37,7 +37,7 @@ class Integration:
     """The vendor as seen from one tenant.
 
     hosts: that take incoming mail; dlp_hosts: that take outgoing and internal mail; returns, dlp_returns: from where each comes
-    back; loop_guard: both. complete: whether these are all addresses. protect_rules: names of the integration's
+    back; loop_guard: both. header: its name without case; header_name: as written. complete: whether these are all addresses. protect_rules: names of the integration's
     rules, without case.
     """
 
@@ -50,6 +50,7 @@ class Integration:
     complete: bool
     journal_address: str
     header: str
+    header_name: str
     protect_rules: frozenset[str]
     marks: tuple[Mark, ...]
 
@@ -91,6 +92,7 @@ def integration(given: Mapping[str, Any]) -> Integration:
         complete=given.get("addresses_complete") is not False,
         journal_address=str(given.get("journal_address") or "").lower(),
         header=str(given.get("header_name") or "").lower(),
+        header_name=str(given.get("header_name") or ""),
         protect_rules=frozenset(name.casefold() for name in _texts(given, "protect_rules")),
         marks=(*_MARKS, *foreign),
     )

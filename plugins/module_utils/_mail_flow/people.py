@@ -99,8 +99,23 @@ class People:
         """The first of each kind of recipient that rules tell apart."""
         found: dict[tuple[object, ...], MailUser] = {}
         for user in self.named:
-            found.setdefault((self.recipient_vector(user), *self._fate(user)), user)
+            found.setdefault(self._kind_of(user), user)
         return self._bounded({user: key[1:] for key, user in found.items()}, "recipients")
+
+    def _kind_of(self, user: MailUser) -> tuple[object, ...]:
+        return (self.recipient_vector(user), *self._fate(user))
+
+    def representative(self, user: MailUser) -> MailUser | None:
+        """Who stands for somebody; None when nobody of the same kind was named."""
+        return self._representatives.get(self._kind_of(user))
+
+    @cached_property
+    def _representatives(self) -> dict[tuple[object, ...], MailUser]:
+        stands = {other: one for one in self.recipients for other in self.rules.represented(one)}
+        found: dict[tuple[object, ...], MailUser] = {}
+        for user in self.named:
+            found.setdefault(self._kind_of(user), stands.get(user, user))
+        return found
 
     def _bounded(self, users: Mapping[MailUser, tuple[object, ...]], what: str) -> list[MailUser]:
         """Not too many: of further ones those with the same fate are one, of whom only what they have in common is known."""

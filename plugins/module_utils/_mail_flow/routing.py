@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from .._schema.domain_names import is_below
 from .._schema.ip_ranges import Networks, Span, pieces
+from .._vendor.portals import VENDOR_DOMAINS
 from .directory import Directory
 from .integration import Integration, is_vendor_host
 from .logic import Truth, all_of, negation
@@ -79,12 +81,21 @@ def destination(connector: Outbound, known: Integration) -> Destination:
 
 
 def meets_tls(connector: Outbound) -> Truth:
-    """Whether the vendor's server meets what a connector demands (6.6): yes or unknown."""
+    """Whether the vendor's server meets what a connector demands (6.6): no for a name outside of the vendor's domain of the host."""
+    if connector.tls == "domainvalidation" and connector.tls_domain:
+        name = connector.tls_domain.removeprefix("*.")
+        if not any(_of_one_domain(name, host) for host in connector.hosts):
+            return False
     named = any(_covers(connector.tls_domain, host) for host in connector.hosts)
     level = {"": True, "none": True, "encryptiononly": True, "certificatevalidation": True}
     met = named if connector.tls == "domainvalidation" else level.get(connector.tls, False)
     dane = connector.dane is not None and connector.dane != "mandatory"
     return True if met and dane else None
+
+
+def _of_one_domain(name: str, host: str) -> bool:
+    """Whether two names are below the same of the vendor's domains."""
+    return any(is_below(name, domain) and is_below(host, domain) for domain in VENDOR_DOMAINS)
 
 
 def _covers(domain: str, host: str) -> bool:

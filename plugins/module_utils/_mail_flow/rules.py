@@ -114,7 +114,7 @@ class RuleSet:
                 own.append(place)
             self.compiled.append(CompiledRule(rule, parts, own))
         self._places = {item.rule.place: place for place, item in enumerate(self.compiled)}
-        self._recipient_parts: dict[int, list[Conjunct]] = {}
+        self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
         self._of_message: dict[tuple[object, ...], Vector] = {}
         self._of_recipient: dict[tuple[MailUser, Truth], Vector] = {}
@@ -131,6 +131,10 @@ class RuleSet:
     def represent(self, users: Sequence[MailUser], representative: MailUser) -> None:
         """Let one stand for many: what differs among them is unknown of the representative."""
         self._represented[representative] = users
+
+    def represented(self, representative: MailUser) -> Sequence[MailUser]:
+        """For whom one stands."""
+        return self._represented.get(representative, ())
 
     # ---------------------------------------------------------------------------------- all rules, as vectors of values
 
@@ -211,14 +215,17 @@ class RuleSet:
         """What each part comes to that hangs on sender and recipient together."""
         return tuple(part.value(view, user, (user,)) for part in self._parts if part.aspect == "together")
 
+    def parts(self, rule: TransportRule) -> list[Conjunct]:
+        """Everything that must be so for a rule to match; also of a rule that does not act."""
+        if rule.place not in self._conjuncts:
+            self._conjuncts[rule.place] = conjuncts(self._directory, rule)
+        return self._conjuncts[rule.place]
+
     def recipient_match(self, rule: TransportRule, user: MailUser) -> Truth:
         """Whether a rule is meant for a recipient, as far as that hangs on the recipient alone; also of a rule that does not act."""
         view = MessageView(Message(user, user), False, True, None, Headers())
-        if rule.place not in self._recipient_parts:
-            self._recipient_parts[rule.place] = [
-                part for part in conjuncts(self._directory, rule) if part.aspect in ("recipient", "together")
-            ]
-        return all_of(part.value(view, user, (user,)) for part in self._recipient_parts[rule.place])
+        of_recipient = (part for part in self.parts(rule) if part.aspect in ("recipient", "together"))
+        return all_of(part.value(view, user, (user,)) for part in of_recipient)
 
     def message_match(self, rule: TransportRule, view: MessageView) -> Truth:
         """Whether the message as a whole lets a rule match; headers left aside."""

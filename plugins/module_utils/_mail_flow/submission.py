@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .bifurcations import RuleDisposition
+from .attribution import ConnectorAttribution
+from .bifurcations import Bifurcation, RuleDisposition
+from .inspection import NOT_INSPECTED, Inspection
 from .mail_user import MailUser
-from .message import Headers, Message, Source
+from .message import Headers, Message, MessageView, Source
 from .objects import JournalRule
 from .routing import Destination
 from .trace import Cause, Trace
@@ -25,7 +27,7 @@ class Submission:
 
     entries: how often the message has come in by SMTP before (8.3). forced: the outbound connector to which some rule is
     taken to route it (9.11). copied: a rule has made it;
-    copied_by: the places of the rules that have made copies of it.
+    copied_by: the places of the rules that have made copies of it. inspection: what the vendor has done so far.
     """
 
     message: Message
@@ -42,6 +44,7 @@ class Submission:
     forced: str = ""
     copied: bool = False
     copied_by: frozenset[int] = frozenset()
+    inspection: Inspection = NOT_INSPECTED
 
     @property
     def entries_after(self) -> int:
@@ -53,7 +56,8 @@ class Submission:
         """Tells submissions apart that may go elsewhere."""
         source = (self.source.kind, self.source.address, self.source.certificates)
         begun = self.first.key if self.first else ()
-        past = (self.headers, self.history, self.hop, self.entries, self.copied, self.copied_by)
+        rules = (self.copied, self.copied_by)
+        past = (self.headers, self.history, self.hop, self.entries, *rules, self.inspection.done)
         return (self.message, self.recipients, source, begun, *past)
 
 
@@ -69,8 +73,35 @@ class MessageClass:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How a message came into a mailbox. view, bifurcation: as the rules of its last entry saw it, and left it."""
+
+    inspection: Inspection
+    view: MessageView
+    bifurcation: Bifurcation
+
+    @property
+    def forwarded_by(self) -> MailUser | None:
+        """The mailbox that has sent it on, if one has."""
+        message = self.view.message
+        return (
+            message.sender
+            if message.kind == "forward-by-setting" and not message.keeps_outside_sender
+            else None
+        )
+
+    @property
+    def brought(self) -> bool:
+        """Whether a rule or a mailbox has put in the recipient."""
+        return self.bifurcation.brought_by is not None or self.view.message.kind == "forward-by-setting"
+
+
+@dataclass(frozen=True)
 class Disposition:
-    """What becomes of a message for one recipient. counts: it is not as it would be without the vendor (8.6)."""
+    """What becomes of a message for one recipient. counts: it is not as it would be without the vendor (8.6).
+
+    delivery: of what was delivered.
+    """
 
     recipient: MailUser
     kind: DispositionKind
@@ -78,6 +109,7 @@ class Disposition:
     cause: Cause | None = None
     counts: bool = True
     trace: Trace | None = None
+    delivery: Delivery | None = None
 
     @property
     def verdict(self) -> str:
@@ -87,6 +119,22 @@ class Disposition:
         if not self.certain or self.kind == "unknown":
             return "not_proved"
         return "loop" if self.kind == "loop" else "lost"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """How a submission has entered. bifurcation: None when it was let in for nobody; dispositions: of those it was not let in for.
+
+    notes: what a reader should know of an entry that succeeds. inspection: what the vendor has done so far, as far as the message
+    is known as its own.
+    """
+
+    attribution: ConnectorAttribution
+    view: MessageView
+    bifurcation: Bifurcation | None
+    dispositions: list[Disposition]
+    notes: list[Cause]
+    inspection: Inspection
 
 
 @dataclass

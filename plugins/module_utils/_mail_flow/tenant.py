@@ -28,7 +28,7 @@ from .rows import text, texts
 class Tenant:
     """Everything that a walk needs to know. borders: where sets of addresses are cut (1.3).
 
-    tracked: the headers that some rule looks at; set_by_rules: those that some rule sets.
+    tracked: the headers that some rule or the vendor looks at; set_by_rules: those that some rule sets.
     """
 
     objects: Objects
@@ -62,6 +62,12 @@ class Tenant:
     def _returns(self) -> dict[Destination, list[Return]]:
         return {}
 
+    @property
+    def is_monitored(self) -> bool:
+        """Whether copies of mail go to the vendor."""
+        address = self.known.journal_address
+        return any(rule.enabled is not False and rule.address == address for rule in self.objects.journals)
+
     def is_reversed(self, rule: TransportRule) -> bool:
         """Whether a rule takes what comes from the vendor or goes out, instead of what comes in."""
         wanted = networks(texts(rule.conditions, "sender_ip_ranges"))
@@ -84,6 +90,7 @@ def tenant(snapshot: Mapping[str, Any], given: Mapping[str, Any], now: datetime)
         directory=directory,
         known=known,
         borders=found.borders(),
-        tracked=frozenset(name for rule in acting for part in rule.sections for name in header_names(part)),
+        tracked=frozenset(name for rule in acting for part in rule.sections for name in header_names(part))
+        | {known.header},
         set_by_rules=frozenset({text(rule.actions, "set_header_name").lower() for rule in acting} - {""}),
     )

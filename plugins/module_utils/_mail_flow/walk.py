@@ -75,11 +75,10 @@ class MessageWalk:
         for part in outcome.bifurcations:
             if submission.forced:
                 part = replace(part, routes=(Route(submission.forced),))
-            routes = tuple((item.connector, item.match) for item in part.routes)
-            key = (part.recipients, part.headers, part.certain, routes)
+            key = (*part.state, part.certain)
             if key not in seen:
                 seen.add(key)
-                for found in depart(self._tenant, submission, entered.attribution, part):
+                for found in depart(self._tenant, submission, entered, part):
                     self._take(found)
             self._note_order(submission, entered.view, part)
 

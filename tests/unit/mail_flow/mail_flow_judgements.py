@@ -158,6 +158,11 @@ def protecting(name: str = PROTECT, connector: str = TO_VENDOR, **conditions: An
     )
 
 
+def of_wingtip(made: Plain) -> Plain:
+    """The same for the portal wingtip."""
+    return {**made, "actions": {**made["actions"], "set_header_value": "wingtip,office365_emails,inline"}}
+
+
 def _whitelist() -> Plain:
     return rule(
         WHITELIST,
@@ -1063,15 +1068,15 @@ BAD: dict[str, Judgement] = {
         (TO_VENDOR, PROTECT),
     ),
     "the outbound connector wants another certificate": Judgement(
-        "not_proved",
+        "lost",
         (named(OUTBOUND, TO_VENDOR, tls_settings="DomainValidation", tls_domain="*.avanan.net"),),
         "tls-name-mismatch",
         (TO_VENDOR, IN_HOST),
     ),
     "the outbound connector has the host of another portal": Judgement(
-        "not_proved",
+        "lost",
         (named(OUTBOUND, TO_VENDOR, smart_hosts=["wingtip-host.checkpointcloudsec.com"]),),
-        "two-portals",
+        "wrong-smart-host",
         ("wingtip-host.checkpointcloudsec.com",),
     ),
     "another portal takes the same users": Judgement(
@@ -1098,7 +1103,9 @@ BAD: dict[str, Judgement] = {
         "not_proved",
         (
             conditions(**COMES_IN, sent_to=[ANNA]),
-            first(protecting("Wingtip - Protect", "Wingtip", **COMES_IN, sent_to_member_of=[SALES])),
+            first(
+                of_wingtip(protecting("Wingtip - Protect", "Wingtip", **COMES_IN, sent_to_member_of=[SALES]))
+            ),
             more(OUTBOUND, connector_out("Wingtip", "wingtip-host.checkpointcloudsec.com")),
         ),
         "two-portals",

@@ -293,7 +293,7 @@ UNSAFE: dict[str, tuple[str, str, tuple[Change, ...]]] = {
         (named(OUTBOUND, "Avanan Outbound", test_mode=True),),
     ),
     "another certificate": (
-        "not_proved",
+        "lost",
         "tls-name-mismatch",
         (named(OUTBOUND, "Avanan Outbound", tls_settings="DomainValidation", tls_domain="mail.example"),),
     ),

@@ -1,0 +1,265 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a message comes into a mailbox without having been inspected, which mail that is, and what to do (7.9, section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .._schema.ip_ranges import NOWHERE
+from .mail_user import MailUser
+from .message import MessageView
+from .objects import TransportRule
+from .predicates import Conjunct
+from .protected import Gap, Sureness
+from .rules import RuleSet
+from .submission import Delivery, Disposition
+from .tenant import Tenant
+from .trace import Cause
+
+OF_GAPS_ALONE = (
+    "mode-header",
+    "brought-uninspected",
+    "outside-scope",
+    "protect-passes",
+    "protect-disabled",
+    "not-protected",
+)
+"""The findings that nothing else gives."""
+_OF_THE_MESSAGE = ("message", "header", "content")
+_ADDRESSES = "sender_ip_ranges"
+
+
+def gap(
+    tenant: Tenant,
+    rules: RuleSet,
+    protect: Sequence[TransportRule],
+    delivered: Disposition,
+    addressed: Sequence[MailUser],
+) -> Gap:
+    """Why what was delivered was not inspected. protect: the rules that take incoming mail to the vendor; addressed: to whom it came."""
+    delivery = delivered.delivery
+    if delivery is None:
+        raise ValueError(delivered.kind)
+    return _Passage(tenant, rules, delivered, delivery, addressed).gap(protect)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """One message on its way past the vendor."""
+
+    tenant: Tenant
+    rules: RuleSet
+    delivered: Disposition
+    delivery: Delivery
+    addressed: Sequence[MailUser]
+
+    @property
+    def _user(self) -> MailUser:
+        return self.delivered.recipient
+
+    @property
+    def _view(self) -> MessageView:
+        return self.delivery.view
+
+    def gap(self, protect: Sequence[TransportRule]) -> Gap:
+        inspection = self.delivery.inspection
+        if inspection.why:
+            return self._handed_over_in_vain()
+        if not protect:
+            cause = Cause(
+                "not-protected", "", "No mail-flow rule takes mail to the vendor.", "Run the inline phase."
+            )
+            return Gap(cause, self._mail(), "sure")
+        brought = self._forwarded(protect) or self._brought(protect)
+        if brought:
+            return brought
+        nearest = min(protect, key=lambda rule: (rule.acts is False, len(self._missing(rule)), rule.place))
+        return (
+            self._stopped(nearest) or self._idle(nearest) or self._not_met(nearest) or self._doubted(nearest)
+        )
+
+    def _missing(self, rule: TransportRule) -> list[Conjunct]:
+        """The parts of a rule that are certainly not so."""
+        return [part for part in self.rules.parts(rule) if self._value(part) is False]
+
+    def _unknown(self, rule: TransportRule) -> list[Conjunct]:
+        return [part for part in self.rules.parts(rule) if self._value(part) is None]
+
+    def _value(self, part: Conjunct) -> bool | None:
+        return part.value(self._view, self._user, (self._user,))
+
+    def _mail(self, doubts: Sequence[Conjunct] = ()) -> str:
+        """Which mail it is, for people."""
+        view = self._view
+        author, address = view.message.author, view.address
+        what = "invitations" if view.message.kind == "calendar" else "mail"
+        if not author.generic:
+            what += f" from {author.written}"
+        if address and address != NOWHERE:
+            what += f" that comes in from {address.text}"
+        if doubts:
+            what += f" by what the check cannot know ({', '.join(part.text for part in doubts)})"
+        return what if what != "mail" else "all mail"
+
+    # ------------------------------------------------------------------------------------------------- the kinds of gaps
+
+    def _handed_over_in_vain(self) -> Gap:
+        inspection = self.delivery.inspection
+        rule = next((item for item in self.tenant.objects.rules if item.name == inspection.through), None)
+        by = (
+            f'The mail-flow rule "{inspection.through}"'
+            if rule
+            else f'The outbound connector "{inspection.through}"'
+        )
+        told = f"{by} takes mail to the vendor, but {inspection.why}."
+        remedies = {
+            "return-not-recognized": "Create or enable the vendor's inbound connector, with all of its return addresses.",
+            "two-portals": f'Correct the smart host of the outbound connector that "{inspection.through}" routes to.',
+        }
+        remedy = remedies.get(
+            inspection.finding,
+            f'Let "{inspection.through}" set the header {self.tenant.known.header_name} to '
+            f'"{self.tenant.known.portal},office365_emails,inline", and let no rule below change or remove it.',
+        )
+        cause = Cause(inspection.finding, inspection.through, told, remedy)
+        return Gap(cause, self._mail(), "sure" if inspection.done is False else "unknown", rule)
+
+    def _brought(self, protect: Sequence[TransportRule]) -> Gap | None:
+        """A rule has put the recipient in, after the protect rule had seen the message for somebody else."""
+        rule = self.delivery.bifurcation.brought_by
+        meant = [item for item in protect if self.rules.recipient_match(item, self._user) is not False]
+        if rule is None or rule.vendor_managed or not meant or self._user in self.addressed:
+            return None
+        before = ", ".join(user.written for user in self.addressed)
+        cause = Cause(
+            "brought-uninspected",
+            rule.name,
+            f'The mail-flow rule "{rule.name}" brings mail for {before} to {self._user.written}, which "{meant[0].name}" has seen only '
+            f"for {before} and let pass.",
+            f'Take {before} into the scope of "{meant[0].name}" as well.',
+        )
+        sure: Sureness = "some" if meant[0].place < rule.place else "unknown"
+        if self.delivered.certain:
+            sure = "sure"
+        return Gap(cause, f'mail that "{rule.name}" brings from {before}', sure, rule)
+
+    def _forwarded(self, protect: Sequence[TransportRule]) -> Gap | None:
+        """A mailbox sends on what was not inspected for it."""
+        box = self.delivery.forwarded_by
+        if box is None:
+            return None
+        cause = Cause(
+            "brought-uninspected",
+            box.written,
+            f"The mailbox {box.written} forwards to {self._user.written} what was not inspected before it came there.",
+            f'Take {box.written} into the scope of "{protect[0].name}" as well.',
+        )
+        return Gap(cause, f"mail that {box.written} forwards", "some")
+
+    def _stopped(self, protect: TransportRule) -> Gap | None:
+        """A rule above stops the rules for mail that the protect rule would take."""
+        rule = self.delivery.bifurcation.stopped_by
+        if rule is None or rule.place > protect.place or self._missing(protect) or protect.acts is False:
+            return None
+        doubts = self._unknown(rule)
+        finding = "foreign-rule-reroutes" if rule.connector else "foreign-rule-stops-before"
+        cause = Cause(
+            finding,
+            rule.name,
+            f'The mail-flow rule "{rule.name}" stands above "{protect.name}" and stops the rules for the mail that it takes.',
+            f'Move "{protect.name}" above "{rule.name}", unless this mail is meant to pass uninspected.',
+        )
+        named = _ADDRESSES in rule.conditions and not self._from_gateway()
+        return Gap(cause, self._mail(doubts), self._sureness(doubts), rule, chosen=named)
+
+    def _idle(self, protect: TransportRule) -> Gap | None:
+        """The protect rule does not act."""
+        if protect.acts is not False and not protect.audited:
+            return None
+        name = protect.name
+        if protect.dormant:
+            finding, why = "not-yet-active", "by its dates is not yet, or no longer, in force"
+            remedy, chosen = f'Change activation_date or expiry_date of "{name}".', False
+        elif protect.acts is False:
+            finding, why = "protect-disabled", "is switched off"
+            remedy, chosen = f'Switch "{name}" on when mail is to be inspected.', True
+        else:
+            finding, why = "audit-mode", "is in test mode"
+            remedy, chosen = f'Set the mode of "{name}" to Enforce.', False
+        cause = Cause(finding, name, f'The mail-flow rule "{name}" {why}.', remedy)
+        return Gap(cause, self._mail(), "sure", protect, chosen)
+
+    def _not_met(self, protect: TransportRule) -> Gap | None:
+        """The protect rule does not take the message: a condition is not met, or an exception is."""
+        missing = self._missing(protect)
+        if not missing:
+            return None
+        name, part = protect.name, missing[0]
+        if part.exception and part.name == _ADDRESSES:
+            cause = Cause(
+                "gateway-exempted-monitor-only",
+                name,
+                f'The mail-flow rule "{name}" excepts the addresses from which this mail comes in.',
+                f'Take {self._view.address.text if self._view.address else "them"} out of the exceptions of "{name}". If a connector '
+                "or rule lets in only mail from there, let it take the vendor's return addresses first.",
+            )
+            return Gap(cause, self._mail(), "sure", protect, chosen=not self._from_gateway())
+        if part.aspect == "recipient" and not part.exception:
+            asked = [
+                item
+                for item in self.rules.parts(protect)
+                if item.aspect == "recipient" and not item.exception
+            ]
+            several = len([item for item in asked if item.name != "sent_to_scope"]) > 1
+            what = f"is not met for {self._user.written}"
+            finding = "scope-intersection" if several else "outside-scope"
+            remedy = (
+                f'Split "{name}" into one rule for each of its recipient conditions, which must all be true.'
+                if several
+                else f'Take {self._user.written} into the scope of "{name}", if this mail is to be inspected.'
+            )
+        else:
+            finding, what = "protect-passes", "keeps this mail from it"
+            remedy = f'Take the {part.text} out of "{name}", if this mail is to be inspected.'
+        cause = Cause(finding, name, f'The {part.text} of the mail-flow rule "{name}" {what}.', remedy)
+        return Gap(cause, self._mail(), "sure", protect)
+
+    def _doubted(self, protect: TransportRule) -> Gap:
+        """Nothing keeps the protect rule from it for certain."""
+        doubts = self._unknown(protect)
+        routes = [route.rule for route in self.delivery.bifurcation.routes if route.rule]
+        foreign = next((rule for rule in routes if not rule.vendor_managed), None)
+        subject = foreign.name if foreign else protect.name
+        why = (
+            f'"{subject}" routes the same mail elsewhere, and which of both routes is taken is not documented'
+            if foreign
+            else f"that hangs on {', '.join(part.text for part in doubts) or 'what the check cannot know'}"
+        )
+        cause = Cause(
+            "foreign-rule-reroutes" if foreign else "content-decides",
+            subject,
+            f'Whether the mail-flow rule "{protect.name}" takes this mail is not known: {why}.',
+            f'Let "{protect.name}" ask only for senders outside, recipients inside and its scope, above all other rules.',
+        )
+        sureness = "unknown" if foreign or not doubts else self._sureness(doubts)
+        return Gap(cause, self._mail(doubts), sureness, protect)
+
+    # --------------------------------------------------------------------------------------------------------- how sure
+
+    def _sureness(self, doubts: Sequence[Conjunct]) -> Sureness:
+        if self.delivered.certain or not doubts:
+            return "sure"
+        return "some" if all(part.aspect in _OF_THE_MESSAGE for part in doubts) else "unknown"
+
+    def _from_gateway(self) -> bool:
+        """Whether the message comes in from a gateway through which all mail of the internet may come (7.8)."""
+        return any(
+            item.enabled is not False
+            and not item.vendor_managed
+            and item.for_everyone
+            and item.addresses.contains(self._view.address) is not False
+            for item in self.tenant.objects.inbound
+        )

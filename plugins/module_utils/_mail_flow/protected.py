@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For whom protection is asked, and what the walks show of it (7.9, 9.19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .mail_user import MailUser
+from .objects import TransportRule
+from .submission import Disposition
+from .trace import Cause
+from .verdicts import worst
+
+INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"
+Sureness = Literal["sure", "some", "unknown"]
+"""The mail certainly passes; some of it does, by what it holds; or nobody knows."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody whose protection is asked for. kind: user, group, domain, condition or everybody; name: as a rule writes it.
+
+    users: who that is. known: whether these are all. lacking: why it is nobody, "" otherwise. off: the rule that names it is
+    switched off.
+    """
+
+    kind: str
+    name: str
+    users: tuple[MailUser, ...]
+    known: bool = True
+    lacking: str = ""
+    off: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A way past inspection. cause: with the rule or connector that it hangs on; mail: which mail takes it; rule: that decides.
+
+    chosen: somebody has switched the rule off, or lets single addresses pass, which are no gateway's; no mistake.
+    """
+
+    cause: Cause
+    mail: str
+    sureness: Sureness
+    rule: TransportRule | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the walks show for one kind of recipient. ends: of the plain mail to it; gaps: of all mail."""
+
+    ends: list[Disposition] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def inspected(self) -> bool:
+        """Whether some mail is."""
+        return any(end.delivery is not None and end.delivery.inspection.done is True for end in self.ends)
+
+    @property
+    def verdict(self) -> str:
+        """Of protection."""
+        if self.flow in ("loop", "lost"):
+            return IN_PART if self.inspected else NOT_INSPECTED
+        if not any(end.kind == "delivered" for end in self.ends):
+            return NOT_PROVED
+        unknown = [item.sureness == "unknown" for item in self.gaps]
+        if not self.gaps or all(unknown) or (any(unknown) and not self.inspected):
+            return INSPECTED if not self.gaps and self.flow == "safe" else NOT_PROVED
+        return IN_PART if self.inspected or any(end.kind == "unknown" for end in self.ends) else NOT_INSPECTED
+
+    @property
+    def flow(self) -> str:
+        """The verdict on whether the plain mail arrives."""
+        return worst(end.verdict for end in self.ends if end.counts)
+
+    @property
+    def held_up(self) -> bool:
+        """Whether mail is certainly stranded."""
+        return any(end.kind == "stranded" and end.certain for end in self.ends)
+
+
+def of_all(verdicts: Iterable[str]) -> str:
+    """What holds for several together."""
+    found = set(verdicts)
+    if len(found) == 1:
+        return found.pop()
+    return NOT_PROVED if IN_PART not in found and not {INSPECTED, NOT_INSPECTED} <= found else IN_PART

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second verdict on a tenant: whether incoming mail is inspected before delivery, for whom, and which is not (9.19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .mail_user import MailUser
+from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
+from .verdicts import gravity, worst
+
+NOBODY = "none"
+"""The verdict where no rule takes mail to the vendor."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """seen: what the walks show for somebody; accepted: whether a gap counts for nothing; otherwise: the mode without inspection."""
+
+    scope: Sequence[Subject]
+    domains: Sequence[Subject]
+    everybody: Subject
+    seen: Callable[[MailUser], Seen]
+    accepted: Callable[[Gap], bool]
+    otherwise: str
+
+    def to_result(self) -> dict[str, Any]:
+        """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody and gaps."""
+        entries = [self._row(one) for one in self.scope]
+        wanted = [row for row in entries if not row["off"]]
+        within = frozenset(user for one in self.scope for user in one.users)
+        return {
+            "verdict": of_all(row["verdict"] for row in wanted) if wanted else NOBODY,
+            "gap": any(row["gap"] for row in wanted),
+            "scope": entries,
+            "domains": [self._domain_row(one, within) for one in self.domains],
+            "everybody": self._row(self.everybody),
+            "gaps": [self._gap_row(item, users) for item, users in self._all_gaps()],
+        }
+
+    def _row(self, subject: Subject) -> dict[str, Any]:
+        seen = [self.seen(user) for user in subject.users]
+        verdict = of_all(one.verdict for one in seen) if seen else NOT_INSPECTED
+        if not subject.known and verdict != NOT_INSPECTED:
+            verdict = NOT_PROVED
+        flow = worst(one.flow for one in seen)
+        unwanted = [item for one in seen for item in one.gaps if not (item.chosen or self.accepted(item))]
+        return {
+            "kind": subject.kind,
+            "name": subject.name,
+            "verdict": verdict,
+            "flow": flow,
+            "mode": self._mode(verdict, flow, seen),
+            "gap": bool(unwanted or subject.lacking) or verdict == NOT_PROVED or flow in ("loop", "lost"),
+            "off": subject.off,
+            "why": _why(subject, seen, unwanted),
+        }
+
+    def _mode(self, verdict: str, flow: str, seen: Iterable[Seen]) -> str:
+        """The effective mode in one word."""
+        if flow == "loop":
+            return flow
+        if flow == "lost":
+            return "held_up" if any(one.held_up for one in seen) else flow
+        if flow == "not_proved" and verdict != NOT_INSPECTED:
+            return NOT_PROVED
+        return {INSPECTED: "inline", IN_PART: "partly", NOT_PROVED: NOT_PROVED}.get(verdict, self.otherwise)
+
+    def _domain_row(self, subject: Subject, within: frozenset[MailUser]) -> dict[str, Any]:
+        """A domain, by those of its people who are in the scope: inline for all, as scoped, or with gaps."""
+        whole = self._row(subject)
+        inside = tuple(user for user in subject.users if user in within)
+        if not inside:
+            return {**whole, "gap": False}
+        part = self._row(Subject(subject.kind, subject.name, inside))
+        mode = part["mode"]
+        if mode in ("inline", "partly"):
+            everyone = len(inside) == len(subject.users)
+            mode = "with_gaps" if part["gap"] else "inline" if everyone and mode == "inline" else "as_scoped"
+        return {**part, "mode": mode, "verdict": whole["verdict"]}
+
+    def _all_gaps(self) -> list[tuple[Gap, list[MailUser]]]:
+        """Each way past inspection once, with those of the scope whom it concerns; those that nobody has chosen first."""
+        found: dict[tuple[object, ...], tuple[Gap, dict[MailUser, None]]] = {}
+        for user in dict.fromkeys(user for subject in self.scope for user in subject.users):
+            for item in self.seen(user).gaps:
+                key = (item.cause.finding, item.cause.subject, item.mail)
+                found.setdefault(key, (item, {}))[1][user] = None
+        return sorted(
+            ((item, list(users)) for item, users in found.values()), key=lambda pair: pair[0].chosen
+        )
+
+    def _gap_row(self, item: Gap, users: Iterable[MailUser]) -> dict[str, Any]:
+        return {
+            "id": item.cause.finding,
+            "subject": item.cause.subject,
+            "whom": [user.written for user in users],
+            "mail": item.mail,
+            "certain": item.sureness != "unknown",
+            "chosen": item.chosen,
+            "accepted": self.accepted(item),
+            "cause": item.cause.cause,
+            "remedy": item.cause.remedy,
+        }
+
+
+def _why(subject: Subject, seen: Sequence[Seen], unwanted: Sequence[Gap]) -> str:
+    """The reason in one sentence, "" when all is inspected: that of the worst end, else of the first gap."""
+    if subject.lacking:
+        return subject.lacking
+    ends = [end for one in seen for end in one.ends if end.counts and end.cause and end.verdict != "safe"]
+    bad = max(ends, key=lambda end: gravity(end.verdict), default=None)
+    if bad and bad.cause and bad.verdict != "not_proved":
+        return bad.cause.cause
+    if not subject.known:
+        return f"Who belongs to {subject.name} is not known: its members could not be read, or it is a dynamic group."
+    gaps = [*unwanted, *(item for one in seen for item in one.gaps)]
+    if gaps:
+        return gaps[0].cause.cause
+    return bad.cause.cause if bad and bad.cause else ""

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For whom protection is asked: each entry of the protect rules' scope, each accepted domain, and everybody (9, protection)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .mail_user import MailUser, domain_of
+from .message import Headers, Message, MessageView
+from .objects import TransportRule
+from .people import People
+from .protected import Subject
+from .rows import text, texts
+from .tenant import Tenant
+
+# Recipient conditions by which a scope is set, and what an entry of each is called.
+_ENTRIES = {"sent_to": "user", "sent_to_member_of": "group", "recipient_domain_is": "domain"}
+_DELIVERED = ("authoritative", "internalrelay")
+
+
+def incoming_rules(tenant: Tenant, people: People) -> list[TransportRule]:
+    """The vendor's rules that take mail of the internet to mailboxes to the vendor, in force or not."""
+    view = MessageView(Message(people.outside, people.outside), False, True, None, Headers())
+    found = []
+    for rule in people.protect_rules:
+        there = tenant.connectors.get(rule.connector.casefold())
+        scopes = [part for part in people.rules.parts(rule) if part.name in ("from_scope", "sent_to_scope")]
+        comes_in = all(part.value(view, people.mailbox, (people.mailbox,)) is not False for part in scopes)
+        if comes_in and (there is None or there.where != "vendor-dlp"):
+            found.append(rule)
+    return found
+
+
+def scope(people: People, protect: Iterable[TransportRule]) -> list[Subject]:
+    """Every entry of the rules that take incoming mail to the vendor, each once."""
+    found: dict[tuple[str, str], Subject] = {}
+    for rule in protect:
+        off = rule.acts is False and not rule.dormant
+        for one in _entries(people, rule):
+            key = (one.kind, one.name.lower())
+            if key not in found or found[key].off:
+                found[key] = Subject(one.kind, one.name, one.users, one.known, one.lacking, off)
+    return list(found.values())
+
+
+def _entries(people: People, rule: TransportRule) -> Iterator[Subject]:
+    named = False
+    for option, kind in _ENTRIES.items():
+        for value in texts(rule.conditions, option):
+            named = True
+            yield _entry(people, kind, value)
+    if not named:
+        users = everybody(people).users
+        concerned = tuple(user for user in users if people.rules.recipient_match(rule, user) is not False)
+        yield Subject("everybody" if concerned == users else "condition", "", concerned)
+
+
+def _entry(people: People, kind: str, value: str) -> Subject:
+    directory = people.directory
+    record = directory.record(value) or {}
+    if kind == "domain":
+        return in_domain(people, value.lower())
+    if text(record, "kind") == "missing":
+        return Subject(kind, value, (), lacking=f"{value} does not exist")
+    if kind == "user":
+        users = tuple(directory.expanded(directory.user(value)))
+        return Subject(kind, value, users, known=all(user.kind != "unknown" for user in users))
+    members = directory.members(value)
+    if members is None:
+        return Subject(kind, value, (directory.symbolic_member(value),), known=False)
+    found = dict.fromkeys(user for member in members for user in directory.expanded(directory.user(member)))
+    users = tuple(user for user in found if user.kind != "missing" and directory.inside(user) is not False)
+    return Subject(
+        kind, value, users, lacking="" if users else f"the group {value} has no member with a mailbox here"
+    )
+
+
+def in_domain(people: People, domain: str) -> Subject:
+    """Everybody with a primary address in an accepted domain, and somebody whom nothing names."""
+    users = [user for user in _mailboxes(people) if domain_of(user.primary or user.written) == domain]
+    return Subject("domain", domain, (*users, people.directory.generic_mailbox(domain)))
+
+
+def domains(people: People) -> list[Subject]:
+    """The accepted domains whose mail is delivered here."""
+    directory = people.directory
+    return [in_domain(people, name) for name in directory.domains if directory.treatment(name) in _DELIVERED]
+
+
+def everybody(people: People) -> Subject:
+    """Everybody with a mailbox here, as far as rules name them, and somebody in each domain whom nothing names."""
+    return Subject(
+        "everybody", "", tuple(dict.fromkeys(user for one in domains(people) for user in one.users))
+    )
+
+
+def _mailboxes(people: People) -> list[MailUser]:
+    named = (user for user in people.named if not user.generic and not user.group)
+    return [user for user in named if user.is_mailbox and people.directory.inside(user) is True]

@@ -1,0 +1,363 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether incoming mail is inspected comes from walking it, never from what a rule says; every way past inspection is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+
+from tests.unit.mail_flow.mail_flow_judgements import (
+    AMERICA,
+    ANNA,
+    BERND,
+    CLARA,
+    COMES_IN,
+    DORA,
+    FROM_VENDOR,
+    GUARD,
+    HEADER,
+    HOME,
+    INBOUND,
+    INTEGRATION,
+    LOCK,
+    MIMECAST,
+    OUTBOUND,
+    OUTSIDE,
+    PROTECT,
+    RULES,
+    SALES,
+    SECOND,
+    TO_VENDOR,
+    conditions,
+    connector_out,
+    exceptions,
+    gateway,
+    inline,
+    protecting,
+    stopping,
+    without,
+)
+from tests.unit.mail_flow.mail_flow_samples import (
+    NOW,
+    Change,
+    Plain,
+    changed,
+    first,
+    group,
+    knows,
+    last,
+    mailbox,
+    more,
+    named,
+    rule,
+)
+
+DESK = f"desk@{HOME}"
+
+
+def _header(value: str, name: str = HEADER) -> Change:
+    actions = {**protecting()["actions"], "set_header_name": name, "set_header_value": value}
+    return named(RULES, PROTECT, actions=actions)
+
+
+def _only(**more_of_it: object) -> Change:
+    return conditions(PROTECT, **COMES_IN, **more_of_it)
+
+
+def _below(actions: Plain) -> Change:
+    """A rule between the protect rule, which does not stop then, and the end."""
+
+    def change(tenant: Plain) -> None:
+        del tenant[RULES][0]["actions"]["stop_rule_processing"]
+        tenant[RULES].insert(1, rule("Below", conditions={"from_scope": OUTSIDE}, actions=actions))
+
+    return change
+
+
+@dataclass(frozen=True)
+class Case:
+    """A tenant; the verdict on its scope, the effective mode of its first entry, whether it has a gap, and what of it must be told."""
+
+    verdict: str
+    mode: str
+    changes: tuple[Change, ...] = ()
+    gap: bool = True
+    finding: str = ""
+    names: tuple[str, ...] = ()
+
+
+OK = {"gap": False}
+CASES: dict[str, Case] = {
+    "everybody": Case("inspected", "inline", **OK),
+    "a group": Case("inspected", "inline", (_only(sent_to_member_of=[SALES]),), **OK),
+    "a domain": Case("inspected", "inline", (_only(recipient_domain_is=[SECOND]),), **OK),
+    "a user by the alias": Case("inspected", "inline", (_only(sent_to=[f"anna@{SECOND}"]),), **OK),
+    "a rule for users and one for groups": Case(
+        "inspected",
+        "inline",
+        (
+            _only(sent_to=[ANNA]),
+            first(protecting("Check Point - Protect groups", **COMES_IN, sent_to_member_of=[SALES])),
+        ),
+        **OK,
+    ),
+    "nobody": Case("none", "monitored", (without(RULES, PROTECT),), **OK),
+    "a person and a group without her": Case(
+        "not_inspected",
+        "monitored",
+        (_only(sent_to=[ANNA], sent_to_member_of=[SALES]),),
+        finding="scope-intersection",
+        names=(PROTECT,),
+    ),
+    "a person and a group with her": Case(
+        "in_part",
+        "inline",
+        (_only(sent_to=[BERND], sent_to_member_of=[SALES]),),
+        finding="scope-intersection",
+        names=(CLARA,),
+    ),
+    "header in monitor mode": Case(
+        "not_inspected",
+        "monitored",
+        (_header("tailspin,office365_emails,monitor"),),
+        finding="mode-header",
+        names=("monitor",),
+    ),
+    "header of another portal": Case(
+        "not_inspected",
+        "monitored",
+        (_header("fabrikam,office365_emails,inline"),),
+        finding="mode-header",
+        names=("fabrikam",),
+    ),
+    "another header": Case(
+        "not_inspected",
+        "monitored",
+        (_header("tailspin,office365_emails,inline", "X-Other"),),
+        finding="mode-header",
+    ),
+    "header stripped below": Case(
+        "not_inspected",
+        "monitored",
+        (_below({"remove_header": HEADER}),),
+        finding="mode-header",
+        names=(HEADER,),
+    ),
+    "header rewritten below": Case(
+        "not_inspected",
+        "monitored",
+        (_below({"set_header_name": HEADER, "set_header_value": "tailspin,office365_emails,monitor"}),),
+        finding="mode-header",
+    ),
+    "activated later": Case(
+        "not_inspected",
+        "monitored",
+        (named(RULES, PROTECT, activation_date="2031-01-01T00:00:00Z"),),
+        finding="not-yet-active",
+    ),
+    "expired": Case(
+        "not_inspected",
+        "monitored",
+        (named(RULES, PROTECT, expiry_date="2026-01-01T00:00:00Z"),),
+        finding="not-yet-active",
+    ),
+    "in test mode": Case(
+        "not_inspected", "monitored", (named(RULES, PROTECT, mode="Audit"),), finding="audit-mode"
+    ),
+    "switched off": Case(
+        "none", "monitored", (named(RULES, PROTECT, enabled=False),), finding="protect-disabled", **OK
+    ),
+    "an empty group": Case(
+        "not_inspected", "monitored", (knows(group(SALES, [])), _only(sent_to_member_of=[SALES]))
+    ),
+    "a group that is gone": Case(
+        "not_inspected",
+        "monitored",
+        (knows({**group(SALES, None), "kind": "missing"}), _only(sent_to_member_of=[SALES])),
+    ),
+    "a dynamic group": Case(
+        "not_proved", "not_proved", (knows(group(SALES, None)), _only(sent_to_member_of=[SALES]))
+    ),
+    "an unknown user": Case("not_proved", "not_proved", (_only(sent_to=["Somebody"]),)),
+    "smart host of another portal": Case(
+        "not_inspected",
+        "held_up",
+        (named(OUTBOUND, TO_VENDOR, smart_hosts=["tailspn-host.checkpointcloudsec.com"]),),
+    ),
+    "certificate name of the other brand": Case(
+        "not_inspected",
+        "held_up",
+        (named(OUTBOUND, TO_VENDOR, tls_settings="DomainValidation", tls_domain="*.avanan.net"),),
+    ),
+    "connector switched off": Case("not_inspected", "held_up", (named(OUTBOUND, TO_VENDOR, enabled=False),)),
+    "no return address excepted": Case("not_inspected", "loop", (exceptions(),)),
+    "some return addresses excepted": Case("in_part", "loop", (exceptions(*GUARD[:2]),)),
+    "addresses of another region excepted": Case("not_inspected", "loop", (exceptions(*AMERICA),)),
+    "an older rule below": Case(
+        "in_part",
+        "loop",
+        (
+            last(
+                {
+                    **protecting("Check Point old", "Old", **COMES_IN),
+                    "exceptions": {"sender_ip_ranges": GUARD[:1]},
+                }
+            ),
+            more(OUTBOUND, connector_out("Old")),
+        ),
+    ),
+    "lock-down by the vendor's connector": Case(
+        "not_inspected", "lost", (named(INBOUND, FROM_VENDOR, **LOCK),)
+    ),
+    "a gateway in front, excepted": Case(
+        "in_part",
+        "partly",
+        (gateway("Mimecast", MIMECAST), exceptions(*GUARD, *MIMECAST)),
+        finding="gateway-exempted-monitor-only",
+        names=(PROTECT, MIMECAST[0]),
+    ),
+    "a gateway that keeps all else out, excepted": Case(
+        "not_inspected",
+        "monitored",
+        (gateway("Mimecast", [*MIMECAST, *GUARD], **LOCK), exceptions(*GUARD, *MIMECAST)),
+        finding="gateway-exempted-monitor-only",
+        names=(PROTECT,),
+    ),
+    "a rule above stops for a domain": Case(
+        "in_part",
+        "partly",
+        (first(stopping("Partners", sender_domain_is=["partner.example"])),),
+        finding="foreign-rule-stops-before",
+        names=("Partners", "partner.example"),
+    ),
+    "the same among many rules": Case(
+        "in_part",
+        "partly",
+        (
+            first(stopping("Partners", sender_domain_is=["partner.example"])),
+            *(
+                first(
+                    rule(
+                        f"Harmless {n}", conditions={"from_scope": OUTSIDE}, actions={"prepend_subject": "x"}
+                    )
+                )
+                for n in range(99)
+            ),
+        ),
+        finding="foreign-rule-stops-before",
+        names=("Partners",),
+    ),
+    "a rule above stops for one person": Case(
+        "in_part",
+        "partly",
+        (first(stopping("Boss", sent_to=[ANNA])),),
+        finding="foreign-rule-stops-before",
+        names=("Boss", ANNA),
+    ),
+    "a rule above stops for words": Case(
+        "in_part",
+        "partly",
+        (first(stopping("Invoices", subject_contains_words=["invoice"])),),
+        finding="foreign-rule-stops-before",
+        names=("Invoices", "subject_contains_words"),
+    ),
+    "a rule above stops for a header": Case(
+        "in_part",
+        "partly",
+        (first(stopping("Trusted", header_contains_message_header="X-T", header_contains_words=["x"])),),
+        finding="foreign-rule-stops-before",
+    ),
+    "a rule above stops for everything": Case(
+        "not_inspected",
+        "monitored",
+        (first(stopping("All", from_scope=OUTSIDE)),),
+        finding="foreign-rule-stops-before",
+    ),
+    "phishing simulation above": Case(
+        "in_part",
+        "partly",
+        (first(stopping("Simulation", {"set_scl": "-1"}, sender_ip_ranges=["198.51.100.7"])),),
+        finding="foreign-rule-stops-before",
+        names=("Simulation",),
+        **OK,
+    ),
+    "redirected into the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DESK)),
+            _only(sent_to_member_of=[SALES]),
+            last(rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [BERND]})),
+        ),
+        finding="brought-uninspected",
+        names=("Desk", DESK, BERND),
+    ),
+    "copied into the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DESK)),
+            _only(sent_to_member_of=[SALES]),
+            last(rule("Copy", conditions={"sent_to": [DESK]}, actions={"blind_copy_to": [CLARA]})),
+        ),
+        finding="brought-uninspected",
+        names=("Copy", CLARA),
+    ),
+    "forwarded into the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DORA, external=BERND)),
+            _only(sent_to_member_of=[SALES]),
+            first(rule("R", conditions={"sent_to": [DORA]})),
+        ),
+        finding="brought-uninspected",
+        names=(DORA,),
+    ),
+    "the vendor's inbound connector is off": Case(
+        "not_proved",
+        "not_proved",
+        (
+            named(INBOUND, FROM_VENDOR, enabled=False),
+            lambda tenant: tenant["connection_filter"].update(ip_allow_list=[]),
+        ),
+        finding="return-not-recognized",
+    ),
+    "asks for more than the scope": Case(
+        "in_part",
+        "partly",
+        (_only(subject_contains_words=["x"]),),
+        finding="content-decides",
+        names=("subject_contains_words",),
+    ),
+}
+
+
+def _protection(case: Case) -> Plain:
+    tenant = changed(*case.changes, base=inline)
+    protection = check(tenant, INTEGRATION, now=NOW)["protection"]
+    assert isinstance(protection, dict)
+    return protection
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_right_protection(name: str) -> None:
+    case = CASES[name]
+    found = _protection(case)
+    told = json.dumps(found, indent=1)
+    assert found["verdict"] == case.verdict, told
+    row = (found["scope"] or [found["everybody"]])[0]
+    assert found["gap"] is case.gap, told
+    assert case.mode in (row["mode"], found["scope"][-1]["mode"] if found["scope"] else row["mode"]), told
+    if row["verdict"] != "inspected":
+        assert row["why"], told
+    if case.finding:
+        gaps = [item for item in found["gaps"] if item["id"] == case.finding]
+        assert gaps, told
+        text = json.dumps(gaps)
+        assert all(part in text for part in case.names), told
