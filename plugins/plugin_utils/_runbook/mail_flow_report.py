@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from ...module_utils._mail_flow.comparison import (
     MailFlowResult,
@@ -25,6 +26,8 @@ _VERDICTS = {
     "lost": "messages are lost",
     "loop": "messages loop",
 }
+# What stands against the change comes first.
+_URGENCY = ("BLOCKS", "AS BEFORE", "ACCEPTED", "NOTE")
 # More paths are not told one by one.
 _MOST_PATHS = 20
 _STOPS = {"rule": 'rule "{}"', "connector": 'connector "{}"', "vendor": "vendor ({})", "gateway": "host {}"}
@@ -32,7 +35,10 @@ _ENDS = {"loop": "it loops", "lost": "it is lost", "not_proved": "not proved tha
 
 
 def lines(check: MailFlowResult) -> list[str]:
-    """The verdict, every finding with its remedy, and the path of each class that is not safe, for the output of a play."""
+    """The verdict, every finding with its remedy, the gravest first, and the ways that are not safe, for the output of a play.
+
+    Messages that take the same way to the same end are one line.
+    """
     before = check.get("before")
     now = f" (as it is now: {_VERDICTS[verdict_before(before)]})" if before else ""
     return [visible(text) for text in (f"Mail flow: {_VERDICTS[check['verdict']]}{now}.", *_findings(check))]
@@ -40,21 +46,29 @@ def lines(check: MailFlowResult) -> list[str]:
 
 def _findings(check: MailFlowResult) -> Iterator[str]:
     concerned = concerned_classes(check)
-    for finding in check["findings"]:
-        word = "AS BEFORE" if finding["severity"] == "block" else "NOTE"
-        if finding.get("accepted"):
-            word = "ACCEPTED"
-        elif blocks(finding, check, concerned):
-            word = "BLOCKS"
+    said = [(_word(finding, check, concerned), finding) for finding in check["findings"]]
+    for word, finding in sorted(said, key=lambda pair: _URGENCY.index(pair[0])):
         yield f"{word}  {finding['id']}: {finding['cause']} {finding['remedy']}"
-    paths = dict.fromkeys(_path(traced) for traced in check["classes"] if traced["verdict"] != _SAFE)
-    yield from (f"WALKED  {path}" for path in list(paths)[:_MOST_PATHS])
-    if len(paths) > _MOST_PATHS:
-        yield f"WALKED  {len(paths) - _MOST_PATHS} other kinds of messages, for whose ways see the change documents."
+    ways: dict[str, dict[str, None]] = {}
+    for traced in check["classes"]:
+        if traced["verdict"] != _SAFE:
+            ways.setdefault(_way(traced), {})[str(traced["title"])] = None
+    for way, titles in list(ways.items())[:_MOST_PATHS]:
+        yield f"WALKED  {'; '.join(titles)}: {way}"
+    if len(ways) > _MOST_PATHS:
+        yield f"WALKED  {len(ways) - _MOST_PATHS} other ways; all are in the runbook."
 
 
-def _path(traced: TracedClass) -> str:
-    """The path of a message in one line; two steps at the same place are one."""
+def _word(finding: Mapping[str, Any], check: MailFlowResult, concerned: set[str]) -> str:
+    if finding.get("accepted"):
+        return "ACCEPTED"
+    if blocks(finding, check, concerned):
+        return "BLOCKS"
+    return "AS BEFORE" if finding["severity"] == "block" else "NOTE"
+
+
+def _way(traced: TracedClass) -> str:
+    """The way of a message and how it ends, in one line; two steps at the same place are one."""
     stops = [_STOPS.get(stop["at"], "{}").format(stop.get("name") or stop["at"]) for stop in traced["path"]]
-    path = [stop for stop, _again in groupby(stops)]
-    return f"{traced['title']}: {' -> '.join(path)}: {_ENDS[traced['verdict']]}"
+    way = [stop for stop, _again in groupby(stops)]
+    return f"{' -> '.join(way)}: {_ENDS[traced['verdict']]}"

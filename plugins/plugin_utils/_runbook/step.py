@@ -78,8 +78,8 @@ class DoneCall(NamedTuple):
 class RunbookStep:
     """An entry as its readers see it. index: of the entry in its document, which is of a kind; number: of the step, from 1.
 
-    kind: created, changed or removed; verb: the same as a reader is told to do it. navigation: the way through the admin
-    centers. minutes: to allow until the change takes effect; wait: the same in words.
+    kind: created, changed or removed; verb: the same as a reader is told to do it; subject: what it is done to. navigation: the
+    way through the admin centers. minutes: to allow until the change takes effect; wait: the same in words.
     """
 
     entry: Mapping[str, Any]
@@ -88,11 +88,35 @@ class RunbookStep:
     document_kind: str
     kind: str
     verb: str
+    subject: str
     rows: list[SettingRow]
     navigation: dict[str, Any]
     minutes: int
     wait: str
     verify: Verification
+
+    @property
+    def object(self) -> dict[str, str]:
+        """What the step is about, as it is named to a reader: title and name."""
+        return {"title": self.subject, "name": self.entry["object"]["name"]}
+
+    @property
+    def sign(self) -> str:
+        """The kind in one character, as plans of other tools have it."""
+        return {"created": "+", "changed": "~", "removed": "-"}[self.kind]
+
+    @property
+    def headline(self) -> str:
+        """The change in one line."""
+        name = self.entry["object"]["name"]
+        return f"{self.verb} {self.subject}: {name}" if name else f"{self.verb} {self.subject}"
+
+    @property
+    def changed_settings(self) -> list[str]:
+        """The settings that a named object gets another value for, as the admin center calls them."""
+        if self.verb != "Change" or not self.entry["object"]["name"]:
+            return []
+        return [row.label or row.parameter for row in self.rows]
 
     @property
     def status(self) -> str:

@@ -31,7 +31,7 @@ def to_json(runbook: Runbook) -> str:
 
 def _step(step: RunbookStep) -> dict[str, Any]:
     """entry: index of the entry in the document. admin_center: lines to follow."""
-    verify, thing = step.verify, step.entry["object"]
+    verify, thing = step.verify, step.object
     return {
         "entry": step.index,
         "number": step.number,

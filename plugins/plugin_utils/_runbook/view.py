@@ -49,6 +49,7 @@ def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str)
         document_kind,
         kind=change.kind,
         verb=_verb(change),
+        subject=_subject(change, entry["object"]["title"]),
         rows=[_row(change, path, controls.get(path)) for path in change.paths],
         navigation=navigation,
         minutes=effect.minutes,
@@ -101,7 +102,21 @@ def _verb(change: Click) -> str:
         return {"created": "Create", "removed": "Remove"}[change.kind]
     if change.paths == ("enabled",):
         return "Switch on" if change.after.get("enabled") else "Switch off"
+    if _called(change):
+        return "Set" if any(path in change.after for path in change.paths) else "Clear"
     return "Move" if change.paths == ("priority",) else "Change"
+
+
+def _called(change: Click) -> list[str]:
+    """What the changed settings of an object without a name are for people; nothing where one of them has no words of its own."""
+    words = sheet_of(change.noun).called
+    known = not change.name and all(path in words for path in change.paths)
+    return [words[path] for path in change.paths] if known else []
+
+
+def _subject(change: Click, title: str) -> str:
+    """What a change is done to, as precisely as people have a word for it."""
+    return " and ".join(_called(change)) or title
 
 
 def _parameter(noun: str, path: str) -> str:

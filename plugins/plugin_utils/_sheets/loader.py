@@ -139,6 +139,7 @@ class _Reader:
         severities: Data | None = None,
         audits: Iterable[Data] = (),
         read_back: Data | None = None,
+        called: Mapping[str, str] | None = None,
     ) -> Sheet:
         ranked, sources = self._made(self._severities, severities) if severities else ((), ())
         return Sheet(
@@ -149,6 +150,7 @@ class _Reader:
             severity_sources=sources,
             audits=tuple(self._made(self._audit, audit) for audit in audits),
             read_back=self._made(ReadBack, read_back) if read_back else None,
+            called=called or {},
         )
 
     def _made(self, kind: Callable[..., Made], data: Data) -> Made:

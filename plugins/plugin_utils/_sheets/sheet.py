@@ -222,7 +222,10 @@ class SeverityTable(Case):
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """What is said about a class of objects. severities: the first table that holds counts; the last one always holds."""
+    """What is said about a class of objects. severities: the first table that holds counts; the last one always holds.
+
+    called: what a setting of an object that exists once is for people, by path.
+    """
 
     noun: str
     takes_effect: TakesEffect
@@ -231,6 +234,7 @@ class Sheet:
     navigation: Navigation | None = None
     audits: tuple[Audit, ...] = ()
     read_back: ReadBack | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def severity_table(self, state: Mapping[str, Any]) -> SeverityTable:
         """The rows for an object in this state."""
