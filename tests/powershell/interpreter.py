@@ -21,7 +21,7 @@ import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 Edition = Literal["5.1", "7"]
-_PARSER = Parser(Language(tree_sitter_powershell.language()))
+PARSER = Parser(Language(tree_sitter_powershell.language()))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def calls(script: bytes, edition: Edition) -> list[Call]:
     _check_lines(tokens)
     if all(token.kind in ("newline", "comment") for token in tokens):
         return []
-    tree = _PARSER.parse(text.encode())
+    tree = PARSER.parse(text.encode())
     return _Reading(tree.root_node, text, tokens).calls()
 
 
@@ -72,16 +72,16 @@ def decoded(script: bytes, edition: Edition) -> str:
 
 # ---------------------------------------------------------------------------------------------------- lexical rules
 
-_SINGLE = "'\u2018\u2019\u201a\u201b"
-_DOUBLE = '"\u201c\u201d\u201e'
+SINGLE = "'\u2018\u2019\u201a\u201b"
+DOUBLE = '"\u201c\u201d\u201e'
 _DASH = r"\-\u2013\u2014\u2015"
 _ENDS = r"(?=[\s,;(){}+=]|\Z)"
 _RULES = [
     ("newline", r"\r\n|\n|\r"),
     ("blank", r"[ \t]+|`(?:\r\n|\n)"),
     ("comment", r"#[^\r\n]*|<#.*?#>"),
-    ("verbatim", rf"[{_SINGLE}](?:[{_SINGLE}]{{2}}|[^{_SINGLE}])*+[{_SINGLE}]{_ENDS}"),
-    ("expandable", rf"[{_DOUBLE}](?:[{_DOUBLE}]{{2}}|[^{_DOUBLE}$`])*+[{_DOUBLE}]{_ENDS}"),
+    ("verbatim", rf"[{SINGLE}](?:[{SINGLE}]{{2}}|[^{SINGLE}])*+[{SINGLE}]{_ENDS}"),
+    ("expandable", rf"[{DOUBLE}](?:[{DOUBLE}]{{2}}|[^{DOUBLE}$`])*+[{DOUBLE}]{_ENDS}"),
     ("parameter", rf"[{_DASH}][A-Za-z]\w*(?=[\s:;)}}]|\Z)"),
     ("number", rf"-?\d[\w.]*(?:(?<=[eE])[+-]\d+)?{_ENDS}"),
     ("variable", rf"\$[A-Za-z]+{_ENDS}"),
@@ -115,14 +115,14 @@ def _tokens(text: str) -> Iterator[_Token]:
         word = match.group()
         end = start + len(word.encode())
         if match.lastgroup == "comment":
-            _check_comment(word, line)
+            check_comment(word, line)
         if match.lastgroup != "blank":
             yield _Token(match.lastgroup, word, start, end, line)
         line += len(re.findall(r"\r\n|\n|\r", word))
         place, start = match.end(), end
 
 
-def _check_comment(comment: str, line: int) -> None:
+def check_comment(comment: str, line: int) -> None:
     """Two kinds of comments are more than that: requirements, and what looks like the signature that ends a script."""
     if comment.lower().startswith("#requires") and not _REQUIREMENT.fullmatch(comment):
         raise NotUnderstood(line, "an unknown requirement")
@@ -177,7 +177,7 @@ _ATOMS = {
     "command_parameter",
     "simple_name",
 }
-_WRAPPERS = {
+WRAPPERS = {
     "statement_list",
     "pipeline",
     "pipeline_chain",
@@ -218,10 +218,10 @@ class _Reading:
     def calls(self) -> list[Call]:
         self._check_tokens()
         found: list[Call] = []
-        for part in _kids(self._root):
+        for part in parts_of(self._root):
             if part.type != "statement_list":
                 raise self._refused(part)
-            for statement in _kids(part):
+            for statement in parts_of(part):
                 if self._throws(statement):
                     raise Thrown(found)
                 found += self._statement(statement)
@@ -253,7 +253,7 @@ class _Reading:
             yield from self._spans(child)
 
     def _statement(self, node: Node) -> list[Call]:
-        inner = _kids(node)
+        inner = parts_of(node)
         if node.type == "empty_statement":
             return []
         if node.type != "pipeline" or len(inner) != 1:
@@ -261,13 +261,13 @@ class _Reading:
         if inner[0].type == "assignment_expression":
             self._preference(inner[0])
             return []
-        commands = _kids(inner[0])
+        commands = parts_of(inner[0])
         if inner[0].type != "pipeline_chain" or len(commands) != 1 or commands[0].type != "command":
             raise self._refused(node)
         return [self._command(commands[0])]
 
     def _preference(self, node: Node) -> None:
-        target, operator, value = _kids(node)
+        target, operator, value = parts_of(node)
         name = self._source(target).lower().removeprefix("$").removesuffix("preference")
         stops = name == "erroraction" and self._value(value) == "Stop"
         if self._source(operator) != "=" or not (stops or name in _PREFERENCES):
@@ -275,13 +275,13 @@ class _Reading:
         self._value(value)
 
     def _command(self, node: Node) -> Call:
-        name, *rest = _kids(node)
+        name, *rest = parts_of(node)
         cmdlet = self._source(name)
         if name.type != "command_name" or not re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", cmdlet):
             raise self._refused(name, "not a cmdlet")
         parameters: dict[str, Any] = {}
         waiting: str | None = None
-        for element in (element for part in rest for element in _kids(part)):
+        for element in (element for part in rest for element in parts_of(part)):
             if element.type == "command_parameter":
                 waiting = self._source(element)[1:]
                 if waiting.lower() in (given.lower() for given in parameters):
@@ -309,20 +309,20 @@ class _Reading:
 
     def _argument(self, node: Node) -> Any:
         """In an argument a cast is plain text to PowerShell, though not to tree-sitter."""
-        parts = [kid for part in _kids(node) for kid in _kids(part)]
+        parts = [kid for part in parts_of(node) for kid in parts_of(part)]
         if node.type != "array_literal_expression" or any(
-            _kids(part)[:1] and _kids(part)[0].type == "cast_expression" for part in parts
+            parts_of(part)[:1] and parts_of(part)[0].type == "cast_expression" for part in parts
         ):
             raise self._refused(node)
-        return _whole(self._value(node), self._line(node.start_byte))
+        return whole(self._value(node), self._line(node.start_byte))
 
     # ------------------------------------------------------------------------------------------------ values
 
     def _value(self, node: Node) -> Any:
-        kids = _kids(node)
+        kids = parts_of(node)
         if node.type in self._values:
             return self._values[node.type](node)
-        if node.type in _WRAPPERS and len(kids) == 1:
+        if node.type in WRAPPERS and len(kids) == 1:
             return self._value(kids[0])
         if node.type == "additive_expression" and len(kids) == 3 and kids[1].type == "+":
             return self._sum(node, self._value(kids[0]), self._value(kids[2]))
@@ -342,7 +342,7 @@ class _Reading:
 
     def _string(self, node: Node) -> str:
         token = self._tokens[node.start_byte]
-        quotes = {"verbatim": _SINGLE, "expandable": _DOUBLE}.get(token.kind)
+        quotes = {"verbatim": SINGLE, "expandable": DOUBLE}.get(token.kind)
         if quotes is None:
             raise self._refused(node)
         # Of two quotes in a row the second counts, whichever of the characters they are.
@@ -365,9 +365,9 @@ class _Reading:
         raise self._refused(node, "an unusual number")
 
     def _unary(self, node: Node) -> Any:
-        kids = _kids(node)
+        kids = parts_of(node)
         if kids[0].type == "cast_expression":
-            kind, operand = _kids(kids[0])
+            kind, operand = parts_of(kids[0])
             return self._cast(node, self._source(kind).lower(), self._value(operand))
         if self._tokens[node.start_byte].kind == "number":
             return self._number(node)
@@ -384,7 +384,7 @@ class _Reading:
         raise self._refused(node, "an unusual cast")
 
     def _parenthesis(self, node: Node) -> Any:
-        opening, *inner, closing = _kids(node)
+        opening, *inner, closing = parts_of(node)
         if (opening.type, closing.type, len(inner)) != ("(", ")", 1):
             raise self._refused(node)
         return self._value(inner[0])
@@ -392,7 +392,7 @@ class _Reading:
     def _array(self, node: Node) -> list[Any]:
         """@(...): what its statements put out, one after the other; a list puts out its items."""
         items: list[Any] = []
-        for statement in (statement for part in _kids(node)[1:-1] for statement in _kids(part)):
+        for statement in (statement for part in parts_of(node)[1:-1] for statement in parts_of(part)):
             if statement.type != "empty_statement":
                 value = self._value(statement)
                 items += value if isinstance(value, list) else [value]
@@ -400,11 +400,11 @@ class _Reading:
 
     def _hashtable(self, node: Node) -> dict[str, Any]:
         table: dict[str, Any] = {}
-        for entry in (entry for body in _kids(node)[1:-1] for entry in _kids(body)):
-            key, equals, value, *end = _kids(entry)
+        for entry in (entry for body in parts_of(node)[1:-1] for entry in parts_of(body)):
+            key, equals, value, *end = parts_of(entry)
             if entry.type != "hash_entry" or equals.type != "=" or any(kid.type != ";" for kid in end):
                 raise self._refused(entry)
-            name = self._source(key) if _kids(key)[0].type == "simple_name" else self._value(key)
+            name = self._source(key) if parts_of(key)[0].type == "simple_name" else self._value(key)
             if not isinstance(name, str) or name.lower() in (given.lower() for given in table):
                 raise self._refused(entry, "not a key, or one given twice")
             table[name] = self._value(value)
@@ -422,17 +422,17 @@ class _Reading:
         return NotUnderstood(self._line(node.start_byte), f"{why}: {node.type} {self._source(node)[:60]!r}")
 
 
-def _kids(node: Node) -> list[Node]:
-    """Without comments, which may stand anywhere."""
+def parts_of(node: Node) -> list[Node]:
+    """The children of a node without comments, which may stand anywhere."""
     return [child for child in node.children if child.type != "comment"]
 
 
-def _whole(value: Any, line: int) -> Any:
+def whole(value: Any, line: int) -> Any:
     """Characters outside the Basic Multilingual Plane, joined from their two halves."""
     if isinstance(value, list):
-        return [_whole(item, line) for item in value]
+        return [whole(item, line) for item in value]
     if isinstance(value, dict):
-        return {_whole(key, line): _whole(item, line) for key, item in value.items()}
+        return {whole(key, line): whole(item, line) for key, item in value.items()}
     if not isinstance(value, str):
         return value
     try:

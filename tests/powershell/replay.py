@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -14,6 +16,7 @@ import requests
 from tests.fake_exchange.control import Practice
 
 from .interpreter import Call
+from .program import ScriptError, Session, run
 
 # What the cmdlets take themselves and do not send (about_CommonParameters).
 _LOCAL = {
@@ -49,15 +52,60 @@ class Refused(Exception):
         self.call = call
 
 
-def replay(calls: Iterable[Call], practice: Practice, tenant: int = 0) -> None:
-    """Make the calls in order on the tenant of that number; raises Refused at the first that does not succeed."""
+@dataclass
+class TenantHost:
+    """A tenant as a script sees it. tenant: of which number; writes: what the script did; signed_in: where its sessions are."""
+
+    practice: Practice
+    tenant: int = 0
+    signed_in: Sequence[int] = (0,)
+    refuse: Callable[[Call], bool] = lambda call: False
+    writes: list[Call] = field(default_factory=list)
+
+    def call(self, call: Call) -> list[dict[str, Any]]:
+        """The objects that the cmdlet puts out; Refused where the service does not carry it out."""
+        if call.cmdlet == "Get-ConnectionInformation":
+            return [
+                {"State": "Connected", "TenantID": self.practice.guid(number), "IsEopSession": False}
+                for number in self.signed_in
+            ]
+        if not call.cmdlet.startswith("Get-"):
+            if self.refuse(call):
+                raise Refused(len(self.writes), call, "not now")
+            self.writes.append(call)
+        with _session(self.practice, self.tenant) as (session, url):
+            return _invoke(session, url, len(self.writes), call)
+
+
+def carry_out(script: bytes, practice: Practice, **started: Any) -> list[str]:
+    """A whole script on a tenant, the same in both editions of PowerShell; what it says. started: as for Session."""
+    host = TenantHost(practice)
+    return run(script, "7", host, Session(**started))
+
+
+def refusal(script: bytes, host: TenantHost, **started: Any) -> str:
+    """The sentence with which a script ends itself."""
+    try:
+        run(script, "5.1", host, Session(**started))
+    except ScriptError as error:
+        return str(error)
+    return ""
+
+
+@contextmanager
+def _session(practice: Practice, tenant: int) -> Iterator[tuple[requests.Session, str]]:
     env = practice.env(tenant)
     with requests.Session() as session:
         # Settings of the machine would otherwise replace the certificates, and may name a proxy.
         session.trust_env = False
         session.verify = env["O365_CA_PATH"]
         session.headers["Authorization"] = f"Bearer {_token(session, env)}"
-        url = f"{env['O365_ENDPOINT']}/adminapi/beta/{env['O365_TENANT_ID']}/InvokeCommand"
+        yield session, f"{env['O365_ENDPOINT']}/adminapi/beta/{env['O365_TENANT_ID']}/InvokeCommand"
+
+
+def replay(calls: Iterable[Call], practice: Practice, tenant: int = 0) -> None:
+    """Make the calls in order on the tenant of that number; raises Refused at the first that does not succeed."""
+    with _session(practice, tenant) as (session, url):
         for place, call in enumerate(calls):
             if call.cmdlet.lower() not in _SESSION:
                 _invoke(session, url, place, call)
@@ -89,7 +137,7 @@ def _token(session: requests.Session, env: dict[str, str]) -> str:
     return str(answer.json()["access_token"])
 
 
-def _invoke(session: requests.Session, url: str, place: int, call: Call) -> None:
+def _invoke(session: requests.Session, url: str, place: int, call: Call) -> list[dict[str, Any]]:
     body = {"CmdletInput": {"CmdletName": call.cmdlet, "Parameters": _sent(call.parameters)}}
     answer = session.post(url, json=body, timeout=30)
     content = answer.json() if answer.ok and answer.content else {}
@@ -99,6 +147,11 @@ def _invoke(session: requests.Session, url: str, place: int, call: Call) -> None
         raise Refused(place, call, content["@adminapi.confirmationmessage"])
     if content.get("@adminapi.errors"):
         raise Refused(place, call, "; ".join(content["@adminapi.errors"]))
+    rows = list(content.get("value") or ())
+    while link := content.get("@odata.nextLink"):
+        content = session.post(link, json=body, timeout=30).json()
+        rows += content["value"]
+    return rows
 
 
 def _words(answer: requests.Response) -> str:

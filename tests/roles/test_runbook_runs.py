@@ -18,8 +18,7 @@ import pytest
 from tests.ansible_run import Run, play, variables
 from tests.change_runs import SCENARIOS, ChangeRuns, left, steps
 from tests.fake_exchange.control import Practice
-from tests.powershell.interpreter import Call, calls
-from tests.powershell.replay import json_calls, replay, replay_json
+from tests.powershell.replay import carry_out, json_calls, replay, replay_json
 from tests.scenarios import FULL, PORTAL, run_playbook
 
 FORMS = {"md", "html", "ps1", "json"}
@@ -37,14 +36,6 @@ HOSTILE = [
 ]
 
 
-def played(script: Path) -> list[Call]:
-    """The calls of a script, the same in both editions."""
-    content = script.read_bytes()
-    found = calls(content, "5.1")
-    assert found == calls(content, "7")
-    return found
-
-
 # ---------------------------------------------------------------------------------------------- parity
 
 
@@ -55,7 +46,7 @@ def test_the_runbook_does_what_the_run_does(changes: ChangeRuns, scenario: str) 
     assert set(real.files) == {*FORMS, "record"}
     for files in (preview.files, real.files):
         changes.begin(scenario)
-        replay(played(files["ps1"]), practice)
+        carry_out(files["ps1"].read_bytes(), practice)
         assert practice.state() == real.state
         changes.begin(scenario)
         replay_json(json.loads(files["json"].read_text()), practice)
@@ -130,7 +121,7 @@ def test_hostile_texts_break_out_of_nothing(changes: ChangeRuns, tmp_path: Path)
     names = [row["Name"] for row in expected["TransportRule"]]
     assert len(names) == len(set(names)) > 2 * len(HOSTILE)
     _prepare_hostile(practice)
-    replay(played(files["ps1"]), practice)
+    carry_out(files["ps1"].read_bytes(), practice)
     assert practice.state() == expected
     _prepare_hostile(practice)
     replay_json(json.loads(files["json"].read_text()), practice)
@@ -185,7 +176,7 @@ def test_a_draft_without_any_access(changes: ChangeRuns, tmp_path: Path, scenari
     assert real.code == 0, real.text
     expected = practice.state()
     practice.reset("empty")
-    replay(played(files["ps1"]), practice)
+    carry_out(files["ps1"].read_bytes(), practice)
     assert practice.state() == expected
     practice.reset("empty")
     replay(json_calls(json.loads(files["json"].read_text())), practice)

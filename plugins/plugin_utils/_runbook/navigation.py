@@ -12,6 +12,7 @@ from typing import Any
 
 from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control, Controls, Screen
+from .readback import texts
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,6 @@ class Click:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     paths: tuple[str, ...]
-
-
-def texts(value: Any) -> list[str]:
-    """A value as texts to read: one for each element of a list, none for what is unset."""
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
-    return [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
 
 
 def navigate(change: Click) -> dict[str, Any]:

@@ -31,8 +31,8 @@ def _environment(form: str) -> Environment:
     )
 
 
-def fill(form: str, runbook: Runbook, filters: Filters) -> str:
-    """The template of a form, filled in. filters: what makes a text harmless there."""
+def fill(form: str, runbook: Runbook, filters: Filters, **more: Any) -> str:
+    """The template of a form, filled in. filters: what makes a text harmless there. more: what only this form needs."""
     environment = _environment(form)
     environment.filters.update(filters)
-    return environment.get_template(f"runbook.{form}.j2").render(runbook=runbook)
+    return environment.get_template(f"runbook.{form}.j2").render(runbook=runbook, **more)

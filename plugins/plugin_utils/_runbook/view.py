@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._resources.index import BY_NOUN
-from ...module_utils._schema.resource import Field
 from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control
 from . import effects
 from .mail_flow_section import mail_flow
-from .navigation import Click, navigate, texts
+from .navigation import Click, navigate
 from .powershell import CommandLine
+from .readback import RESOURCES, expected, fields, readable, texts
 from .runbook import Runbook, is_step
 from .step import Expectation, Marked, RunbookStep, SettingRow, Verification
 
-RESOURCES = {noun: resource for noun, resource in BY_NOUN.items() if resource.management}
 _UNSET: tuple[Any, ...] = (None, "", [], {})
 _AREAS = {"conditions": "If", "exceptions": "Except if", "actions": "Do"}
 
@@ -70,11 +68,6 @@ def _flat(state: Mapping[str, Any] | None) -> dict[str, Any]:
     return {path: value for path, value in result.items() if value not in _UNSET}
 
 
-def _fields(noun: str) -> dict[str, Field]:
-    """The rows of a class of objects by path; none for a class that is no table."""
-    return RESOURCES[noun].by_path() if noun in RESOURCES else {}
-
-
 def _change(entry: Mapping[str, Any]) -> Click:
     noun, name = entry["object"]["noun"], entry["object"]["name"]
     before, after = _flat(entry["before"]), _flat(entry["after"])
@@ -84,7 +77,7 @@ def _change(entry: Mapping[str, Any]) -> Click:
         kind = "removed"
     if kind == "created":
         # What a new object is given once is not part of what it is afterwards.
-        given = [path for path, row in _fields(noun).items() if row.verbs == "once"]
+        given = [path for path, row in fields(noun).items() if row.verbs == "once"]
         options = {path: entry["options"].get(path) for path in given}
         after = {**({"name": name} if name else {}), **after, **_flat(options)}
     table = sheet_of(noun).controls(after or before)
@@ -121,7 +114,7 @@ def _subject(change: Click, title: str) -> str:
 
 def _parameter(noun: str, path: str) -> str:
     """The name of a setting at the cmdlet."""
-    row = _fields(noun).get(path)
+    row = fields(noun).get(path)
     return row.parameter if row else path.rpartition(".")[2].title().replace("_", "")
 
 
@@ -144,13 +137,13 @@ def _row(change: Click, path: str, control: Control | None) -> SettingRow:
 
 
 def _verification(change: Click, entry: Mapping[str, Any], test: str) -> Verification:
-    rows = _fields(change.noun)
-    seen = [path for path in change.paths if path == "name" or _readable(rows.get(path))]
+    rows = fields(change.noun)
+    seen = [path for path in change.paths if path == "name" or readable(rows.get(path))]
     calls = effects.reading(change.noun, _identity(entry, change), [path for path in seen if path != "name"])
     if change.kind == "removed":
         return Verification([CommandLine(calls[0])], [], True, "")
     expect = [Expectation(**item) for item in effects.expected(change.noun)] or [
-        _expected(path, rows.get(path), change.after.get(path)) for path in seen
+        expected(path, rows.get(path), change.after.get(path)) for path in seen
     ]
     listed = ", ".join(item.property for item in expect if item.property != "Members")
     lines = [
@@ -164,23 +157,3 @@ def _identity(entry: Mapping[str, Any], change: Click) -> str:
     """What the object is found by: the identity of the steps, which does not change hands, or its name."""
     known = [call["parameters"].get("Identity") for call in entry["steps"] if change.kind != "created"]
     return next((item for item in known if isinstance(item, str)), change.name)
-
-
-def _readable(row: Field | None) -> bool:
-    # The type of a recipient reads back in words of its own.
-    return row is not None and row.verbs != "once" and row.prop != "RecipientTypeDetails"
-
-
-def _expected(path: str, row: Field | None, value: Any) -> Expectation:
-    name = (row.prop or row.parameter) if row else path.title()
-    items = texts(value)
-    if value is None:
-        cleared = row.value.clear if row else None
-        items = [cleared] if isinstance(cleared, str) and cleared else []
-    elif isinstance(value, bool):
-        words = ("Enabled", "Disabled") if name == "State" else ("True", "False")
-        items = [words[0] if value else words[1]]
-    elif name == "SenderDomains":
-        # Reads back with its kind and cost.
-        items = [f"smtp:{item};1" for item in items]
-    return Expectation(name, items)

@@ -23,7 +23,8 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.visible 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.powershell.interpreter import Thrown, calls
+from tests.powershell.interpreter import Call
+from tests.powershell.program import ScriptError, Session, commands, run
 from tests.unit.runbook import runbook_samples as samples
 
 VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
@@ -65,10 +66,6 @@ def rendered(name: str) -> dict[str, str]:
     return render(samples.SAMPLES[name]())
 
 
-def lines_of_code(script: str) -> list[str]:
-    return [line for line in script.splitlines() if line and not line.startswith("#")]
-
-
 def all_steps(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for entry in document["entries"] for step in entry["steps"]]
 
@@ -87,17 +84,27 @@ def test_render_is_pure(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
-def test_script_is_exactly_the_steps(name: str) -> None:
-    document = samples.SAMPLES[name]()
-    expected = [*_before_the_steps(document), *(powershell.command(step) for step in all_steps(document))]
-    assert lines_of_code(render(document)["ps1"]) == ["$ErrorActionPreference = 'Stop'", *expected]
+def test_script_is_exactly_the_steps_there_and_back(name: str) -> None:
+    check_script(render(samples.SAMPLES[name]())["ps1"], samples.SAMPLES[name]())
 
 
-def _before_the_steps(document: dict[str, Any]) -> list[str]:
-    """A script of a refused change ends before its first cmdlet."""
-    refused = document.get("refused") or document.get("failed")
-    stop = "throw 'This change is refused; none of the steps may be done.'"
-    return [stop] if refused and document["kind"] != "record" else []
+class _NoTenant:
+    """A host that must not be asked."""
+
+    def call(self, call: Call) -> list[dict[str, Any]]:
+        raise AssertionError(call)
+
+
+@pytest.mark.parametrize("undo", [False, True])
+def test_a_script_of_a_refused_change_ends_before_anything(undo: bool) -> None:
+    script = encoded(rendered("refused")["ps1"])
+    with pytest.raises(ScriptError, match="^Nothing was written: this change is refused"):
+        run(script, "7", _NoTenant(), Session(undo=undo))
+
+
+def encoded(script: str) -> bytes:
+    """As the file is written."""
+    return b"\xef\xbb\xbf" + script.replace("\n", "\r\n").encode()
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
@@ -274,7 +281,7 @@ def test_nothing_to_do_is_said(kind: str, entries: bool) -> None:
     texts = render(document)
     for form in ("md", "html", "ps1"):
         assert "No changes needed." in texts[form]
-    assert lines_of_code(texts["ps1"]) == ["$ErrorActionPreference = 'Stop'"]
+    assert commands(encoded(texts["ps1"]), "5.1") == []
 
 
 def test_removal_and_what_cannot_be_undone() -> None:
@@ -434,24 +441,24 @@ def check_markdown(text: str) -> None:
 
 
 def check_script(text: str, document: dict[str, Any]) -> None:
-    """The script is its calls and comments; an interpreter that is not ours finds the steps in it."""
-    expected = [*_before_the_steps(document), *(powershell.command(step) for step in all_steps(document))]
-    assert lines_of_code(text)[1:] == expected
+    """Nothing in the script writes but the steps and what rolls them back; found by an interpreter that is not ours."""
     if re.search("[\ud800-\udfff]", document["title"]):
         # Nothing that Exchange stores has half characters, and the interpreter does not vouch for them.
         return
-    script = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
-    expected = [
-        (step["cmdlet"], {name: _as_read(value) for name, value in step["parameters"].items()})
-        for step in all_steps(document)
-    ]
+    done = [entry for entry in document["entries"] if entry.get("status") != "planned" and entry["steps"]]
+    back = [step for entry in reversed(done) for step in entry["undo"]]
+    expected = [_as_call(step) for step in (*back, *all_steps(document))]
     for edition in ("5.1", "7"):
-        if _before_the_steps(document):
-            with pytest.raises(Thrown) as thrown:
-                calls(script, edition)
-            assert thrown.value.made == []
-        else:
-            assert [(call.cmdlet, call.parameters) for call in calls(script, edition)] == expected
+        found = [
+            (call.cmdlet, {**call.parameters, "Identity": ""}) for call in commands(encoded(text), edition)
+        ]
+        assert found == expected
+
+
+def _as_call(step: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Without the identity: what is created again is found by its name and not by the GUID that it had."""
+    parameters = {name: _as_read(value) for name, value in step["parameters"].items()}
+    return step["cmdlet"], {**parameters, "Identity": ""}
 
 
 def _as_read(value: Any) -> Any:
