@@ -39,16 +39,8 @@ class NotUnderstood(Exception):
         super().__init__(f"line {line}: {why}")
 
 
-class Thrown(Exception):
-    """The script ends itself with an error. made: the calls before."""
-
-    def __init__(self, made: list[Call]) -> None:
-        super().__init__("the script throws")
-        self.made = made
-
-
 def calls(script: bytes, edition: Edition) -> list[Call]:
-    """Every call in order; raises NotUnderstood, and Thrown where the script ends itself."""
+    """Every call in order; raises NotUnderstood."""
     text = decoded(script, edition)
     tokens = list(_tokens(text))
     _check_lines(tokens)
@@ -222,13 +214,8 @@ class _Reading:
             if part.type != "statement_list":
                 raise self._refused(part)
             for statement in parts_of(part):
-                if self._throws(statement):
-                    raise Thrown(found)
                 found += self._statement(statement)
         return found
-
-    def _throws(self, node: Node) -> bool:
-        return node.type == "flow_control_statement" and self._source(node).lower().startswith("throw ")
 
     def _check_tokens(self) -> None:
         """Both readings found the same tokens."""
