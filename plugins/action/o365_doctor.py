@@ -8,9 +8,9 @@ from typing import Any
 
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
 from ..module_utils._doctor.examine import examine, view_of
+from ..module_utils._mail_flow.products import known_products
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._doctor import mx
-from ..plugin_utils._doctor.products import known_products
 
 
 class ActionModule(FastPath):

@@ -63,6 +63,40 @@ options:
         type: list
         elements: str
         default: []
+      other_portals:
+        description: Further portals of the vendor in this tenant, with what is known of them.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          portal:
+            description: Name of the portal.
+            type: str
+            default: ""
+          smart_hosts:
+            description: Hosts that take incoming mail.
+            type: list
+            elements: str
+            default: []
+          dlp_smart_hosts:
+            description: Hosts that take outgoing and internal mail.
+            type: list
+            elements: str
+            default: []
+          return_addresses:
+            description: Addresses, blocks and ranges from which inspected incoming mail comes back.
+            type: list
+            elements: str
+            default: []
+          dlp_addresses:
+            description: Those from which inspected outgoing and internal mail comes back.
+            type: list
+            elements: str
+            default: []
+          addresses_complete:
+            description: Whether these are all addresses of the region.
+            type: bool
+            default: true
       foreign_marks:
         description: Headers that other products are known to set, beside those that are built in.
         type: list

@@ -184,7 +184,9 @@ def _from(sight: Sight, person: Person, wanted: str) -> Value:
         return True
     if directory.kind(person) == "outside":
         return False
-    if theirs is None or theirs.get("kind") in ("missing", "unknown"):
+    if theirs is not None and theirs.get("kind") == "missing":
+        return False
+    if theirs is None or theirs.get("kind") == "unknown":
         return None
     return None if mine is None or mine.get("kind") == "unknown" else False
 

@@ -340,6 +340,8 @@ class Maker:
                 connector.update(is_transport_rule_scoped=False, recipient_domains=["*"])
             case 3:
                 connector["smart_hosts"] = ["customer-y-host.avanan.net"]
+                if self.chance(60):
+                    self.integration["other_portals"] = [_other_portal(self.one([US_IN, EU]))]
             case 4:
                 connector.update(
                     tls_settings="DomainValidation", tls_domain=self.one(["*.avanan.net", "mail.example"])
@@ -464,6 +466,7 @@ class Maker:
             [
                 ("exclaimer.net", "X-ExclaimerHostedSignatures-MessageProcessed"),
                 ("codetwo.com", "X-CodeTwoProcessed"),
+                ("gate.seppmail.cloud", "X-SM-outgoing"),
                 ("hop.example", "X-Hop"),
             ]
         )
@@ -475,7 +478,7 @@ class Maker:
         if self.chance(75):
             back = inbound(f"From {name}", connector_type=self.one(["OnPremises", "OnPremises", "Partner"]))
             back.update(self.one([{"sender_ip_addresses": ["198.51.100.8/30"]}, {}]))
-            back["tls_sender_certificate_name"] = f"*.{domain}"
+            back["tls_sender_certificate_name"] = f"*.{domain}" if self.chance(70) else f"{HOME}.excl.cloud"
             back["treat_messages_as_internal"] = self.chance(40)
             self.snapshot["inbound_connectors"].append(back)
         conditions: Tenant = self.one(
@@ -645,6 +648,16 @@ class Maker:
         for one in self.snapshot["inbound_connectors"]:
             if one["connector_type"] == "Partner" and self.chance(4):
                 one.update(restrict_domains_to_ip_addresses=True, restrict_domains_to_certificate=True)
+
+
+def _other_portal(addresses: list[str]) -> dict[str, Any]:
+    return {
+        "portal": "customer-y",
+        "smart_hosts": ["customer-y-host.avanan.net"],
+        "dlp_smart_hosts": ["customer-y-dlp.avanan.net"],
+        "return_addresses": list(addresses),
+        "dlp_addresses": list(US_OUT),
+    }
 
 
 def _person(address: str, kind: str, addresses: list[str], members: Any, external: str) -> Tenant:

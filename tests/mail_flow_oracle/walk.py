@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from .directory import NOBODY, OUTSIDER, Directory, Person, below, domain_of, same_or_below
 from .entrance import VENDOR, VENDOR_DOMAINS, Entrance, by_certificate, by_ip, vendors_own
@@ -21,10 +24,10 @@ from .values import Value, every, negate, setting, some
 
 MOST_PASSES, MOST_ENTRIES = 8, 3
 STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
-MARKS = {
-    "exclaimer.net": ("x-exclaimerhostedsignatures-messageprocessed", "true"),
-    "codetwo.com": ("x-codetwoprocessed", "true"),
-}
+PRODUCTS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[2] / "plugins/module_utils/_mail_flow/products.yml").read_text("utf-8")
+)["products"]
+"""7.7, the data that the document names."""
 Destination = tuple[str, frozenset[str]]
 History = frozenset[tuple[Destination, str]]
 Baseline = dict[tuple[int, Person], list[tuple[Vector, Trail]]]
@@ -102,18 +105,21 @@ class Tenant:
 
     def new_headers(self) -> Headers:
         """1.4"""
-        names = {self.header, *(name for name, _value in MARKS.values()), *self.set}
+        marks = [mark for product in PRODUCTS for mark in product.get("marks") or []]
+        names = {self.header, *(mark["header"].lower() for mark in marks), *self.set}
+        names -= {mark["header"].lower() for mark in marks if mark.get("on_new_mail")}
         return tuple(sorted((name, False) for name in names if name in self.rules.tested))
 
-    def kept(self, headers: Headers, *, vendor: bool, mark: tuple[str, str] | None = None) -> Headers:
+    def kept(self, headers: Headers, *, vendor: bool, marks: dict[str, str] | None = None) -> Headers:
         """Headers of a message that comes back: from the vendor ours alone, from others what no rule sets."""
         found = {
             name: state
             for name, state in headers
             if (name == self.header if vendor else name not in self.set)
         }
-        if mark and mark[0] in self.rules.tested:
-            found[mark[0]] = (True, mark[1])
+        for name, value in (marks or {}).items():
+            if name in self.rules.tested:
+                found[name] = (True, value)
         return tuple(sorted(found.items()))
 
 
@@ -427,6 +433,8 @@ class Walk:
             addresses = [*mine["return_addresses"], *(mine["dlp_addresses"] if goal[1] else [])]
         elif goal[0] == "vendor-dlp":
             addresses = mine["dlp_addresses"]
+        elif goal[0] == "portal":
+            addresses = self._of_other(goal[1])
         headers = self.tenant.kept(fork.headers, vendor=True)
         for ip in self.tenant.pieces(addresses) if addresses else [None]:
             back = replace(
@@ -440,21 +448,35 @@ class Walk:
             )
             yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
 
+    def _of_other(self, goal: frozenset[str]) -> list[str]:
+        """7.5: from where another portal returns mail, if it is one of those that are given."""
+        for other in self.tenant.integration.get("other_portals") or []:
+            incoming, outgoing = (frozenset(other[name]) for name in ("smart_hosts", "dlp_smart_hosts"))
+            if goal <= incoming | outgoing:
+                return [
+                    *(other["return_addresses"] if goal & incoming else []),
+                    *(other["dlp_addresses"] if goal & outgoing else []),
+                ]
+        return []
+
     def _hop(
         self, goal: Destination, message: Message, fork: Fork, history: History, passes: int
     ) -> Iterator[End]:
         """7.6"""
         returns = pairs(self.tenant, goal[1])
-        marks = [
-            mark for domain, mark in MARKS.items() if all(same_or_below(host, domain) for host in goal[1])
-        ]
-        headers = self.tenant.kept(fork.headers, vendor=False, mark=marks[0] if marks else None)
         for one in fork.recipients:
             inside = self.directory.mailbox_inside(one)
             alone = replace(fork, recipients=(one,))
             if inside is None or (inside and not returns):
                 yield from self._all(alone, "unknown", False, f"hop {sorted(goal[1])} is not paired")
                 continue
+            marks = {
+                mark["header"].lower(): mark["value"]
+                for product in products_of(goal[1])
+                for mark in product.get("marks") or []
+                if mark.get("way", "both") in ("both", "incoming" if inside else "outgoing")
+            }
+            headers = self.tenant.kept(fork.headers, vendor=False, marks=marks)
             if not inside:
                 returns = [pair for pair in returns if pair[0].get("connector_type") == "OnPremises"]
                 yield End(one.written, "left", not returns, True, "")
@@ -466,6 +488,21 @@ class Walk:
                     )
                     found = self._enter(back, (one,), headers, fork.copied, history, passes + 1)
                     yield from found if value is True and inside else _doubted(found)
+
+
+def products_of(goal: frozenset[str]) -> list[dict[str, Any]]:
+    """7.7: the products that have all of these hosts."""
+    return [
+        product
+        for product in PRODUCTS
+        if all(
+            any(
+                same_or_below(host, domain)
+                for domain in [*(product.get("hosts") or []), *(product.get("smart_hosts") or [])]
+            )
+            for host in goal
+        )
+    ]
 
 
 def entries_after(message: Message) -> int:
@@ -576,6 +613,10 @@ def pairs(tenant: Tenant, goal: frozenset[str]) -> list[tuple[dict[str, Any], Va
             continue
         name = (one.get("tls_sender_certificate_name") or "").lower().removeprefix("*.")
         related = any(name and name.split(".")[-2:] == host.split(".")[-2:] for host in goal)
+        named = [
+            domain for product in products_of(goal) for domain in product.get("return_certificates") or []
+        ]
+        related = related or any(name and same_or_below(name, domain) for domain in named)
         message = Message(NOBODY, NOBODY, "ordinary", "smtp")
         within = any(
             by_ip(one, replace(message, ip=host)) is True for host in goal if host.replace(".", "").isdigit()

@@ -87,12 +87,19 @@ def integration_spec() -> dict[str, Any]:
         "protect_rules",
     )
     texts = ("portal", "brand", "journal_address", "header_name")
+    other = ("smart_hosts", "dlp_smart_hosts", "return_addresses", "dlp_addresses")
+    portal = {
+        "portal": {"type": "str", "default": ""},
+        **{name: _TEXTS for name in other},
+        "addresses_complete": {"type": "bool", "default": True},
+    }
     mark = {name: {"type": "str", "required": True} for name in ("hosts", "header", "value")}
     return {
         **{name: {"type": "str", "default": ""} for name in texts},
         **{name: _TEXTS for name in lists},
         "addresses_complete": {"type": "bool", "default": True},
         "foreign_marks": {"type": "list", "elements": "dict", "default": [], "options": mark},
+        "other_portals": {"type": "list", "elements": "dict", "default": [], "options": portal},
     }
 
 

@@ -184,10 +184,9 @@ def two_portals(route: Route, there: Destination) -> Cause:
     return Cause(
         "two-portals",
         _subject(route),
-        f"Mail {'loops' if route.match else 'may loop'}: {rule} sends mail to {there.text}, which belongs to another portal of the vendor. "
-        "From which addresses that returns mail is not known here.",
-        f"Remove {rule} if that portal is no longer used or if the host is a mistake. If both portals are meant, give each its own users; "
-        "if both are in one region and the rule excepts its addresses, accept this finding by name.",
+        f"Mail {'loops' if route.match else 'may loop'}: {rule} sends mail again to {there.text}, which belongs to another portal of the vendor.",
+        f"Remove {rule} if that portal is no longer used or if the host is a mistake. If both portals are meant, name the other one with its "
+        f"region in portal_others, give each its own users, and except the addresses of both regions in {rule}.",
     )
 
 
@@ -198,7 +197,8 @@ def other_portal_returns(route: Route, hop: Destination) -> Cause:
         _subject(route),
         f"Mail may loop: {taker(route)} may take mail that comes back from {hop.text}, which belongs to another portal of the vendor "
         "with addresses that are not known here.",
-        f"Give each portal its own users, so that {taker(route)} does not meet mail of the other one.",
+        f"Name the other portal with its region in portal_others, and give each its own users, so that {taker(route)} does not meet mail "
+        "of the other one.",
     )
 
 

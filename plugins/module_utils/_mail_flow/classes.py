@@ -66,6 +66,7 @@ class Generator:
         states: dict[str, HeaderState] = dict.fromkeys(self.tenant.tracked, Header.UNKNOWN)
         for name in (known.header, *self.tenant.set_by_rules, *(mark.header for mark in known.marks)):
             states[name] = Header.ABSENT
+        states |= {mark.header: Header.UNKNOWN for mark in known.marks if mark.on_new_mail}
         return headers(states, self.tenant.tracked)
 
     def _start(
@@ -127,14 +128,15 @@ class Generator:
         common = replace(seen, message=usual or Message(stranger, stranger))
         if self._is_watched(message):
             return list(among)
-        few = message.sender in (None, stranger, self.people.senders[0])
-        return self.people.apart(seen, common, among, all_concerned=few)
+        return self.people.apart(seen, common, among, all_concerned=True)
 
     def _is_watched(self, message: Message) -> bool:
-        """Whether the service may refuse a message for its sender when it comes back, whoever it is for (2.11, 2.12)."""
-        directory, sender = self.tenant.directory, message.sender
-        if sender is None or not directory.inside(sender):
+        """Whether the service may refuse a message for its sender when it comes back, whoever it is for (2.5, 2.11, 2.12)."""
+        directory, people, sender = self.tenant.directory, self.people, message.sender
+        if sender is None:
             return False
+        if not directory.inside(sender):
+            return people.door(sender) != people.door(people.outside)
         return self.tenant.objects.rejects_direct_send is not False or bool(
             directory.is_disabled(sender, "sending_from")
         )
@@ -314,9 +316,9 @@ class Generator:
         inside = [] if connector.on_premises is not True else [*map(self._senders_through, sources)]
         senders = dict.fromkeys(sender for several in inside for sender in several)
         for group in (people.protected, people.unprotected):
-            yield from dict.fromkeys(
-                (outside, to) for view in seen for to in people.apart(view, usual, group)
-            )
+            watched = self._is_watched(Message(outside, outside))
+            apart = (to for view in seen for to in people.apart(view, usual, group, all_concerned=True))
+            yield from dict.fromkeys((outside, to) for to in (group if watched else apart))
             for sender in senders:
                 watched = self._is_watched(Message(sender, sender))
                 yield from ((sender, to) for to in (group if watched else group[:1]))

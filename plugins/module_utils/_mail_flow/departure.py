@@ -247,7 +247,7 @@ class _Departure:
                     message,
                     fresh,
                     back.source,
-                    self._headers_after(there),
+                    self._headers_after(there, outside=outside),
                     self.submission.first or self.submission,
                     history,
                     there,
@@ -276,13 +276,13 @@ class _Departure:
         header = self.bifurcation.headers.state(self.tenant.known.header)
         return handed_over(self.entered.inspection, there, self.tenant.known, header, through)
 
-    def _headers_after(self, there: Destination) -> Headers:
-        """What is left of the headers (7.1, 7.6)."""
+    def _headers_after(self, there: Destination, *, outside: bool) -> Headers:
+        """What is left of the headers (7.1, 7.6). outside: the recipients are."""
         before, known = self.bifurcation.headers, self.tenant.known
         changes: dict[str, HeaderState]
         if there.where == "hop":
             changes = dict.fromkeys(self.tenant.set_by_rules, Header.UNKNOWN)
-            changes |= {mark.header: mark.value for mark in known.marks_of(there.hosts)}
+            changes |= {mark.header: mark.value for mark in known.marks_of(there.hosts, inside=not outside)}
         else:
             changes = {name: Header.UNKNOWN for name, _state in before.states if name != known.header}
         return before.having(changes)

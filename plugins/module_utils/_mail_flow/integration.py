@@ -6,30 +6,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .._schema.domain_names import host_name, is_below
 from .._schema.ip_ranges import Networks, networks
 from .._vendor.portals import VENDOR_DOMAINS
 from .logic import all_of
+from .products import known_products
+
+Way = Literal["", "incoming", "outgoing"]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A header that a foreign product sets on what it has seen. hosts: the domain of its hosts."""
+    """A header that a product sets on what it has seen, and its value.
 
-    hosts: str
+    way: only on mail to the inside or to the outside; "" for both. on_new_mail: mail that it has not seen may carry it, too.
+    """
+
     header: str
     value: str
+    way: Way = ""
+    on_new_mail: bool = False
 
 
-# T5 in the sources: headers of public messages.
-_MARKS = (
-    Mark("exclaimer.net", "x-exclaimerhostedsignatures-messageprocessed", "true"),
-    Mark("codetwo.com", "x-codetwoprocessed", "true"),
-)
+@dataclass(frozen=True)
+class FlowProduct:
+    """What a walk knows of a product. hosts: domains of its hosts; certificates: domains of the names with which it comes back."""
+
+    hosts: tuple[str, ...]
+    certificates: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def has(self, hosts: Iterable[str]) -> bool:
+        """Whether all of some hosts are its own."""
+        found = list(hosts)
+        return bool(found) and all(any(is_below(host, domain) for domain in self.hosts) for host in found)
+
+
+@dataclass(frozen=True)
+class KnownPortal:
+    """Hosts of a portal, for incoming mail and for outgoing and internal mail, and from where each comes back."""
+
+    hosts: frozenset[str]
+    dlp_hosts: frozenset[str]
+    returns: Networks
+    dlp_returns: Networks
+    complete: bool
+
+    def returns_from(self, hosts: frozenset[str]) -> list[Networks]:
+        """The addresses from which what these hosts take comes back."""
+        both = ((self.returns, self.hosts), (self.dlp_returns, self.dlp_hosts))
+        return [addresses for addresses, own in both if hosts & own]
 
 
 @dataclass(frozen=True)
@@ -37,8 +67,9 @@ class Integration:
     """The vendor as seen from one tenant.
 
     hosts: that take incoming mail; dlp_hosts: that take outgoing and internal mail; returns, dlp_returns: from where each comes
-    back; loop_guard: both. header: its name without case; header_name: as written. complete: whether these are all addresses. protect_rules: names of the integration's
-    rules, without case.
+    back; loop_guard: both. header: its name without case; header_name: as written. complete: whether these are all addresses.
+    protect_rules: names of the integration's rules, without case. products: of others, as far as they are known; others: further
+    portals of the vendor.
     """
 
     portal: str
@@ -52,15 +83,41 @@ class Integration:
     header: str
     header_name: str
     protect_rules: frozenset[str]
-    marks: tuple[Mark, ...]
+    products: tuple[FlowProduct, ...]
+    others: tuple[KnownPortal, ...] = ()
+
+    @property
+    def own(self) -> KnownPortal:
+        """This portal."""
+        return KnownPortal(self.hosts, self.dlp_hosts, self.returns, self.dlp_returns, self.complete)
+
+    def other(self, hosts: frozenset[str]) -> KnownPortal | None:
+        """The further portal that has all of these hosts."""
+        return next((item for item in self.others if hosts <= item.hosts | item.dlp_hosts), None)
 
     def is_vendor_name(self, name: str) -> bool:
         """Whether a host or certificate name is one of the vendor's."""
         return name in self.hosts or name in self.dlp_hosts or is_vendor_host(name)
 
-    def marks_of(self, hosts: Iterable[str]) -> list[Mark]:
-        """The marks that these hosts are known to set."""
-        return [mark for mark in self.marks if any(is_below(host, mark.hosts) for host in hosts)]
+    @property
+    def marks(self) -> list[Mark]:
+        """The marks of all known products."""
+        return [mark for product in self.products for mark in product.marks]
+
+    def marks_of(self, hosts: Collection[str], *, inside: bool) -> list[Mark]:
+        """The marks that these hosts are known to set. inside: on mail to recipients of the organization, else to others."""
+        unfit = "outgoing" if inside else "incoming"
+        found = [product for product in self.products if product.has(hosts)]
+        return [mark for product in found for mark in product.marks if mark.way != unfit]
+
+    def comes_back_as(self, hosts: Collection[str], certificate: str) -> bool:
+        """Whether the product with these hosts is known to come back with such a certificate."""
+        return any(
+            is_below(certificate, domain)
+            for product in self.products
+            if product.has(hosts)
+            for domain in product.certificates
+        )
 
     def covers(self, addresses: Networks) -> bool:
         """Whether all of some addresses are the vendor's."""
@@ -74,29 +131,56 @@ def is_vendor_host(name: str) -> bool:
 
 def integration(given: Mapping[str, Any]) -> Integration:
     """The plain data as an Integration."""
-    returns, dlp = networks(_texts(given, "return_addresses")), networks(_texts(given, "dlp_addresses"))
+    own = _portal(given)
     guard = networks(_texts(given, "loop_guard"))
-    foreign = [
-        Mark(host_name(row["hosts"]), str(row["header"]).lower(), str(row["value"]))
-        for row in given.get("foreign_marks") or ()
-    ]
+    foreign = [{"hosts": [row["hosts"]], "marks": [row]} for row in given.get("foreign_marks") or ()]
     return Integration(
         portal=str(given.get("portal") or ""),
-        hosts=frozenset(map(host_name, _texts(given, "smart_hosts"))),
-        dlp_hosts=frozenset(map(host_name, _texts(given, "dlp_smart_hosts"))),
-        returns=returns,
-        dlp_returns=dlp,
+        hosts=own.hosts,
+        dlp_hosts=own.dlp_hosts,
+        returns=own.returns,
+        dlp_returns=own.dlp_returns,
         loop_guard=Networks(
-            tuple(dict.fromkeys((*guard.spans, *returns.spans, *dlp.spans))), complete=guard.complete
+            tuple(dict.fromkeys((*guard.spans, *own.returns.spans, *own.dlp_returns.spans))),
+            complete=guard.complete,
         ),
-        complete=given.get("addresses_complete") is not False,
+        complete=own.complete,
         journal_address=str(given.get("journal_address") or "").lower(),
         header=str(given.get("header_name") or "").lower(),
         header_name=str(given.get("header_name") or ""),
         protect_rules=frozenset(name.casefold() for name in _texts(given, "protect_rules")),
-        marks=(*_MARKS, *foreign),
+        products=tuple(_flow_products([*known_products()["products"], *foreign])),
+        others=tuple(map(_portal, given.get("other_portals") or ())),
+    )
+
+
+def _portal(given: Mapping[str, Any]) -> KnownPortal:
+    return KnownPortal(
+        hosts=frozenset(map(host_name, _texts(given, "smart_hosts"))),
+        dlp_hosts=frozenset(map(host_name, _texts(given, "dlp_smart_hosts"))),
+        returns=networks(_texts(given, "return_addresses")),
+        dlp_returns=networks(_texts(given, "dlp_addresses")),
+        complete=given.get("addresses_complete") is not False,
     )
 
 
 def _texts(given: Mapping[str, Any], key: str) -> list[str]:
     return [str(item) for item in given.get(key) or ()]
+
+
+def _flow_products(rows: Iterable[Mapping[str, Any]]) -> Iterator[FlowProduct]:
+    """Those of which something is known that decides where mail goes."""
+    for row in rows:
+        marks = tuple(
+            Mark(
+                str(mark["header"]).lower(),
+                str(mark["value"]),
+                mark.get("way") or "",
+                on_new_mail=bool(mark.get("on_new_mail")),
+            )
+            for mark in row.get("marks") or ()
+        )
+        hosts = (*(row.get("hosts") or ()), *(row.get("smart_hosts") or ()))
+        certificates = tuple(map(host_name, row.get("return_certificates") or ()))
+        if hosts and (marks or certificates):
+            yield FlowProduct(tuple(map(host_name, hosts)), certificates, marks)

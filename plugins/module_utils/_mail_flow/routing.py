@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -166,17 +165,20 @@ def is_for_domain(connector: Outbound, domain: str) -> bool:
 # ------------------------------------------------------------------------------------------------------- coming back
 
 
-def pairs(objects: Objects, hop: Destination) -> list[Inbound]:
+def pairs(objects: Objects, known: Integration, hop: Destination) -> list[Inbound]:
     """The inbound connectors through which a foreign hop returns (7.6)."""
     return [
         item
         for item in objects.inbound
-        if item.enabled is not False and not item.vendor_managed and _is_pair(item, hop.hosts)
+        if item.enabled is not False and not item.vendor_managed and _is_pair(item, known, hop.hosts)
     ]
 
 
-def _is_pair(connector: Inbound, hosts: Iterable[str]) -> bool:
-    own = _last_labels(connector.certificate.removeprefix("*."))
+def _is_pair(connector: Inbound, known: Integration, hosts: frozenset[str]) -> bool:
+    certificate = connector.certificate.removeprefix("*.")
+    if certificate and known.comes_back_as(hosts, certificate):
+        return True
+    own = _last_labels(certificate)
     for host in hosts:
         if own and own == _last_labels(host):
             return True
@@ -207,21 +209,18 @@ def returns(hop: Destination, known: Integration, objects: Objects, borders: lis
     if hop.where == "hop":
         return [
             Return(source, certain=item.enabled is True, by=item)
-            for item in pairs(objects, hop)
+            for item in pairs(objects, known, hop)
             for source in connector_sources(item, borders)
         ]
     vendor = Certificates(of_vendor=True)
     nobody_knows = Source("smtp", None, True, vendor)
-    if hop.where == "portal":
+    portal = known.other(hop.hosts) if hop.where == "portal" else known.own
+    if portal is None:
         return [Return(nobody_knows)]
-    used = [
-        addresses
-        for addresses, hosts in ((known.returns, known.hosts), (known.dlp_returns, known.dlp_hosts))
-        if hop.hosts & hosts
-    ]
+    used = portal.returns_from(hop.hosts)
     whole = Networks(tuple(span for addresses in used for span in addresses.spans))
     found = [Return(Source("smtp", piece, True, vendor)) for piece in pieces(whole, borders)]
-    if not known.complete or not all(addresses.spans and addresses.complete for addresses in used):
+    if not portal.complete or not all(addresses.spans and addresses.complete for addresses in used):
         found.append(Return(nobody_knows, certain=not found))
     return found
 

@@ -140,6 +140,9 @@ def _portal(run: Run) -> Iterator[str]:
             f"portal_farm {farm} is in region {farms[farm]}, not in portal_region {region}; leave portal_region out or correct one of "
             "them."
         )
+    for other in portal.others:
+        if other.name == portal.name and other.brand == portal.brand:
+            yield f"portal_others: {other.name} is portal_name; name only further portals there."
     hosts = [portal.value(key) for key in ("smart_host", "dlp_smart_host") if key not in portal.given]
     for host in hosts:
         if list(HOSTS.check([host])):

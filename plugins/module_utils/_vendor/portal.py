@@ -176,14 +176,10 @@ class Portal:
     def integration(self) -> dict[str, Any]:
         """What o365_mail_flow_check is told of the vendor."""
         return {
-            "portal": self.name,
+            **self._known(),
             "brand": self.brand.base,
-            "smart_hosts": [self.value("smart_host")],
-            "dlp_smart_hosts": [self.value("dlp_smart_host")],
-            "return_addresses": self.incoming_addresses,
-            "dlp_addresses": self.outgoing_addresses,
             "loop_guard": self.loop_guard,
-            "addresses_complete": self.addresses.complete,
+            "other_portals": [portal._known() for portal in self.others],
             "journal_address": self.value("journal_address"),
             "header_name": self.value("header_name"),
             "protect_rules": [
@@ -192,6 +188,38 @@ class Portal:
                 *self.names("protect_internal_rule"),
             ],
         }
+
+    def _known(self) -> dict[str, Any]:
+        return {
+            "portal": self.name,
+            "smart_hosts": [self.value("smart_host")],
+            "dlp_smart_hosts": [self.value("dlp_smart_host")],
+            "return_addresses": self.incoming_addresses,
+            "dlp_addresses": self.outgoing_addresses,
+            "addresses_complete": self.addresses.complete,
+        }
+
+    @property
+    def others(self) -> list[Portal]:
+        """The further portals in the tenant, with the vendor's values."""
+        nothing: dict[str, Any] = {
+            "portal_values": {},
+            "portal_ip_addresses": [],
+            "portal_farm": None,
+            "portal_others": [],
+        }
+        return [
+            Portal(
+                {
+                    **self.inputs,
+                    **nothing,
+                    "portal_name": given["name"],
+                    "portal_region": given["region"],
+                    "portal_brand": given.get("brand") or self.inputs["portal_brand"],
+                }
+            )
+            for given in self.inputs["portal_others"]
+        ]
 
     def examined(self) -> dict[str, Any]:
         """What o365_doctor is told of the portal; nothing without its name."""

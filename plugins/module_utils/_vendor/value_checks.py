@@ -96,9 +96,10 @@ def value_problems(variable: Variable, value: Any) -> Iterator[str]:
     """What is wrong with the value of one variable, itself or one of its elements or options; nothing when it is not set."""
     if value in (None, "", [], {}):
         return
-    if isinstance(value, Mapping):
-        for key, option in variable.options.items():
-            yield from value_problems(option, value.get(key))
+    if variable.options:
+        for item in value if isinstance(value, list) else [value]:
+            for key, option in variable.options.items():
+                yield from value_problems(option, item.get(key))
     elif variable.check:
         for item in value if isinstance(value, list) else [value]:
             yield from (f"{variable.name}: {text}" for text in _CHECKS[variable.check](item))

@@ -16,7 +16,7 @@ from typing import Any
 from .data_file import load
 
 PHASES = ("monitor", "inline", "rescope", "outbound", "remove")
-_SPECIFIED = ("type", "elements", "choices", "default")
+_SPECIFIED = ("type", "elements", "choices", "default", "required")
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,12 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import (
+    known_products,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
 from ansible_collections.avanan.office365.plugins.module_utils._schema import ip_ranges
 from ansible_collections.avanan.office365.plugins.plugin_utils._doctor import mx
-from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import (
-    known_products,
-)
 
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
@@ -474,6 +474,9 @@ def test_the_data_of_products_is_whole() -> None:
         "headers",
         "addresses",
         "connector_sources",
+        "smart_hosts",
+        "return_certificates",
+        "marks",
         "advice",
         "sources",
     }
@@ -484,6 +487,13 @@ def test_the_data_of_products_is_whole() -> None:
         for source in product["sources"]:
             assert {"facts", "title", "publisher", "date"} == set(source)
         assert ip_ranges.networks(product.get("addresses", ())).complete
+        for mark in product.get("marks", ()):
+            assert {"header", "value"} <= set(mark) <= {"header", "value", "way", "on_new_mail"}
+            assert mark["header"] in product["headers"]
+            assert isinstance(mark["value"], str)
+            assert mark.get("way", "incoming") in ("incoming", "outgoing")
+        if product.get("marks") or product.get("return_certificates"):
+            assert product.get("hosts") or product.get("smart_hosts")
     for role in data["roles"].values():
         assert {"title", "severity", "danger", "advice"} == set(role)
 

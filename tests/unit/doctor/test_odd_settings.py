@@ -18,10 +18,10 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors 
     Throttled,
     Transient,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import BY_NOUN, TOPICS
 from ansible_collections.avanan.office365.plugins.module_utils._schema.value_type import NotClearable
-from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import known_products
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -41,6 +41,7 @@ _OUTSIDE = {
     "_handed_on": {"ansible"},
     "_variables": {"ansible"},
     "_vendor": {"yaml"},
+    "_mail_flow": {"yaml"},
     "_doctor": {"dns", "yaml"},
     "_runbook": {"jinja2", "markupsafe"},
     "_sheets": {"yaml"},

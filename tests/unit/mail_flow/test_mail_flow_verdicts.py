@@ -560,6 +560,119 @@ def test_a_signature_product_that_is_known_by_its_mark() -> None:
     assert verdict(changed(*product, unmarked))["verdict"] != "safe"
 
 
+_PRODUCTS: dict[str, tuple[str, str, str, Plain, Plain]] = {
+    # Name -> smart host, certificate of the way back, header and its value, conditions of the rule.
+    "Exclaimer": (
+        "smtp.eu1.exclaimer.net",
+        "tenant.excl.cloud",
+        "X-ExclaimerHostedSignatures-MessageProcessed",
+        {"header_matches_patterns": ["true"]},
+        {"from_scope": "InOrganization"},
+    ),
+    "Crossware": (
+        "mail.crossware.co.nz",
+        "*.crosswaretls.com",
+        "X-CWEsigProcessed",
+        {"header_matches_patterns": ["Y"]},
+        {"from_scope": "InOrganization"},
+    ),
+    "SEPPmail, outgoing": (
+        "relay.seppmail.cloud",
+        "*.seppmail.cloud",
+        "X-SM-outgoing",
+        {"header_matches_patterns": ["yes"]},
+        {"from_scope": "InOrganization", "sent_to_scope": "NotInOrganization"},
+    ),
+    "CodeTwo, whose client sets the mark, too": (
+        "smtp.codetwo.com",
+        "*.codetwo.com",
+        "X-CodeTwoProcessed",
+        {"header_matches_patterns": ["true"]},
+        {"from_scope": "InOrganization"},
+    ),
+}
+
+
+def _product(name: str) -> tuple[Change, ...]:
+    host, certificate, header, patterns, conditions = _PRODUCTS[name]
+    exceptions = {"header_matches_message_header": header, **patterns}
+    back = inbound(connector_type="OnPremises", tls_sender_certificate_name=certificate)
+    return (
+        *_add_route(conditions=conditions, exceptions=exceptions),
+        named(OUTBOUND, "Gateway out", smart_hosts=[host]),
+        more(INBOUND, back),
+        less(RULES, OUT),
+        less(RULES, IN),
+    )
+
+
+@pytest.mark.parametrize("name", _PRODUCTS)
+def test_known_products_are_proved(name: str) -> None:
+    result = verdict(changed(*_product(name)))
+    assert (result["verdict"], blocking(result)) == ("safe", [])
+
+
+@pytest.mark.parametrize("name", [name for name in _PRODUCTS if "outgoing" not in name])
+def test_the_doubt_about_unknown_products_stays(name: str) -> None:
+    elsewhere = named(OUTBOUND, "Gateway out", smart_hosts=["smtp.unknown.example"])
+    assert verdict(changed(*_product(name), elsewhere))["verdict"] != "safe"
+
+
+def test_a_mark_counts_for_mail_of_its_way_only() -> None:
+    """SEPPmail marks what goes out otherwise than what comes in."""
+    both = named(RULES, "Foreign", conditions={"from_scope": "InOrganization"})
+    assert verdict(changed(*_product("SEPPmail, outgoing"), both))["verdict"] != "safe"
+
+
+def test_a_host_that_is_not_the_products_gives_no_mark() -> None:
+    mixed = named(OUTBOUND, "Gateway out", smart_hosts=["smtp.eu1.exclaimer.net", "smtp.unknown.example"])
+    assert verdict(changed(*_product("Exclaimer"), mixed))["verdict"] != "safe"
+
+
+_SECOND: Plain = {
+    "portal": "customer-y",
+    "smart_hosts": ["customer-y-host.avanan.net"],
+    "dlp_smart_hosts": ["customer-y-dlp.avanan.net"],
+    "return_addresses": INCOMING,
+    "dlp_addresses": OUTGOING,
+}
+
+
+def _second_portal(scope: str) -> tuple[Change, ...]:
+    exceptions = {"sender_ip_ranges": [*INCOMING, *OUTGOING]}
+    actions = {
+        "route_message_outbound_connector": "Second",
+        "set_header_name": "X-CLOUD-SEC-AV-Info",
+        "set_header_value": "customer-y,office365_emails,inline",
+        "stop_rule_processing": True,
+    }
+    conditions = {**OUTSIDE, "sent_to_scope": "InOrganization", "sent_to": [scope]}
+    return (
+        first(rule("Second portal", conditions=conditions, exceptions=exceptions, actions=actions)),
+        more(OUTBOUND, outbound("Second", smart_hosts=["customer-y-host.avanan.net"])),
+    )
+
+
+def test_a_second_portal_whose_region_is_known_is_proved() -> None:
+    tenant = changed(*_second_portal("user03@contoso.example"))
+    assert "two-portals" in blocking(verdict(tenant))
+    result = verdict(tenant, other_portals=[_SECOND])
+    assert (result["verdict"], blocking(result)) == ("safe", [])
+
+
+def test_a_second_portal_of_another_region_loops() -> None:
+    tenant = changed(*_second_portal("user01@contoso.example"))
+    elsewhere = {**_SECOND, "return_addresses": ["52.212.19.177"]}
+    result = verdict(tenant, other_portals=[elsewhere])
+    assert (result["verdict"], "two-portals" in blocking(result)) == ("loop", True)
+
+
+def test_a_second_portal_of_which_not_all_is_known_proves_nothing() -> None:
+    tenant = changed(*_second_portal("user03@contoso.example"))
+    for lacking in ({"addresses_complete": False}, {"return_addresses": []}):
+        assert verdict(tenant, other_portals=[{**_SECOND, **lacking}])["verdict"] != "safe"
+
+
 def test_forwarding_and_aliases() -> None:
     forwards = knows(
         mailbox("user01@contoso.example", "boss@contoso.example", external="home@elsewhere.example")

@@ -173,6 +173,20 @@ def test_addresses_are_those_of_the_region_or_those_given() -> None:
     assert _portal(portal_region=None).loop_guard == []
 
 
+def test_other_portals_have_the_values_of_the_vendor() -> None:
+    """Whatever is given for this portal alone."""
+    own = {"portal_values": {"smart_host": "own.example"}, "portal_ip_addresses": ["198.51.100.16/28"]}
+    others = [
+        {"name": "customer-y", "region": "eu"},
+        {"name": "customer-z", "region": "uk", "brand": "checkpoint"},
+    ]
+    one, other = _portal(**own, portal_others=others).integration()["other_portals"]
+    assert one["smart_hosts"] == ["customer-y-host.avanan.net"]
+    assert one["return_addresses"] == _portal(portal_region="eu").incoming_addresses
+    assert one["addresses_complete"] and not other["addresses_complete"]
+    assert other["smart_hosts"] == ["customer-z-host.checkpointcloudsec.com"]
+
+
 # ------------------------------------------------------------------------------------------------------------- inputs.yml
 
 

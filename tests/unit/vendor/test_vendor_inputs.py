@@ -52,6 +52,8 @@ def test_phases_together(phases: tuple[str, ...]) -> None:
         ("monitor", {"portal_region": None}, "portal_region is not given"),
         ("monitor", {"portal_region": "au"}, "give portal_farm or monitor_undeliverable_recipient"),
         ("monitor", {"portal_ip_addresses": ["10.0.0.300"]}, "not an IPv4 address"),
+        ("monitor", {"portal_others": [{"name": "Customer Y", "region": "us"}]}, "not a single host label"),
+        ("monitor", {"portal_others": [{"name": "customer-x", "region": "us"}]}, "name only further portals"),
         ("monitor", {"monitor_undeliverable_recipient": "nobody"}, "not an SMTP address"),
         ("monitor", {"portal_values": {"inbound_connector_name": _LONG}}, "65 characters long"),
         ("monitor", {"portal_values": {"protect_rule_name": "a\nb"}}, "line break"),
