@@ -45,9 +45,15 @@ _VERSIONS = {
     "test_token_cache",
 }
 # Generated cases that hypothesis does not generate.
-_FUZZ = {"test_fuzzed_answers", "test_mail_flow_agreement", "test_rule_corpus"}
+_FUZZ = {
+    "test_check_and_run_agree",
+    "test_fault_matrix",
+    "test_fuzzed_answers",
+    "test_mail_flow_agreement",
+    "test_rule_corpus",
+}
 # What practice tenants show of the collection's own tables and decisions, which are the same for every version.
-_ONCE = {"test_every_setting", "test_safe_at_every_step"}
+_ONCE = {"test_edits_after_approval", "test_every_setting", "test_safe_at_every_step"}
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:

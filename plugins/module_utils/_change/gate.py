@@ -26,7 +26,13 @@ from .._exchange.errors import (
     NotFound,
 )
 from .._mail_flow.check import check
-from .._mail_flow.comparison import MailFlowResult, documented, refusals, worse_than
+from .._mail_flow.comparison import (
+    MailFlowResult,
+    documented,
+    no_longer_inspected,
+    refusals,
+    worse_than,
+)
 from .._mail_flow.named_recipients import named_recipients
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
@@ -132,6 +138,10 @@ def _walked(
     if terms.approved is not None:
         unsafe += [
             f"{title}: worse than when the plan was approved." for title in worse_than(terms.approved, after)
+        ]
+        unsafe += [
+            f"{title}: not all of it would be inspected, as it was to be when the plan was approved."
+            for title in no_longer_inspected(terms.approved, after)
         ]
     for step, snapshot in _between(present, states):
         result_between = {**walked(snapshot), "before": before}

@@ -44,9 +44,7 @@ def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier: dict[str, list[TracedClass]] = {}
-    for traced in (check.get("before") or {}).get("classes", ()):
-        earlier.setdefault(kind_of(traced["class"]), []).append(traced)
+    earlier = _by_kind(check.get("before") or {"classes": ()})
     return {
         str(traced["class"])
         for traced in check["classes"]
@@ -80,9 +78,7 @@ def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_wors
 
 def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
     """The titles of the kinds of messages whose worst verdict is worse than it was when somebody approved the change."""
-    known: dict[str, list[TracedClass]] = {}
-    for traced in approved["classes"]:
-        known.setdefault(kind_of(traced["class"]), []).append(traced)
+    known = _by_kind(approved)
     found = {
         kind_of(traced["class"]): str(traced["title"])
         for traced in check["classes"]
@@ -90,6 +86,27 @@ def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
         and kind_of(traced["class"]) != _COPIES
     }
     return list(found.values())
+
+
+def no_longer_inspected(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
+    """The titles of the kinds of messages that all went through the vendor when somebody approved the change, and do not now."""
+    now = _by_kind(check)
+    return [
+        str(items[0]["title"])
+        for kind, items in _by_kind(approved).items()
+        if all(map(_inspected, items)) and not (kind in now and all(map(_inspected, now[kind])))
+    ]
+
+
+def _by_kind(check: MailFlowResult) -> dict[str, list[TracedClass]]:
+    found: dict[str, list[TracedClass]] = {}
+    for traced in check["classes"]:
+        found.setdefault(kind_of(traced["class"]), []).append(traced)
+    return found
+
+
+def _inspected(traced: TracedClass) -> bool:
+    return any(stop["at"] == "vendor" for stop in traced["path"])
 
 
 def documented(check: MailFlowResult) -> dict[str, Any]:
