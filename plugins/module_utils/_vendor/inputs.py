@@ -180,6 +180,9 @@ def _change(run: Run) -> Iterator[str]:
         )
     if len(run.instead) > 1:
         yield f"{' and '.join(run.instead)} exclude each other; give one."
+    if {"inline", "rescope"} <= set(run.phases):
+        # What rescope does is decided from the tenant as it is before the run.
+        yield "change_phases: inline gives its rule the scope that is wanted; leave rescope out."
     if "remove" in run.phases and len(run.phases) > 1:
         yield "change_phases: remove takes away what the other phases make; run it by itself."
 
