@@ -38,6 +38,11 @@ options:
         description: For each topic of M(avanan.office365.o365_info) the names under which the vendor's objects are recognized.
         type: dict
         default: {}
+      smart_hosts:
+        description: Hosts of the vendor that the portal uses, for incoming and for outgoing mail.
+        type: list
+        elements: str
+        default: []
       return_addresses:
         description: Where inspected incoming mail comes back from.
         type: list

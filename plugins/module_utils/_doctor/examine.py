@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import access, connectors, effective_mode, foreign_rules, products, vendor_objects
+from .direct_send import direct_send
 from .effective_mode import MxAnswer
 from .finding import DoctorFinding, worst_first
+from .journaling import journaling
 from .left_out import left_out, refused
 from .odd_settings import Unreadable
+from .scope import scope
 from .tenant_view import NotExamined, TenantView
+from .vendor_connectors import vendor_connectors
 
 # Findings of one severity are told in this order.
 _CHECKS = (
@@ -22,7 +26,9 @@ _CHECKS = (
     access.unread,
     vendor_objects.automatic_mode,
     connectors.lock_downs,
+    vendor_connectors,
     vendor_objects.loop_guard,
+    scope,
     vendor_objects.idle_protect_rules,
     connectors.disabled,
     vendor_objects.other_names_and_portals,
@@ -30,18 +36,21 @@ _CHECKS = (
     access.limits,
     foreign_rules.edited,
     foreign_rules.in_the_way,
+    foreign_rules.below,
     connectors.enhanced_filtering,
     connectors.centralised_mail_flow,
+    journaling,
+    direct_send,
     vendor_objects.portal_known,
 )
 
 
 def view_of(facts: Mapping[str, Any], integration: Mapping[str, Any]) -> TenantView:
     """The facts that the module has found out, as the checks look at them."""
-    snapshot, odd, notes, may, reasons = (
-        facts.get(key) or {} for key in ("snapshot", "odd", "notes", "may", "reasons")
+    snapshot, odd, notes, may, reasons, recipients = (
+        facts.get(key) or {} for key in ("snapshot", "odd", "notes", "may", "reasons", "recipients")
     )
-    return TenantView(snapshot, odd, notes, may, reasons, integration)
+    return TenantView(snapshot, odd, notes, may, reasons, integration, recipients)
 
 
 def examine(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .._schema.ip_ranges import overlapping, uncovered
 from .finding import EXCHANGE, DoctorFinding, finding, listed
-from .tenant_view import TenantObject, TenantView, acts, incoming
+from .tenant_view import TenantObject, TenantView, acts, incoming, strings
 
 _ROUTES = ("route_message_outbound_connector", "redirect_message_to")
 _BLOCKS = ("delete_message", "quarantine", "reject_message_reason_text")
@@ -81,6 +82,33 @@ def _is_narrow(rule: TenantObject) -> bool:
 
 def _names(rules: Sequence[TenantObject]) -> str:
     return listed([str(rule["name"]) for rule in rules])
+
+
+def below(view: TenantView) -> Iterator[DoctorFinding]:
+    """Rules below the protect rule that tell mail by the sender's address, which is the vendor's when it comes back."""
+    rules, protect, foreign = view.placed_rules(), view.acting_protect_rules(), _foreign(view)
+    stopping = view.those(protect, _stops, "address-rule-below-protect")
+    last = next((place for place, rule in enumerate(rules) if rule in stopping), len(rules))
+
+    def starves(rule: TenantObject) -> bool:
+        wanted = strings(rule, "conditions", "sender_ip_ranges")
+        if not wanted:
+            return False
+        passing = [text for one in stopping for text in strings(one, "exceptions", "sender_ip_ranges")]
+        return bool(uncovered(wanted, passing)) and not overlapping(wanted, view.known("loop_guard"))
+
+    later = [rule for rule in rules[last:] if rule in foreign]
+    starved = view.those(later, starves, "address-rule-below-protect")
+    if starved:
+        yield finding(
+            "address-rule-below-protect",
+            "warning",
+            f"Rules below the protect rule look for certain sender addresses: {_names(starved)}.",
+            "They never see them: on the first pass the protect rule stops, and when the message comes back its address is the vendor's. "
+            "Phishing simulations that are let through so stop working.",
+            EXCHANGE,
+            "Move these rules above the protect rule and let them stop processing, or except their addresses from the protect rule.",
+        )
 
 
 def _stopping(view: TenantView, rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:

@@ -31,6 +31,8 @@ TITLES = {
     "limits": "limits of mail-flow rules",
 }
 """What an object of a topic is called."""
+WHOLE: tuple[TenantObject, ...] = ({},)
+"""For a check that looks at the whole tenant: what it cannot understand leaves it out as one."""
 
 _OUR_NAME = re.compile(r"^\s*(?:avanan|check\s?point)\b", re.IGNORECASE)
 _INSPECTED = re.compile(r",office365_emails\b", re.IGNORECASE)
@@ -70,7 +72,8 @@ class TenantView:
     snapshot: topics as o365_info returns them; one that could not be read is missing. odd: by topic, for each of its objects in
     the same order, the settings that cannot be understood. notes: what the service notes about
     the objects of a topic, by name. may: cmdlets, and whether the application may run them (None: not established). reasons: why a
-    reading cmdlet failed. integration: the options of the same name of o365_doctor. not_examined: grows with the checks.
+    reading cmdlet failed. integration: the options of the same name of o365_doctor. recipients: who the identities
+    in question are, in lower case, as RecipientLookup tells. not_examined: grows with the checks.
     """
 
     snapshot: Mapping[str, Any] = field(default_factory=dict)
@@ -79,14 +82,18 @@ class TenantView:
     may: Mapping[str, bool | None] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     integration: Mapping[str, Any] = field(default_factory=dict)
+    recipients: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     not_examined: list[NotExamined] = field(default_factory=list)
 
     def topic(self, name: str) -> list[TenantObject]:
         """The objects of a topic, [] when it was not read; one whose name cannot be read is set aside, since nobody could find it."""
+        return self.those(self.entire(name), lambda item: "name" not in item or item["name"] is not None)
+
+    def entire(self, name: str) -> list[TenantObject]:
+        """Every object of a topic, for those who conclude from what is not there."""
         items = list(self.snapshot.get(name) or [])
         odd = [*self.odd.get(name, ()), *[{}] * len(items)]
-        found = [_guarded(name, item, odd[index]) for index, item in enumerate(items)]
-        return self.those(found, lambda item: "name" not in item or item["name"] is not None)
+        return [_guarded(name, item, odd[index]) for index, item in enumerate(items)]
 
     def single(self, name: str) -> TenantObject:
         """The one object of a topic, an empty one when it was not read."""

@@ -14,6 +14,7 @@ from .._schema.ip_ranges import count, uncovered
 from .._vendor.portals import portals
 from .finding import EXCHANGE, OPERATOR, VENDOR, DoctorFinding, finding, listed
 from .tenant_view import TITLES, TenantObject, TenantView, acts, strings
+from .vendor_connectors import wrong_hosts
 
 # Objects of which no two portals share one, so that they tell who uses the tenant.
 PORTAL_TOPICS = ("mail_flow_rules", "inbound_connectors", "outbound_connectors", "journal_rules")
@@ -60,14 +61,17 @@ def _option(topic: str) -> str:
     }[topic]
 
 
-def _speaks_of_a_portal(topic: str, item: TenantObject) -> bool:
-    return any(portals(topic, item))
+def _speaks_of_a_portal(view: TenantView, topic: str, item: TenantObject) -> bool:
+    """A host that our own rule takes for the portal's by mistake is no sign of another portal."""
+    mistaken = topic == "outbound_connectors" and wrong_hosts(view, item)[0]
+    return any(portals(topic, item)) and not mistaken
 
 
 def _other_portals(view: TenantView) -> Iterator[DoctorFinding]:
     found: dict[str, list[str]] = {}
     for topic in PORTAL_TOPICS:
-        for item in view.those(view.topic(topic), partial(_speaks_of_a_portal, topic), "several-portals"):
+        speaks = partial(_speaks_of_a_portal, view, topic)
+        for item in view.those(view.topic(topic), speaks, "several-portals"):
             for portal, _where in portals(topic, item):
                 found.setdefault(portal, []).append(f"{TITLES[topic]} {item['name']}")
     own = str(view.integration.get("portal") or "").lower()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._doctor.scope import people_to_look_up
+from .._doctor.tenant_view import TenantView
 from .._engine.progress import Progress
 from .._exchange import permissions
 from .._exchange.cmdlets import Cmdlets, Record
@@ -22,6 +24,7 @@ from .._exchange.errors import (
 from .._resources.index import TOPICS
 from .._schema.resource import Resource
 from .odd_settings import odd_settings
+from .recipient_lookup import RecipientLookup
 from .topics import in_order, to_result, topic_records
 
 
@@ -41,6 +44,7 @@ class DoctorModule:
                     "portal": {"type": "str", "default": ""},
                     "footprint": {"type": "str", "choices": ["manual", "automatic"], "default": "manual"},
                     "names": {"type": "dict", "default": {}},
+                    "smart_hosts": texts,
                     "return_addresses": texts,
                     "loop_guard": texts,
                     "additional_addresses": texts,
@@ -67,6 +71,7 @@ class DoctorModule:
             "snapshot": {},
             "odd": {},
             "notes": {},
+            "recipients": {},
         }
         try:
             facts["tenant"] = cmdlets.tenant
@@ -74,6 +79,7 @@ class DoctorModule:
                 raise ConfigurationError("The doctor looks at a tenant; leave offline out.")
             for topic, resource in TOPICS.items():
                 _read(topic, resource, cmdlets, facts)
+            facts["recipients"] = _look_up(params, cmdlets, progress, facts)
             asked = (*permissions.READING, *(permissions.WRITING if params["probe_writes"] else ()))
             facts["may"].update({cmdlet: cmdlets.may(cmdlet) for cmdlet in asked})
         except AuthenticationError as error:
@@ -101,6 +107,20 @@ def _read(topic: str, resource: Resource, cmdlets: Cmdlets, facts: dict[str, Any
         facts["notes"][topic] = {
             str(record.get("Name")): _noted(resource.notes, record) for record in records
         }
+
+
+def _look_up(
+    params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, facts: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Who the identities are about which the checks ask."""
+    view = TenantView(facts["snapshot"], facts["odd"], integration=params["integration"])
+    try:
+        return RecipientLookup(cmdlets, progress).recipients(people_to_look_up(view))
+    except (AuthenticationError, ConfigurationError):
+        raise
+    except O365Error as error:
+        facts["reasons"]["Get-Recipient"] = error.text
+        return {}
 
 
 def _ordered(resource: Resource, records: list[Record]) -> list[Record]:

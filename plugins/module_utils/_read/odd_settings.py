@@ -21,6 +21,8 @@ _STATE = (*_SWITCH, "enabled", "disabled")
 _ADDRESSES = (CONNECTOR_IPS, FILTER_ENTRIES, IP_RANGES)
 # Texts that every object of their class has.
 _ALWAYS = ("DomainName", "DomainType")
+# Switches that read blank where nobody has set them, which is off.
+_OFF_WHEN_BLANK = ("RejectDirectSend",)
 _MOST = 60
 
 
@@ -46,7 +48,8 @@ def _shown(raw: Any) -> str:
 
 def _is_known(row: Field, raw: Any) -> bool:
     if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return row.parameter not in _ALWAYS and not isinstance(row.value.clear, NotClearable)
+        filled = row.parameter in _ALWAYS or isinstance(row.value.clear, NotClearable)
+        return row.parameter in _OFF_WHEN_BLANK or not filled
     if row.value.type == "bool":
         return isinstance(raw, bool) or (
             isinstance(raw, str) and raw.strip().lower() in (_STATE if row.value == STATE else _SWITCH)

@@ -230,6 +230,7 @@ class Portal:
             "portal": self.name,
             "footprint": self.inputs["portal_footprint"],
             "names": self.owned,
+            "smart_hosts": [self.value("smart_host"), self.value("dlp_smart_host")],
             "return_addresses": self.incoming_addresses,
             "loop_guard": self.loop_guard,
             "additional_addresses": self.inputs["inline_additional_ip_addresses"],

@@ -29,8 +29,8 @@ INTEGRATION: dict[str, Any] = {
     "scope": ["user01@contoso.example"],
     "names": {
         "mail_flow_rules": ["Avanan - Protect"],
-        "inbound_connectors": ["Avanan Inbound"],
-        "outbound_connectors": ["Avanan Outbound"],
+        "inbound_connectors": ["Avanan Inbound", "Avanan DLP Inbound"],
+        "outbound_connectors": ["Avanan Outbound", "Avanan DLP Outbound"],
         "journal_rules": ["Avanan - Monitor"],
     },
 }
@@ -94,7 +94,7 @@ def healthy() -> Facts:
                 {"domain_name": "contoso.example"},
                 {"domain_name": "contoso.onmicrosoft.com"},
             ],
-            "organization_config": {"is_dehydrated": False},
+            "organization_config": {"is_dehydrated": False, "reject_direct_send": True},
             "limits": {
                 "rules": 10,
                 "rules_maximum": 300,
@@ -152,6 +152,22 @@ def troubled() -> Facts:
         outbound("To us", smart_hosts=["mail.contoso.example"], route_all_messages_via_on_premises=True),
         outbound("Other", smart_hosts=["customer-y-host.avanan.net"]),
     ]
+    snapshot["outbound_connectors"].append(
+        outbound("Out", smart_hosts=["gw.example"], recipient_domains=["*"], is_transport_rule_scoped=False)
+    )
+    snapshot["outbound_connectors"][0].update(
+        tls_settings="DomainValidation", tls_domain="*.checkpointcloudsec.com"
+    )
+    snapshot["mail_flow_rules"].append(
+        rule("Simulation", conditions={"sender_ip_ranges": ["198.51.100.9"]}, actions={"set_scl": "-1"})
+    )
+    snapshot["journal_rules"] += [
+        {"name": "Archive", "enabled": True, "journal_email_address": "in@archive.example"},
+        {"name": "Inside", "enabled": True, "journal_email_address": "journal@contoso.example"},
+    ]
+    snapshot["connection_filter"] = {"ip_block_list": ["35.174.145.0/24"]}
+    snapshot["transport_config"] = {"journaling_report_ndr_to": "ndr@contoso.example"}
+    snapshot["organization_config"]["reject_direct_send"] = False
     for connector in snapshot["outbound_connectors"]:
         connector.setdefault("is_transport_rule_scoped", True)
     for domain in snapshot["accepted_domains"]:

@@ -457,7 +457,7 @@ def test_a_simulation_above_the_protect_rule_is_where_it_should_be() -> None:
     _put("mail_flow_rules", exempt, first=True)(facts)
     assert _severities(facts) == {"product-hoxhunt": "info", "stops-before-protect": "info"}
     facts["snapshot"]["mail_flow_rules"].reverse()
-    assert _severities(facts) == {"product-hoxhunt": "warning"}
+    assert _severities(facts) == {"product-hoxhunt": "warning", "address-rule-below-protect": "warning"}
 
 
 def test_the_data_of_products_is_whole() -> None:

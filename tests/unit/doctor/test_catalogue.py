@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of findings, the document and the code name the same ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._doctor import finding
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import FINDINGS, kind_of
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
+from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import known_products
+
+from tests.unit.doctor import test_doctor, test_ways_to_the_vendor
+from tests.unit.doctor.tenants import INTEGRATION, MICROSOFT, Facts, healthy, troubled
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def _made(case: tuple[Any, ...]) -> Facts:
+    facts = healthy()
+    case[0](facts)
+    return facts
+
+
+_SECTION = re.compile(r"^### `([a-z.-]+)`\n\n\*([a-z, ]+)\*: \S", re.MULTILINE)
+
+
+def test_every_finding_has_a_section_and_every_section_a_finding() -> None:
+    told = _SECTION.findall((_ROOT / "docs" / "doctor.md").read_text())
+    assert {name: tuple(words.split(", ")) for name, words in told} == {
+        kind.id: kind.severities for kind in FINDINGS
+    }
+    assert len(told) == len(FINDINGS)
+
+
+def test_severities_are_known_and_the_worst_comes_first() -> None:
+    for kind in FINDINGS:
+        assert list(kind.severities) == sorted(kind.severities, key=finding.SEVERITIES.index)
+
+
+def test_the_code_makes_no_other_finding_than_those_of_the_table() -> None:
+    folder = _ROOT / "plugins" / "module_utils" / "_doctor"
+    words = {text for path in folder.glob("*.py") for text in re.findall(r'"([a-z-]+)"', path.read_text())}
+    plain = {kind.id for kind in FINDINGS if not kind.id.endswith("...")}
+    composed = {"limit-of-rules", "limit-of-patterns"}
+    elsewhere = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "catalogue.py")
+    assert plain <= words
+    assert [name for name in plain - composed if f'"{name}"' not in elsewhere] == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        troubled(),
+        *(
+            _made(case)
+            for cases in (test_doctor.TABLE, test_ways_to_the_vendor.CASES)
+            for case in cases.values()
+        ),
+    ],
+)
+def test_what_is_found_is_in_the_table_with_its_severity(facts: Facts) -> None:
+    for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]:
+        assert item["severity"] in kind_of(item["id"]).severities
