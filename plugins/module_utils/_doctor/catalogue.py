@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of finding that the doctor has, by its stable id, as docs/doctor.md tells them. Pure."""
+"""Every kind of finding that the doctor has, by its stable id, as docs/findings.md tells them. Pure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class FindingKind:
 
     @property
     def section(self) -> str:
-        """The anchor of its section in docs/doctor.md."""
-        return self.id.rstrip(".")
+        """The anchor of its section in docs/findings.md."""
+        return self.id.replace("...", "role" if "lacks" in self.id else "id")
 
     def fits(self, name: str) -> bool:
         """Whether a finding is of this kind."""
@@ -44,7 +44,7 @@ FINDINGS = (
     FindingKind("manually-modified-rule", ("warning", "info")),
     FindingKind("unsupported-rule", ("warning", "info")),
     FindingKind("direct-send-open", ("info",)),
-    FindingKind("direct-send-rejects-returned", ("critical",)),
+    FindingKind("direct-send-rejected", ("critical",)),
     FindingKind("direct-send-unclear", ("warning",)),
     # The vendor's objects
     FindingKind("automatic-mode-active", ("critical",)),
@@ -56,13 +56,14 @@ FINDINGS = (
     FindingKind("protect-rule-idle", ("warning", "info")),
     FindingKind("loop-guard-incomplete", ("critical",)),
     FindingKind("uninspected-addresses", ("warning", "info")),
+    FindingKind("scope-group-missing", ("critical", "warning")),
     FindingKind("scope-recipient-missing", ("critical", "warning")),
     FindingKind("scope-group-empty", ("critical", "warning")),
     FindingKind("scope-group-unknown", ("warning",)),
     # To the vendor and back
-    FindingKind("connector-not-rule-scoped", ("critical",)),
+    FindingKind("connector-takes-all-mail", ("critical",)),
     FindingKind("wrong-smart-host", ("critical", "warning")),
-    FindingKind("tls-name-not-met", ("critical", "warning")),
+    FindingKind("tls-name-mismatch", ("critical", "warning")),
     FindingKind("routed-connector-disabled", ("critical",)),
     FindingKind("vendor-address-blocked", ("critical", "warning")),
     FindingKind("inbound-connector-missing", ("critical", "warning")),

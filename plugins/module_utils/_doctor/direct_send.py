@@ -23,7 +23,7 @@ def direct_send(view: TenantView) -> Iterator[DoctorFinding]:
     """What is to be known about Direct Send."""
     if not view.unread("organization_config", "inbound_connectors"):
         yield from view.each(
-            WHOLE, _direct_send, "direct-send-open", "direct-send-unclear", "direct-send-rejects-returned"
+            WHOLE, _direct_send, "direct-send-open", "direct-send-unclear", "direct-send-rejected"
         )
 
 
@@ -60,7 +60,7 @@ def _outgoing(view: TenantView) -> Iterator[DoctorFinding]:
         return
     perhaps = [item for item in enabled if overlapping(missing, strings(item, "sender_ip_addresses"))]
     yield finding(
-        "direct-send-unclear" if perhaps else "direct-send-rejects-returned",
+        "direct-send-unclear" if perhaps else "direct-send-rejected",
         "warning" if perhaps else "critical",
         f"Direct Send is rejected, and outgoing and internal mail comes back from {', '.join(missing)}, which "
         + (

@@ -88,13 +88,14 @@ def _through_others(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorF
             continue
         _best, connector = max(ways, key=lambda way: way[0])
         hosts = strings(connector, "smart_hosts")
-        if hosts and not any(in_domain(host, VENDOR_DOMAINS) for host in hosts):
+        theirs = view.is_vendor_managed("outbound_connectors", connector)
+        if hosts and not theirs and not any(in_domain(host, VENDOR_DOMAINS) for host in hosts):
             yield finding(
                 "journal-reports-through-gateway",
                 "warning",
                 f'Journal reports for {rule["journal_email_address"]} leave through the outbound connector "{connector["name"]}" to '
                 f"{', '.join(hosts)}.",
-                "Whether that host hands them on to the vendor, unchanged, cannot be known from here: monitoring is not proved.",
+                "Whether that host passes them to the vendor, unchanged, cannot be known from here: monitoring is not proved.",
                 EXCHANGE,
                 f"Add an outbound connector for the domain {domain} alone (monitor_journaling_connector), or ask whoever manages that host "
                 "and look for the reports in the portal.",

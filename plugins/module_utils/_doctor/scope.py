@@ -44,6 +44,7 @@ def scope(view: TenantView) -> Iterator[DoctorFinding]:
         view.acting_protect_rules(),
         _scope_of,
         "scope-recipient-missing",
+        "scope-group-missing",
         "scope-group-empty",
         "scope-group-unknown",
     )
@@ -54,20 +55,25 @@ def _scope_of(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
     people = [text for option in _OPTIONS for text in strings(rule, "conditions", option)]
     found = {text: view.recipients.get(text.strip().lower()) or {"kind": "unknown"} for text in people}
     missing = [text for text, known in found.items() if known["kind"] == "missing"]
+    named_groups = strings(rule, "conditions", "sent_to_member_of")
     groups = {text: known for text, known in found.items() if known["kind"] == "group"}
     empty = [text for text, known in groups.items() if known.get("members") == []]
     open_groups = [text for text, known in groups.items() if known.get("members") is None]
     unknown = [text for text, known in found.items() if known["kind"] == "unknown"]
     whole = "critical" if people and len(missing) + len(empty) == len(people) else "warning"
-    if missing:
-        yield finding(
-            "scope-recipient-missing",
-            whole,
-            f'The protect rule "{name}" names {listed(missing)}, which is not in the tenant.',
-            "Nobody is protected by that name, whatever it once stood for.",
-            OPERATOR,
-            "Correct the name, or take it out of protected_users and protected_groups, and run the rescope playbook.",
-        )
+    for kind, gone in (
+        ("scope-group-missing", [text for text in missing if text in named_groups]),
+        ("scope-recipient-missing", [text for text in missing if text not in named_groups]),
+    ):
+        if gone:
+            yield finding(
+                kind,
+                whole,
+                f'The protect rule "{name}" names {listed(gone)}, which is not in the tenant.',
+                "Nobody is protected by that name, whatever it once stood for.",
+                OPERATOR,
+                "Correct the name, or take it out of protected_users and protected_groups, and run the rescope playbook.",
+            )
     if empty:
         yield finding(
             "scope-group-empty",
@@ -91,5 +97,6 @@ def _scope_of(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
             f'whom the protect rule "{name}" protects',
             f"{listed(unknown)} could not be looked up",
             "scope-recipient-missing",
+            "scope-group-missing",
             "scope-group-empty",
         )

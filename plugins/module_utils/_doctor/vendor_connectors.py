@@ -18,9 +18,9 @@ from .tenant_view import WHOLE, TenantObject, TenantView, acts, in_domain, strin
 def vendor_connectors(view: TenantView) -> Iterator[DoctorFinding]:
     """What is wrong on the way to the vendor and back."""
     outbound = view.topic("outbound_connectors")
-    yield from view.each(outbound, _not_by_rule, "connector-not-rule-scoped")
+    yield from view.each(outbound, _not_by_rule, "connector-takes-all-mail")
     yield from view.each(outbound, _wrong_host, "wrong-smart-host")
-    yield from view.each(outbound, _certificate, "tls-name-not-met")
+    yield from view.each(outbound, _certificate, "tls-name-mismatch")
     yield from view.each([view.single("connection_filter")], _blocked, "vendor-address-blocked")
     yield from view.each(WHOLE, _no_way_in, "inbound-connector-missing")
     yield from view.each(WHOLE, _outgoing_type, "outgoing-connector-type")
@@ -51,7 +51,7 @@ def _not_by_rule(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding
     others = [domain for domain in domains if not _at_vendor(domain.removeprefix("*."))]
     if others:
         yield finding(
-            "connector-not-rule-scoped",
+            "connector-takes-all-mail",
             "critical",
             f'The outbound connector "{item["name"]}" to {", ".join(hosts)} takes all mail for {", ".join(others[:4])}, '
             "not only what a rule sends there.",
@@ -68,7 +68,8 @@ def wrong_hosts(view: TenantView, item: TenantObject) -> tuple[str, list[str]]:
     hosts = strings(item, "smart_hosts")
     meant = {portal for rule in _rules_to(view, item) for portal, _where in portals("mail_flow_rules", rule)}
     names = (view.integration.get("names") or {}).get("outbound_connectors") or ()
-    if not meant and str(item["name"]).casefold() in (str(name).casefold() for name in names):
+    by_rule = item.get("is_transport_rule_scoped") or not strings(item, "recipient_domains")
+    if not meant and by_rule and str(item["name"]).casefold() in (str(name).casefold() for name in names):
         meant = {str(view.integration.get("portal") or "").lower()} - {""}
     there = {portal for portal, _where in portals("outbound_connectors", item)}
     if not meant or not hosts or there & meant or set(hosts) & set(view.known("smart_hosts")):
@@ -104,7 +105,7 @@ def _certificate(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding
         return
     used = bool(item.get("enabled")) and any(acts(rule) for rule in _rules_to(view, item))
     yield finding(
-        "tls-name-not-met",
+        "tls-name-mismatch",
         "critical" if used else "warning",
         f'The outbound connector "{item["name"]}" demands a certificate for {wanted or "no name"}, and its host is {", ".join(hosts)}.',
         "A connection whose certificate does not have that name is given up; mail waits in the queue until it bounces.",
@@ -220,7 +221,7 @@ def _no_way_back(rule: str, missing: Sequence[str]) -> DoctorFinding:
     return finding(
         "inbound-connector-missing",
         "critical",
-        f'The rule "{rule}" takes outgoing or internal mail to the vendor, and no inbound connector of type OnPremises takes it back '
+        f'The rule "{rule}" takes outgoing or internal mail to the vendor, and there is no inbound connector of type OnPremises for its return '
         f"from {', '.join(missing)}.",
         "What comes back is refused, or counts as mail of the internet.",
         OPERATOR,

@@ -113,7 +113,7 @@ def _look_up(
     params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, facts: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Who the identities are about which the checks ask."""
-    view = TenantView(facts["snapshot"], facts["odd"], integration=params["integration"])
+    view = TenantView(facts["snapshot"], facts["odd"], integration=params.get("integration") or {})
     try:
         return RecipientLookup(cmdlets, progress).recipients(people_to_look_up(view))
     except (AuthenticationError, ConfigurationError):

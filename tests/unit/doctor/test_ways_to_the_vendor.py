@@ -101,13 +101,13 @@ WIDE = {"recipient_domains": ["*"], "is_transport_rule_scoped": False}
 CASES: dict[str, tuple[Edit, str, str, Edit]] = {
     "own connector for everything": (
         _change("outbound_connectors", 0, **WIDE),
-        "connector-not-rule-scoped",
+        "connector-takes-all-mail",
         "critical",
         _change("outbound_connectors", 0, recipient_domains=[], is_transport_rule_scoped=True),
     ),
     "own connector beside journaling": (
         _change("outbound_connectors", 0, recipient_domains=["contoso.example"]),
-        "connector-not-rule-scoped",
+        "connector-takes-all-mail",
         "critical",
         _change("outbound_connectors", 0, recipient_domains=["customer-x-mail.avanan.net"]),
     ),
@@ -136,7 +136,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change(
             "outbound_connectors", 0, tls_settings="DomainValidation", tls_domain="*.checkpointcloudsec.com"
         ),
-        "tls-name-not-met",
+        "tls-name-mismatch",
         "critical",
         _change("outbound_connectors", 0, tls_domain="*.avanan.net"),
     ),
@@ -205,9 +205,15 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
     ),
     "missing group": (
         _all(_scope(sent_to_member_of=["pilot@contoso.example"]), _people(pilot=MISSING)),
-        "scope-recipient-missing",
+        "scope-group-missing",
         "critical",
         _people(pilot=GROUP),
+    ),
+    "missing user of two": (
+        _all(_scope(sent_to=["a@contoso.example", "b@contoso.example"]), _people(a=MISSING, b=MAILBOX)),
+        "scope-recipient-missing",
+        "warning",
+        _people(a=MAILBOX),
     ),
     "group whose members nobody can list": (
         _all(
@@ -289,7 +295,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
     ),
     "Direct Send refuses what comes back": (
         _all(_outgoing, lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
-        "direct-send-rejects-returned",
+        "direct-send-rejected",
         "critical",
         _single("organization_config", reject_direct_send=False),
     ),
