@@ -4,13 +4,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
 from ..module_utils._doctor.examine import examine, view_of
+from ..module_utils._exchange.errors import O365Error
 from ..module_utils._mail_flow.products import known_products
+from ..module_utils._run.documents import stamp
+from ..module_utils._run.private_files import new_private_directory, write_private
+from ..module_utils._run.run_folders import run_folders
+from ..module_utils._run.version import COLLECTION, VERSION
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._doctor import mx
+from ..plugin_utils._runbook.doctor_render import render_doctor
+from ..plugin_utils._runbook.doctor_report import DoctorReport, Heading
 
 
 class ActionModule(FastPath):
@@ -24,9 +32,29 @@ class ActionModule(FastPath):
         known = known_products()
         data = {"roles": known["roles"], "products": [*known["products"], *options["products"]]}
         answers, reason = _answers(options, facts, data)
-        result["tenant"] = facts["tenant"]
-        result.update(examine(facts, options["integration"], data, answers, reason))
+        examined = examine(facts, options["integration"], data, answers, reason)
+        result.update(tenant=facts["tenant"], **examined)
+        if options["directory"]:
+            try:
+                result["files"] = _written(options, facts, examined, answers or {})
+            except O365Error as error:
+                result.update(failed=True, msg=str(error))
         return result
+
+
+def _written(
+    options: dict[str, Any], facts: dict[str, Any], examined: dict[str, Any], answers: dict[str, MxAnswer]
+) -> dict[str, str]:
+    """The paths of the report by their endings; in a folder of its own."""
+    now = datetime.now(UTC)
+    tenant = str(options.get("tenant_id") or facts["tenant"])
+    heading = Heading(stamp(now), tenant, options["integration"]["portal"], (COLLECTION, VERSION))
+    mx = {domain: [item.host for item in answer.exchangers] for domain, answer in answers.items()}
+    texts = render_doctor(DoctorReport(heading, examined, facts["snapshot"], mx))
+    folder = new_private_directory(run_folders(options["directory"], tenant or "unknown", "doctor", now))
+    for form, text in texts.items():
+        write_private(folder / f"doctor.{form}", text.encode())
+    return {form: str(folder / f"doctor.{form}") for form in texts}
 
 
 def _answers(

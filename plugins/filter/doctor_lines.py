@@ -4,66 +4,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..module_utils._doctor.finding import SEVERITIES
+from ..plugin_utils._runbook.doctor_report import (
+    MEANINGS,
+    findings_of,
+    next_step,
+    permission_lines,
+    verdict,
+)
 from ..plugin_utils._runbook.visible import visible
 
-_HEADINGS = {
-    "critical": "CRITICAL: mail is or would be lost or uninspected, or nothing can work",
-    "warning": "WARNING: to be decided before going inline",
-    "info": "FOR INFORMATION",
-}
-_WHO = {"planner": "Planner (reads)", "applier": "Applier (writes)"}
+# More domains and findings are counted, not named, in the summary.
+_MOST = 12
 
 
 def doctor_lines(examined: Mapping[str, Any]) -> list[str]:
     """See doctor_lines.yml."""
-    return [visible(line) for line in _lines(examined)]
+    return [visible(line) for line in (*_details(examined), *_summary(examined))]
 
 
-def _lines(examined: Mapping[str, Any]) -> Iterator[str]:
-    found = {
-        severity: [item for item in examined["findings"] if item["severity"] == severity]
-        for severity in SEVERITIES
-    }
-    counts = ", ".join(f"{len(some)} {severity}" for severity, some in found.items())
-    yield f"Found: {counts}." if examined["findings"] else "Nothing was found."
-    for who, cmdlets in examined["permissions"].items():
-        if cmdlets:
-            yield f"{_WHO.get(who, who)}: {_allowed(cmdlets)}"
+def _details(examined: Mapping[str, Any]) -> Iterator[str]:
+    """What was found, the gravest last, where a reader of a terminal begins."""
+    for who, words in permission_lines(examined):
+        yield f"{who}: {words}"
     for domain in examined["domains"]:
         yield f"{domain['domain']}: {domain['mode']}"
         yield from (f"    {line}" for line in domain["evidence"])
-    for severity, some in found.items():
-        if some:
-            yield f"--- {_HEADINGS[severity]} ({len(some)})"
-        for item in some:
+    for severity in reversed(SEVERITIES):
+        found = findings_of(examined, severity)
+        if found:
+            yield f"--- {severity.upper()}: {MEANINGS[severity]} ({len(found)})"
+        for item in found:
             yield f"{item['id']}: {item['what']}"
             yield f"    Why: {item['why']}"
             yield f"    Who: {item['who']}"
             yield f"    Fix: {item['fix']}"
+    if examined["not_examined"]:
+        yield f"--- NOT EXAMINED ({len(examined['not_examined'])})"
+    for item in examined["not_examined"]:
+        yield f"{item['what']}: {item['why']}"
 
 
-def _allowed(cmdlets: Mapping[str, bool | None]) -> str:
-    yes = [name for name, allowed in cmdlets.items() if allowed]
-    no = [name for name, allowed in cmdlets.items() if allowed is False]
-    rows = (("refused", no if yes else []), ("not established", [n for n in cmdlets if cmdlets[n] is None]))
-    rest = "".join(f"; {words}: {_grouped(names)}" for words, names in rows if names)
-    return f"{len(yes) or 'none'} of {len(cmdlets)} cmdlets allowed{rest}"
+def _summary(examined: Mapping[str, Any]) -> Iterator[str]:
+    yield "=== SUMMARY"
+    for mode, domains in _by_mode(examined).items():
+        more = f" and {len(domains) - _MOST} more" if len(domains) > _MOST else ""
+        yield f"Effective mode of {', '.join(domains[:_MOST])}{more}: {mode}"
+    counts = [f"{len(findings_of(examined, severity))} {severity}" for severity in SEVERITIES]
+    yield f"Found: {', '.join(counts)}; {len(examined['not_examined'])} not examined."
+    grave = findings_of(examined, "critical")
+    for item in grave[:_MOST]:
+        yield f"CRITICAL {item['id']}: {item['what']}"
+    if len(grave) > _MOST:
+        yield f"CRITICAL {len(grave) - _MOST} more, see above"
+    yield verdict(examined)
+    files = examined.get("files") or {}
+    if files:
+        yield f"Report: {files['html']} (beside it: .md, .json)"
+    yield f"Next: {next_step(examined)}"
 
 
-def _grouped(cmdlets: Sequence[str]) -> str:
-    """Cmdlets by what they are for: "New- and Set-JournalRule"."""
-    nouns: dict[str, list[str]] = {}
-    for cmdlet in cmdlets:
-        verb, _dash, noun = cmdlet.partition("-")
-        nouns.setdefault(noun, []).append(f"{verb}-")
-    return ", ".join(
-        f"{', '.join(verbs[:-1])} and {verbs[-1]}{noun}" if len(verbs) > 1 else f"{verbs[0]}{noun}"
-        for noun, verbs in nouns.items()
-    )
+def _by_mode(examined: Mapping[str, Any]) -> dict[str, list[str]]:
+    modes: dict[str, list[str]] = {}
+    for domain in examined["domains"]:
+        modes.setdefault(domain["mode"], []).append(domain["domain"])
+    return modes
 
 
 class FilterModule:

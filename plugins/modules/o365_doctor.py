@@ -83,6 +83,12 @@ options:
     type: list
     elements: dict
     default: []
+  directory:
+    description:
+      - Where to make a folder for the report, in one for each tenant, as C(doctor.html), C(doctor.md) and C(doctor.json). Relative to the
+        directory in which Ansible was started. Without it there is no report.
+      - The report is written on the controller, in and out of check mode alike, and is for its owner only.
+    type: path
 extends_documentation_fragment:
   - avanan.office365.connection
   - avanan.office365.attributes.info
@@ -182,6 +188,10 @@ not_examined:
       description: Ids of the findings that it could have been; empty where everything that hangs on it is missing.
       type: list
       elements: str
+files:
+  description: Paths of the report by their endings, V(html), V(md) and V(json).
+  returned: when O(directory) is given
+  type: dict
 error:
   description: The parts of the message, with the service's own words, the cmdlet and the request id.
   returned: failure

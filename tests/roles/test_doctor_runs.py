@@ -51,6 +51,9 @@ def healthy(practice: Practice, protected: dict[str, Any]) -> Practice:
         for row in rows if isinstance(rows, list) else [rows]:
             if noun not in ("EtrLimits", "AcceptedDomain", "OrganizationConfig"):
                 practice.put(noun, dict(row))
+    organization = practice.state()["OrganizationConfig"]
+    (known,) = organization if isinstance(organization, list) else [organization]
+    practice.put("OrganizationConfig", {"Name": known["Name"], "RejectDirectSend": True})
     return practice
 
 
@@ -96,9 +99,47 @@ def test_a_healthy_tenant(
     assert healthy.state() == before
 
 
+def test_the_report_and_the_last_lines(tmp_path: Path, healthy: Practice, resolver: str) -> None:
+    healthy.put("InboundConnector", {"Name": "Avanan Inbound", "Enabled": False})
+    run = _doctor(
+        tmp_path,
+        healthy,
+        **FULL,
+        **PEOPLE,
+        doctor_lookup_mx=True,
+        doctor_resolvers=[resolver],
+        doctor_fail_on="critical",
+        change_directory=str(tmp_path / "kept"),
+    )
+    assert run.code != 0
+    found = _result(run)
+    assert set(found["files"]) == {"html", "md", "json"}
+    for path in map(Path, found["files"].values()):
+        assert path.is_relative_to(tmp_path / "kept")
+        assert path.name.startswith("doctor.")
+        assert path.stat().st_mode & 0o077 == 0
+    content = json.loads(Path(found["files"]["json"]).read_text())
+    assert content["findings"] == found["findings"]
+    assert content["tenant"] == healthy.env()["O365_TENANT_ID"]
+    assert {item["domain_name"] for item in content["baseline"]["accepted_domains"]} >= set(DOMAINS)
+    lines = next(result["msg"] for result in reversed(run.results) if isinstance(result.get("msg"), list))
+    summary = lines[lines.index("=== SUMMARY") + 1 :]
+    assert summary[0].startswith(f"Effective mode of {', '.join(DOMAINS)}: ")
+    assert summary[1].startswith("Found: 1 critical, ")
+    assert summary[2].startswith(
+        'CRITICAL inbound-connector-disabled: The inbound connector "Avanan Inbound"'
+    )
+    assert summary[-2] == f"Report: {found['files']['html']} (beside it: .md, .json)"
+    assert summary[-1].startswith("Next: inbound-connector-disabled, for an Exchange administrator")
+
+
 def test_each_class_is_read_once(tmp_path: Path, healthy: Practice) -> None:
     assert _doctor(tmp_path, healthy, doctor_probe_writes=False).code == 0
-    reads = [call["cmdlet"] for call in healthy.calls() if call["status"] == 200]
+    look_ups = ("Get-Recipient", "Get-DistributionGroupMember")
+    done = [call for call in healthy.calls() if call["status"] == 200]
+    asked = [str(call) for call in done if call["cmdlet"] in look_ups]
+    assert len(asked) == len(set(asked)) > 0
+    reads = [call["cmdlet"] for call in done if call["cmdlet"] not in look_ups]
     assert {name: reads.count(name) for name in reads if reads.count(name) > 1} == {
         "Get-OutboundConnector": 3
     }

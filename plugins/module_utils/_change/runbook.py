@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._run.documents import CHANGE, heading, sealed, stamp
 from .._run.private_files import new_private_directory
+from .._run.run_folders import run_folders
 
 _NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed")
 _ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
@@ -62,7 +61,9 @@ class RunbookModule:
                 params["lifetime"],
                 purpose=params.get("purpose") or CHANGE,
             )
-            run_record.begin(head, new_private_directory(_folders(params, tenant, kind, now)))
+            name = f"{params['title']}-{_ENDINGS[kind]}"
+            place = tenant["name"] or tenant["id"] or "draft"
+            run_record.begin(head, new_private_directory(run_folders(params["directory"], place, name, now)))
         folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":
             return {"changed": False, "folder": folder}
@@ -71,21 +72,6 @@ class RunbookModule:
         if document["kind"] == "plan":
             document = sealed({**document, "finished": None})
         return {"changed": False, "folder": folder, "document": document}
-
-
-def _folders(
-    params: Mapping[str, Any], tenant: Mapping[str, str], kind: str, now: datetime
-) -> Iterator[Path]:
-    """Names for the folder, the best first: directory, tenant, time and title."""
-    place = Path(params["directory"]).absolute() / (_file_name(tenant["name"] or tenant["id"]) or "draft")
-    name = f"{now:%Y%m%dT%H%M%SZ}-{_file_name(params['title'])}-{_ENDINGS[kind]}"
-    yield place / name
-    yield from (place / f"{name}-{number}" for number in range(2, 10_000))
-
-
-def _file_name(text: str) -> str:
-    """A text as part of a file name."""
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")[:60]
 
 
 TASK = RunbookModule()

@@ -55,6 +55,7 @@ class DoctorModule:
             "lookup_mx": {"type": "bool", "default": True},
             "resolvers": texts,
             "products": {"type": "list", "elements": "dict", "default": []},
+            "directory": {"type": "path"},
         }
 
     def perform(

@@ -13,8 +13,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .runbook import Runbook
-
 Filters = Mapping[str, Callable[..., Any]]
 _TEMPLATES = FileSystemLoader(Path(__file__).parent / "templates")
 
@@ -31,8 +29,8 @@ def _environment(form: str) -> Environment:
     )
 
 
-def fill(form: str, runbook: Runbook, filters: Filters, **more: Any) -> str:
-    """The template of a form, filled in. filters: what makes a text harmless there. more: what only this form needs."""
+def fill(form: str, name: str, filters: Filters, **values: Any) -> str:
+    """The template of that name in a form, filled in. filters: what makes a text harmless there."""
     environment = _environment(form)
     environment.filters.update(filters)
-    return environment.get_template(f"runbook.{form}.j2").render(runbook=runbook, **more)
+    return environment.get_template(f"{name}.{form}.j2").render(**values)

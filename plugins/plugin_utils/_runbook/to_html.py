@@ -14,7 +14,12 @@ from .template import fill
 
 
 def to_html(runbook: Runbook) -> str:
-    return fill("html", runbook, {"text": _text, "plain": visible.visible})
+    return html("runbook", runbook)
+
+
+def html(what: str, view: object) -> str:
+    """The template of that name as an HTML page."""
+    return fill("html", what, {"text": _text, "plain": visible.visible}, **{what: view})
 
 
 def _text(text: str) -> Markup:

@@ -24,7 +24,12 @@ _LINKS = re.compile(r"(\S*(?:@|://|www\.)\S*)", re.IGNORECASE)
 
 
 def to_markdown(runbook: Runbook) -> str:
-    return fill("md", runbook, {"code": _code, "text": _prose, "block": _block})
+    return markdown("runbook", runbook)
+
+
+def markdown(what: str, view: object) -> str:
+    """The template of that name as Markdown."""
+    return fill("md", what, {"code": _code, "text": _prose, "block": _block}, **{what: view})
 
 
 def _code(text: str) -> str:

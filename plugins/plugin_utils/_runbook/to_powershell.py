@@ -81,4 +81,4 @@ def _reading(noun: str) -> list[dict[str, Any]]:
 def to_powershell(runbook: Runbook) -> str:
     """PowerShell 5.1 needs it as UTF-8 with byte order mark and CRLF line ends."""
     filters: Filters = {"command": command, "comment": comment, "literal": literal, "value": value}
-    return fill("ps1", runbook, filters, script=_script(runbook.document))
+    return fill("ps1", "runbook", filters, runbook=runbook, script=_script(runbook.document))

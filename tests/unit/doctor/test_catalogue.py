@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._doctor import finding
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import FINDINGS, kind_of
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
-from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import known_products
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 
 from tests.unit.doctor import test_doctor, test_ways_to_the_vendor
 from tests.unit.doctor.tenants import INTEGRATION, MICROSOFT, Facts, healthy, troubled

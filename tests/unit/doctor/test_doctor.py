@@ -835,31 +835,41 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
     )(facts)
     examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
     lines = _LINES(examined)
-    assert lines[:5] == [
-        "Found: 0 critical, 1 warning, 2 info.",
+    assert lines[:4] == [
         "Planner (reads): 13 of 13 cmdlets allowed",
         "Applier (writes): 25 of 26 cmdlets allowed; not established: Set-TransportConfig",
         "contoso.example: inline",
         "    MX contoso-example.mail.protection.outlook.com",
     ]
-    assert [line for line in lines if line.startswith("---")] == [
+    assert [line for line in lines if line.startswith(("---", "==="))] == [
+        "--- INFO: for information (2)",
         "--- WARNING: to be decided before going inline (1)",
-        "--- FOR INFORMATION (2)",
+        "=== SUMMARY",
     ]
+    assert lines[lines.index("=== SUMMARY") + 1 : -1] == [
+        "Effective mode of contoso.example: inline",
+        "Found: 0 critical, 1 warning, 2 info; 0 not examined.",
+        "Nothing critical. 1 finding to be decided before going inline.",
+    ]
+    assert lines[-1].startswith("Next: centralised-mail-flow, for an Exchange administrator of the tenant: ")
     assert any("Evil\\u202e\\u000aname" in line for line in lines)
     assert not any("\n" in line or "\u202e" in line for line in lines)
-    assert _LINES({"permissions": {}, "domains": [], "findings": []}) == ["Nothing was found."]
+    nothing: dict[str, Any] = {"permissions": {}, "domains": [], "findings": [], "not_examined": []}
+    assert _LINES(nothing)[-2:] == [
+        "Nothing stands in the way.",
+        "Next: Nothing is to be done; run the doctor again before the next change.",
+    ]
 
 
 def test_cmdlets_are_told_by_what_they_are_for() -> None:
     facts = healthy()
     _denied("New-JournalRule", "Set-JournalRule", "Get-EtrLimits")(facts)
     lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
-    assert lines[1].endswith("; refused: Get-EtrLimits")
-    assert "; refused: New- and Set-JournalRule; " in lines[2]
+    assert lines[0].endswith("; refused: Get-EtrLimits")
+    assert "; refused: New- and Set-JournalRule; " in lines[1]
     _denied(*permissions.WRITING)(facts)
     lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
-    assert lines[2] == "Applier (writes): none of 26 cmdlets allowed; not established: Set-TransportConfig"
+    assert lines[1] == "Applier (writes): none of 26 cmdlets allowed; not established: Set-TransportConfig"
 
 
 def test_a_token_that_is_not_accepted_is_another_matter_than_none() -> None:

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.scope import people_to_look_up
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.tenant_view import TenantView
-from ansible_collections.avanan.office365.plugins.plugin_utils._doctor.products import known_products
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 
 from tests.unit.doctor.tenants import (
     GUARD,
