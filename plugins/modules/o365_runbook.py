@@ -72,6 +72,28 @@ options:
       - What becomes of mail before and after the change, as C(before), C(after), C(findings) and C(outside_the_model) of
         M(avanan.office365.o365_mail_flow_check), for the picture.
     type: dict
+  request:
+    description: Who asked for the change, for its first page. What is left out is printed empty, to be filled in.
+    type: dict
+    suboptions:
+      customer:
+        description: Whose tenant it is.
+        type: str
+      portal:
+        description: The vendor's portal; the one that the proof names when this is left out.
+        type: str
+      requester:
+        description: Who asked for the change.
+        type: str
+      approver:
+        description: Who approves it.
+        type: str
+      ticket:
+        description: Number or address of the ticket.
+        type: str
+      window:
+        description: When it is to be made.
+        type: str
   refused:
     description:
       - Why the change is refused. A plan that says so cannot be applied.

@@ -16,7 +16,8 @@ from .._run.documents import CHANGE, heading, sealed, stamp
 from .._run.private_files import new_private_directory
 from .._run.run_folders import run_folders
 
-_NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed")
+_NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed", "request")
+_REQUEST = ("customer", "portal", "requester", "approver", "ticket", "window")
 _ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
 
 
@@ -39,6 +40,7 @@ class RunbookModule:
             },
             "findings": {"type": "list", "elements": "str", "default": []},
             "mail_flow": {"type": "dict"},
+            "request": {"type": "dict", "options": {name: {"type": "str"} for name in _REQUEST}},
             "refused": {"type": "str"},
             "failed": {"type": "str"},
             "purpose": {"type": "str", "choices": [CHANGE, "preview", "verification"], "default": CHANGE},

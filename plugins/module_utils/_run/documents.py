@@ -33,6 +33,7 @@ _SAID_ONCE: dict[str, Any] = {
     "refused": "",
     "failed": "",
     "proof": None,
+    "request": None,
 }
 _OF_RECORDS = {"status", "done", "error"}
 _ENTRY_KEYS = {"module", "options", "object", "before", "after", "order_before", "order_after", "steps"}

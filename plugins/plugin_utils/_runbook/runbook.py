@@ -9,11 +9,14 @@ Every text is taken over as it is; each form makes it harmless.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from . import decision
 from .mail_flow_section import Alarm, FlowFinding, MailFlow, alarm
+from .people import head_count
 from .step import RunbookStep, moment
 
 _KINDS = {
@@ -30,6 +33,11 @@ _KINDS = {
 _NOT_NOW = (
     "The steps are shown as they would be. Do none of them before what stands against the change is solved."
 )
+_HINTS = (
+    "If you are not sure about a value or a step, contact the vendor's support before you go on.",
+    "Every later change of the policy in your portal, such as whom it protects, has to be repeated here.",
+)
+_HASH = re.compile("sha256:[0-9a-f]{64}")
 
 
 class Fact(NamedTuple):
@@ -91,9 +99,10 @@ class Runbook:
     @property
     def facts(self) -> list[Fact]:
         document, tenant = self.document, self.document["tenant"]
+        name = decision.tenant_name(document)
         facts = [
-            Fact("Tenant", tenant["name"] or "not known"),
-            Fact("Tenant id", tenant["id"] if tenant["id"] != tenant["name"] else "", code=True),
+            Fact("Tenant", name or "not known"),
+            Fact("Tenant id", tenant["id"] if tenant["id"] != name else "", code=True),
             Fact("Made", moment(document["created"])),
             Fact("Ended", moment(document.get("finished"))),
             Fact("Expires", moment(document.get("expires"))),
@@ -164,6 +173,50 @@ class Runbook:
             "stays": "Stays protected",
         }
         return [] if scope is None else [(label, list(scope.get(key) or ())) for key, label in labels.items()]
+
+    @property
+    def affected(self) -> list[tuple[str, str, list[str]]]:
+        """The same with head counts: label, count, and names where the count does not say them."""
+        counted = [(label, head_count(names), names) for label, names in self.protection]
+        return [(label, count, [] if names in ([], [count]) else names) for label, count, names in counted]
+
+    @property
+    def request(self) -> list[tuple[str, str]]:
+        """Who asked for what, label and text; "" for what nobody said."""
+        return decision.request(self.document)
+
+    @property
+    def third_parties(self) -> list[str]:
+        """Which mail goes to somebody outside because of the change, or does no longer, a sentence each."""
+        return decision.third_parties(self.document)
+
+    @property
+    def baseline(self) -> list[decision.Table]:
+        """The mail flow of the tenant before the change; nothing where it was not read."""
+        return decision.baseline(self.document)
+
+    @property
+    def rollback(self) -> str:
+        """How the change is rolled back, in one line."""
+        acting = self._acting()
+        kept = [step.headline for step in acting if not step.entry["undo"]]
+        if not acting:
+            return "Nothing to roll back."
+        stays = f" Not rolled back: {'; '.join(kept)}." if kept else ""
+        if len(kept) == len(acting):
+            return f"Cannot be rolled back.{stays}"
+        return f"One command: the playbook undo with the record of the run, or runbook.ps1 -Undo.{stays}"
+
+    @property
+    def hints(self) -> list[str]:
+        """What the vendor's guide says to whoever does the steps."""
+        return [] if self.kind == "record" or not self.steps else list(_HINTS)
+
+    @property
+    def seal(self) -> str:
+        """The hash, for the foot of each page; "" where there is none."""
+        text = str(self.document.get("hash") or "")
+        return text if _HASH.fullmatch(text) else ""
 
     @property
     def unchanged(self) -> list[Mapping[str, Any]]:

@@ -140,6 +140,16 @@ class RunbookStep:
         return [CommandLine(call) for call in self.entry["steps"]]
 
     @property
+    def validation(self) -> str:
+        """How the admin center tries a connector out; "" for what it does not."""
+        if self.entry["object"]["noun"] != "OutboundConnector" or self.kind == "removed":
+            return ""
+        return (
+            "select the connector in the list, then Validate this connector; enter a mailbox of your own, and go on when the "
+            "connection and the test message both succeed. The test message goes to the host of the connector."
+        )
+
+    @property
     def order(self) -> list[OrderLine]:
         """The resulting order around the object, when the change alters it."""
         names, former = list(self.entry["order_after"]), list(self.entry["order_before"])

@@ -434,7 +434,7 @@ def check_markdown(text: str) -> None:
         assert bars == columns, line
         if line.startswith("#"):
             assert re.match(
-                r"# Runbook: |## (Mail flow|Who|What|Remarks|Steps|Step \d+:|Left)|### (In|With|What|Afterwards)",
+                r"# Runbook: |## (The decision|Appendix|Mail flow|Who|What|Remarks|Steps|Step \d+:|Left)|### (In|With|What|Afterwards|Mail-flow|Inbound|Outbound|Journal|Accepted)",
                 line,
             )
     assert fence == ""
