@@ -34,7 +34,13 @@ settings.register_profile("any", deadline=None, print_blob=True, suppress_health
 settings.register_profile("same", settings.get_profile("any"), derandomize=True)
 settings.load_profile("any")
 
-_TIERS = {"unit": "unit", "contract": "contract", "roles": "role", "playbooks": "playbook"}
+_TIERS = {
+    "unit": "unit",
+    "contract": "contract",
+    "roles": "role",
+    "playbooks": "playbook",
+    "controller": "controller",
+}
 # Unit tests of what stands on the version of Python or ansible-core.
 _VERSIONS = {
     "test_consistency",

@@ -27,6 +27,6 @@ class _Dumper(yaml.SafeDumper):
 
 def written(file: Path, values: Mapping[str, Any], own: Mapping[str, Any] | None = None) -> list[str]:
     """The arguments for ansible-playbook. own: the variables of the job template itself, which are not tagged."""
-    tagged = yaml.dump(dict(values), Dumper=_Dumper, default_flow_style=False, width=10**6)
+    tagged = yaml.dump(dict(values), Dumper=_Dumper, default_flow_style=False, width=10**6) if values else ""
     file.write_text(tagged + (yaml.safe_dump(dict(own)) if own else ""))
     return ["-e", f"@{file}"]

@@ -152,6 +152,12 @@ def roles_oldest() -> Outcome:
     return _pytest("oldest", "-m", "(role or playbook) and not once")
 
 
+def controller() -> Outcome:
+    """What a controller runs and loads, with its own parts."""
+    make("controller")
+    return _pytest("controller", "-m", "controller")
+
+
 def molecule() -> Outcome:
     """One scenario for each role, on the installed package."""
     with tempfile.TemporaryDirectory(prefix="molecule-") as scratch:
@@ -272,6 +278,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "sanity-newest": sanity_newest,
     "fuzz": fuzz,
     "unit": unit,
+    "controller": controller,
     "molecule": molecule,
     "integration": integration,
     "importer": importer,

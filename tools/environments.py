@@ -43,6 +43,18 @@ ENVIRONMENTS = {
         ("ansible-core>=2.16.19,<2.17",),
         ("requirements.txt", "tests/requirements.txt"),
     ),
+    # With the modules of awx.awx, which are on no other registry of Python, and what a controller itself runs.
+    "controller": Environment(
+        ("3.12", "3.13"),
+        (
+            "ansible>=13,<14",
+            "ansible-builder>=3.2,<4",
+            "ansible-runner>=2.4,<3",
+            "awx-plugins.interfaces==0.0.1a5",
+            "jsonschema>=4",
+        ),
+        ("requirements.txt", "tests/requirements.txt"),
+    ),
     "importer": Environment(
         ("3.12", "3.11", "3.13"), ("galaxy-importer>=0.4.30", "ansible-core>=2.16,<2.20")
     ),

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what follows from the data files of the vendor: the argument specifications of the roles, and the table of sources.
+"""Write what follows from the data files of the vendor: the argument specifications of the roles, the table of sources, and the
+configuration of a controller.
 
 Run it after a change to inputs.yml or vendor.yml: python tools/render_vendor.py. With --check it only says whether anything would change.
 """
@@ -15,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import render_controller
 import yaml
 from package import link
 
@@ -92,7 +94,7 @@ def rendered() -> dict[Path, str]:
     before, _begin, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
     _old, _end, after = rest.partition(_END)
     files[page] = "".join([before, _BEGIN, *sources(), _END, after])
-    return files
+    return {**files, **render_controller.rendered(ROOT, _load("inputs.yml")["variables"])}
 
 
 def main() -> int:
@@ -100,9 +102,10 @@ def main() -> int:
     sys.path.insert(0, str(link()))
     stale = []
     for path, text in rendered().items():
-        if path.read_text(encoding="utf-8") != text:
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(str(path.relative_to(ROOT)))
             if "--check" not in sys.argv:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if stale:
         print(("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale))

@@ -27,6 +27,7 @@ _SUMMARY = {
     "counts": dict,
     "verdict": str,
     "verdict_before": str,
+    "mode": str,
     "protection": dict,
     "findings": int,
     "hash": str,

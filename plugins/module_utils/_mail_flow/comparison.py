@@ -125,11 +125,17 @@ def verdict_before(check: MailFlowResult) -> str:
     """The verdict on a tenant as it is. What comes back from the vendor does not count as long as nothing goes there."""
     real = [traced for traced in check["classes"] if not traced.get("informative")]
     mail = [traced for traced in real if kind_of(traced["class"]) != _RETURNED]
-    goes = any(stop["at"] == "vendor" for traced in mail for stop in traced["path"])
+    goes = goes_to_vendor(real)
     verdict = str(check["verdict"])
     if verdict not in VERDICTS or goes or not mail or _worst(real) != verdict:
         return verdict
     return _worst(mail)
+
+
+def goes_to_vendor(classes: Sequence[TracedClass]) -> bool:
+    """Whether any mail goes to the vendor, beside what is returned from there."""
+    mail = [traced for traced in classes if kind_of(traced["class"]) != _RETURNED]
+    return any(stop["at"] == "vendor" for traced in mail for stop in traced["path"])
 
 
 def _worst(classes: Sequence[TracedClass]) -> str:

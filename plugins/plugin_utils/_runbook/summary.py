@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._change.given_document import not_applicable
-from ...module_utils._mail_flow.comparison import verdict_before
+from ...module_utils._mail_flow.comparison import goes_to_vendor, verdict_before
+from .last_lines import last_lines
 from .runbook import Runbook
 from .view import view
 
@@ -37,6 +38,7 @@ def summary(document: Mapping[str, Any], host: str, files: Mapping[str, str]) ->
         "counts": {**counts, "failed": sum(step.status == "failed" for step in runbook.steps)},
         "verdict": (flow.get("after") or {}).get("verdict") or "",
         "verdict_before": verdict_before(flow["before"]) if flow.get("before") else "",
+        "mode": _mode(flow.get("after" if document["kind"] == "record" else "before")),
         "protection": {
             way: len(people or ())
             for way, people in (document.get("protection") or {}).items()
@@ -46,7 +48,7 @@ def summary(document: Mapping[str, Any], host: str, files: Mapping[str, str]) ->
         "hash": document.get("hash") or "",
         "expires": document.get("expires") or "",
         "runbook": files.get("html", ""),
-        "text": _shortened(f"{document['tenant'].get('name') or host}: {runbook.outcome.text}"),
+        "text": _shortened(f"{document['tenant'].get('name') or host}: {last_lines(runbook, files)[0]}"),
     }
 
 
@@ -61,6 +63,13 @@ def _outcome(runbook: Runbook) -> str:
     if runbook.kind != "record":
         return "pending"
     return "changed" if runbook.outcome.tone == "good" else "incomplete"
+
+
+def _mode(walked: Mapping[str, Any] | None) -> str:
+    """Whether mail goes to the vendor in the tenant as it is now; "" when none was walked. Mail that comes from there says nothing."""
+    if not walked:
+        return ""
+    return "inline" if goes_to_vendor(walked["classes"]) else "not inline"
 
 
 def _pending(runbook: Runbook) -> int:

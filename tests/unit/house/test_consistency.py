@@ -70,7 +70,7 @@ def test_role_defaults_equal_their_documentation(role: str) -> None:
     assert {name: options[name] for name in shared} == shared
 
 
-@pytest.mark.parametrize("role", ["change", "doctor", "verify"])
+@pytest.mark.parametrize("role", ["change", "doctor", "fleet", "verify"])
 def test_other_roles_document_their_defaults(role: str) -> None:
     options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     defaults = _load(f"roles/{role}/defaults/main.yml")
@@ -102,7 +102,8 @@ def test_plans_can_hold_every_object_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "role", ["portal", "monitor", "inline", "rescope", "outbound", "remove", "change", "doctor", "verify"]
+    "role",
+    ["portal", "monitor", "inline", "rescope", "outbound", "remove", "change", "doctor", "fleet", "verify"],
 )
 def test_role_readme_names_every_variable(role: str) -> None:
     options = _load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]

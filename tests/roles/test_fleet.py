@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many tenants in one run: what is wrong with one is told of that one, stops no other in check mode, and ends the waves in a run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ansible_run import Run, play, variables
+from tests.fake_exchange.control import Practice
+from tests.tenant_inventory import many
+
+_COUNT = 6
+_WRONG = "not-the-secret-of-tenant-one-5521"
+_PORTAL = {"portal_name": "customer-x", "portal_region": "us"}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Practice]:
+    with Practice(tenants=_COUNT) as running:
+        yield running
+
+
+@pytest.fixture
+def tenants(service: Practice) -> Practice:
+    for number in range(_COUNT):
+        service.reset(tenant=number)
+        service.faults(tenant=number)
+    return service
+
+
+def _fleet(
+    service: Practice, folder: Path, *arguments: str, hosts: dict[str, Any] | None = None, **values: Any
+) -> Run:
+    inventory = many(service, folder, _COUNT, **(hosts or {}))
+    given = variables(**_PORTAL, change_directory=str(folder / "changes"), **values)
+    return play(folder, "avanan.office365.fleet", {}, "-i", str(inventory), *given, *arguments)
+
+
+def _table(folder: Path) -> dict[str, dict[str, Any]]:
+    content = json.loads((folder / "changes" / "tenants.json").read_text())
+    assert content["format"] == 1
+    return {row["host"]: row for row in content["tenants"]}
+
+
+_BROKEN = {
+    "tenant001": {"o365_client_secret": _WRONG},
+    "tenant002": {"o365_endpoint": "https://localhost:9"},
+    "tenant003": {"protected_users": "nobody-of-this-name"},
+}
+
+
+def test_each_failure_is_its_own(tenants: Practice, tmp_path: Path) -> None:
+    tenants.faults(4, missing_role=True)
+    scope = {"protected_groups": "pilot"}
+    run = _fleet(tenants, tmp_path, "--check", hosts=_BROKEN, fleet_phases=["monitor", "inline"], **scope)
+    assert run.code != 0
+    table = _table(tmp_path)
+    outcomes = {host: row["outcome"] for host, row in table.items()}
+    assert outcomes == {
+        "tenant000": "pending",
+        "tenant001": "failed",
+        "tenant002": "failed",
+        "tenant003": "failed",
+        "tenant004": "failed",
+        "tenant005": "pending",
+    }
+    assert table["tenant000"]["mode"] == "not inline"
+    assert table["tenant000"]["pending"] == table["tenant005"]["pending"] > 0
+    assert "nobody-of-this-name" in table["tenant003"]["failure"]
+    # Nothing of one tenant stands in the row of another, and no secret anywhere.
+    for number in range(_COUNT):
+        guid, host = tenants.guid(number), f"tenant{number:03}"
+        assert all(guid not in json.dumps(row) for other, row in table.items() if other != host)
+        assert tenants.writes(number) == []
+    files = [path.read_text() for path in (tmp_path / "changes").rglob("*") if path.is_file()]
+    assert not any(_WRONG in text for text in (run.text, *files))
+    page = (tmp_path / "changes" / "tenants.html").read_text()
+    links = re.findall(r'href="([^"]+)"', page)
+    assert len(links) >= 2
+    assert all((tmp_path / "changes" / link).is_file() for link in links)
+    shown = run.text[run.text.index("Show all tenants") :]
+    assert "6 tenants: 4 failed, 2 pending." in shown
+
+
+def test_waves_end_with_the_first_that_fails(tenants: Practice, tmp_path: Path) -> None:
+    run = _fleet(tenants, tmp_path, hosts={"tenant001": _BROKEN["tenant001"]}, fleet_waves=[1, 2, "100%"])
+    assert run.code != 0
+    table = _table(tmp_path)
+    assert [row["outcome"] for row in table.values()] == [
+        "changed",
+        "failed",
+        "changed",
+        *["not started"] * 3,
+    ]
+    assert table["tenant000"]["drift"] == {"critical": 0, "warning": 0, "info": 0}
+    assert [bool(tenants.writes(number)) for number in range(_COUNT)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_a_wave_that_is_not_verified_is_the_last(tenants: Practice, tmp_path: Path) -> None:
+    wanted = {"verify_users": ["user01"], "verify_fail": ["nothing_seen"]}
+    run = _fleet(tenants, tmp_path, fleet_waves=[1, "100%"], **wanted)
+    assert run.code != 0
+    table = _table(tmp_path)
+    assert table["tenant000"]["outcome"] == "failed"
+    assert "Not as it should be" in table["tenant000"]["failure"]
+    assert table["tenant001"]["outcome"] == "not started"
+    assert tenants.writes(1) == []
+
+
+def test_all_tenants_in_their_waves(tenants: Practice, tmp_path: Path) -> None:
+    before = tenants.counters()["tokens"]
+    run = _fleet(tenants, tmp_path, fleet_waves=["50%", "100%"], fleet_verify=False)
+    assert run.code == 0, run.text
+    assert {row["outcome"] for row in _table(tmp_path).values()} == {"changed"}
+    assert tenants.counters()["tokens"] - before == _COUNT
