@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long the scenarios take: python tools/bench.py [--rounds N].
+"""What the playbooks cost: python tools/bench.py [--rounds N] [--before REVISION].
 
-Standard library only. Absolute times say little on a shared machine, so each scenario stands beside the same number of empty
-module tasks and of empty action tasks, measured in the same run. Medians; the figures are also written to build/bench.json.
+Standard library only. Absolute times say little on a shared machine, so each playbook stands beside an empty play and beside as many
+empty tasks, or beside the same playbook of an earlier revision, measured in turn in the same run. Medians; also in build/bench.json.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ import json
 import os
 import statistics
 import subprocess
+import tarfile
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import package
-from environments import make, python
+from environments import ROOT, make, python
 from practice_service import PracticeService
 
 _PORTAL = {"portal_name": "customer-x", "portal_region": "eu"}
@@ -32,254 +34,269 @@ _EMPTY_MODULE = """\
 from ansible.module_utils.basic import AnsibleModule
 AnsibleModule(argument_spec={}).exit_json(changed=False)
 """
+_EMPTY: dict[str, dict[str, Any]] = {
+    "action": {"ansible.builtin.debug": {"msg": ""}},
+    "module": {"empty_module": {}},
+}
+_OURS = {"avanan.office365.o365_info": {"gather": ["journal_rules"]}}
+_MANY_TASKS = 20
 _MANY_TENANTS = 20
+_FOREIGN_RULES = 6
 _MANY_RULES = 300 - 10
+
+
+@dataclass(frozen=True)
+class Case:
+    """A playbook in check mode on the tenant that `before` leaves; the most tasks and requests that it should take."""
+
+    playbook: str
+    values: dict[str, Any] = field(default_factory=dict)
+    tasks: int = 0
+    requests: int = 0
+
+
+_STORY: list[Case | tuple[str, dict[str, Any]]] = [
+    Case("preview_automated_mode", tasks=30, requests=22),
+    Case("manual_mode", tasks=15, requests=9),
+    ("manual_mode", {}),
+    Case("monitor_to_inline", _PILOT, 18, 16),
+    ("monitor_to_inline", _PILOT),
+    Case("rescope_inline", _WIDER, 18, 16),
+    Case("verify", _PILOT, 25, 20),
+    Case("drift", _PILOT, 25, 18),
+    Case("remove", tasks=15, requests=12),
+]
+"""Cases, and between them runs that change the tenant."""
 
 
 @dataclass
 class Figures:
-    """Seconds of each round; tasks: how many ran on a host; ours: how many of them were our modules; counts of one round."""
+    """Seconds of each round, by what was run; tasks: that ran on the host; requests: of one run."""
 
-    seconds: list[float] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=dict)
     tasks: int = 0
-    ours: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
 
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
+    def median(self, kind: str) -> float:
+        return statistics.median(self.seconds[kind])
+
+    def ratio(self, kind: str, *, to: str) -> float:
+        return self.median(kind) / self.median(to)
 
 
 class Bench:
-    """Runs playbooks and keeps what they took."""
+    """Runs plays and says which."""
 
-    def __init__(self, scratch: Path, rounds: int) -> None:
-        self._scratch = scratch
-        self.rounds = rounds
+    def __init__(self, scratch: Path, rounds: int, before: Path | None) -> None:
+        self._scratch, self._rounds, self._before = scratch, rounds, before
+        self._began = time.monotonic()
         (scratch / "library").mkdir()
         (scratch / "library" / "empty_module.py").write_text(_EMPTY_MODULE)
 
-    def _environment(self) -> dict[str, str]:
-        return {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("O365_", "AZURE_"))},
-            "ANSIBLE_COLLECTIONS_PATH": str(package.INSTALLED),
+    def say(self, text: str) -> None:
+        print(f"{time.monotonic() - self._began:5.0f} s  {text}", flush=True)
+
+    def play(
+        self, playbook: str, env: dict[str, str], *arguments: str, collections: Path = package.INSTALLED
+    ) -> tuple[float, str]:
+        """Wall seconds and output of one ansible-playbook; ends everything when it fails."""
+        clean = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("O365_", "AZURE_", "ANSIBLE_"))
+        }
+        settings = {
+            **clean,
+            **package.QUIET,
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
             "ANSIBLE_LIBRARY": str(self._scratch / "library"),
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
             "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
             "ANSIBLE_NOCOLOR": "1",
+            **env,
         }
-
-    def play(self, playbook: str, env: dict[str, str], *arguments: str) -> tuple[float, str]:
-        """Wall seconds and output of one ansible-playbook."""
         command = [str(python("newest").parent / "ansible-playbook"), playbook, *arguments]
         started = time.perf_counter()
         done = subprocess.run(
-            command,
-            cwd=self._scratch,
-            env={**self._environment(), **env},
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=self._scratch, env=settings, capture_output=True, text=True, check=False
         )
         seconds = time.perf_counter() - started
         if done.returncode:
             raise SystemExit(f"{done.stdout}{done.stderr}")
         return seconds, done.stdout
 
-    def tasks(self, name: str, task: dict[str, Any], count: int) -> str:
+    def tasks(self, task: dict[str, Any], count: int, hosts: str = "localhost") -> str:
         """A playbook of so many equal tasks."""
-        path = self._scratch / f"{name}-{count}.yml"
-        tasks = [task] * count
-        path.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+        path = self._scratch / f"{hosts}-{next(iter(task)).rpartition('.')[2]}-{count}.yml"
+        path.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": [task] * count}]))
         return str(path)
 
+    def in_turn(self, kinds: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
+        """Seconds of each kind, round by round, so that what else the machine does meets all alike."""
+        seconds: dict[str, list[float]] = {kind: [] for kind in kinds}
+        for _round in range(self._rounds):
+            for kind, run in kinds.items():
+                seconds[kind].append(run())
+        return seconds
 
-def _variables(**values: Any) -> tuple[str, str]:
-    return "-e", json.dumps({**_PORTAL, **values})
+    def empty(self, task: dict[str, Any], count: int) -> float:
+        return self.play(self.tasks(task, count), {})[0]
 
-
-def _scenario(bench: Bench, service: PracticeService, foreign: int) -> dict[str, Figures]:
-    """The way of one tenant through all scenarios, so many times; each step on its own."""
-    steps: dict[str, tuple[str, tuple[str, ...]]] = {
-        "manual_mode --check": ("manual_mode", (*_variables(), "--check")),
-        "manual_mode": ("manual_mode", _variables()),
-        "manual_mode, again": ("manual_mode", _variables()),
-        "monitor_to_inline": ("monitor_to_inline", _variables(**_PILOT)),
-        "rescope_inline": ("rescope_inline", _variables(**_WIDER)),
-        "rescope_inline, again": ("rescope_inline", _variables(**_WIDER)),
-    }
-    figures = {name: Figures() for name in steps}
-    for _round in range(bench.rounds):
-        service.reset(foreign_rules=foreign)
-        for name, (playbook, arguments) in steps.items():
-            before, calls = service.counters(), len(service.calls())
-            seconds, output = bench.play(f"avanan.office365.{playbook}", service.environment(), *arguments)
-            after = service.counters()
-            one = figures[name]
-            one.seconds.append(seconds)
-            one.tasks = output.count("\nTASK [")
-            one.ours = sum(output.count(f": {verb} ") for verb in ("Read", "Write", "Set"))
-            one.counts = {key: after[key] - before[key] for key in after}
-            lists = [call["cmdlet"] for call in service.calls()[calls:] if not call["write"]]
-            one.counts["most_lists_of_a_class"] = max(lists.count(cmdlet) for cmdlet in lists)
-    return figures
-
-
-def _floors(bench: Bench, counts: set[int]) -> dict[tuple[str, int], float]:
-    """Medians for so many empty tasks: kind and number -> seconds."""
-    kinds: dict[str, dict[str, Any]] = {
-        "module": {"empty_module": {}},
-        "action": {"ansible.builtin.debug": {"msg": ""}},
-    }
-    floors = {}
-    for count in sorted(counts):
-        for kind, task in kinds.items():
-            playbook = bench.tasks(kind, task, count)
-            floors[kind, count] = statistics.median(
-                bench.play(playbook, {})[0] for _round in range(bench.rounds)
-            )
-    return floors
-
-
-def _one_task(bench: Bench, service: PracticeService) -> dict[str, float]:
-    """Seconds a task, beside an empty play, an empty action and an empty module."""
-    number = 20
-    ours = {"avanan.office365.o365_info": {"gather": ["journal_rules"]}}
-    kinds: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
-        "ours": (ours, service.environment()),
-        "action": ({"ansible.builtin.debug": {"msg": ""}}, {}),
-        "module": ({"empty_module": {}}, {}),
-    }
-    empty = [bench.play(bench.tasks("none", {}, 0), {})[0] for _round in range(bench.rounds)]
-    start = statistics.median(empty)
-    result = {}
-    for kind, (task, env) in kinds.items():
-        playbook = bench.tasks(f"one-{kind}", task, number)
-        seconds = statistics.median(bench.play(playbook, env)[0] for _round in range(bench.rounds))
-        result[kind] = (seconds - start) / number
-    return result
-
-
-def _mail_flow_check(bench: Bench, service: PracticeService) -> dict[str, float]:
-    """Seconds of a play that walks messages through a tenant of very many rules, and of an empty play."""
-    service.reset(foreign_rules=_MANY_RULES)
-    check = {
-        "avanan.office365.o365_mail_flow_check": {
-            "integration": {"smart_hosts": ["customer-x-host.avanan.net"]}
+    def case(self, service: PracticeService, case: Case) -> Figures:
+        """A playbook in check mode, an empty play, and as many empty tasks; and the playbook of the earlier revision."""
+        given = ("--check", "-e", json.dumps({**_PORTAL, **case.values}))
+        name, env = f"avanan.office365.{case.playbook}", service.environment()
+        before = service.counters()["requests"]
+        output = self.play(name, env, *given)[1]
+        figures = Figures(tasks=output.count("\nTASK ["), requests=service.counters()["requests"] - before)
+        kinds: dict[str, Callable[[], float]] = {
+            "ours": lambda: self.play(name, env, *given)[0],
+            "empty play": lambda: self.empty(_EMPTY["action"], 0),
+            "empty actions": lambda: self.empty(_EMPTY["action"], figures.tasks),
+            "empty modules": lambda: self.empty(_EMPTY["module"], figures.tasks),
         }
-    }
-    kinds: dict[str, dict[str, Any]] = {"check": check, "empty": {"ansible.builtin.debug": {"msg": ""}}}
-    return {
-        kind: statistics.median(
-            bench.play(bench.tasks(f"walk-{kind}", task, 1), service.environment())[0]
-            for _round in range(bench.rounds)
-        )
-        for kind, task in kinds.items()
-    }
+        if earlier := self._before:
+            kinds["before"] = lambda: self.play(name, env, *given, collections=earlier)[0]
+        figures.seconds = self.in_turn(kinds)
+        return figures
 
+    def story(self, service: PracticeService) -> dict[str, Figures]:
+        """Every case, each on the tenant as the runs before it left it."""
+        figures = {}
+        service.reset(foreign_rules=_FOREIGN_RULES)
+        for one in _STORY:
+            if isinstance(one, Case):
+                self.say(f"{one.playbook} in check mode, {self._rounds} rounds")
+                figures[one.playbook] = self.case(service, one)
+            else:
+                playbook, values = one
+                given = ("-e", json.dumps({**_PORTAL, **values}))
+                self.play(f"avanan.office365.{playbook}", service.environment(), *given)
+        return figures
 
-def _many(bench: Bench) -> dict[str, float]:
-    """Twenty tenants at once, monitor mode; and the same number of hosts with as many empty module tasks."""
-    with PracticeService(tenants=_MANY_TENANTS) as service:
-        inventory = bench._scratch / "tenants.json"
-        hosts = {}
-        for number in range(_MANY_TENANTS):
-            env = service.environment(number)
-            variables = {"ansible_connection": "local", "ansible_python_interpreter": str(python("newest"))}
-            hosts[f"tenant{number:02}"] = {**variables, "tenant_environment": env}
-        inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
-        playbook = bench._scratch / "many.yml"
-        play = {
-            "hosts": "all",
-            "gather_facts": False,
-            "environment": "{{ tenant_environment }}",
-            "roles": ["avanan.office365.monitor"],
+    def many_rules(self, service: PracticeService) -> Figures:
+        """The way to inline in check mode, with very many rules of others, beside the same with a few."""
+        self.say(f"monitor_to_inline in check mode with {_MANY_RULES} more rules")
+        given = ("--check", "-e", json.dumps({**_PORTAL, **_PILOT, "inline_inbound_connector": True}))
+        seconds: dict[str, list[float]] = {}
+        for kind, rules in (("few", _FOREIGN_RULES), ("many", _MANY_RULES)):
+            service.reset(foreign_rules=rules)
+            playbook, env = "avanan.office365.monitor_to_inline", service.environment()
+            seconds[kind] = [self.play(playbook, env, *given)[0] for _round in range(self._rounds)]
+        return Figures(seconds)
+
+    def one_task(self, service: PracticeService) -> Figures:
+        """Seconds of a task of ours, of an empty action and of an empty module."""
+        self.say(f"{_MANY_TASKS} tasks of one module of ours, and empty ones")
+        env = service.environment()
+        kinds: dict[str, Callable[[], float]] = {
+            "ours": lambda: self.play(self.tasks(_OURS, _MANY_TASKS), env)[0],
+            "action": lambda: self.empty(_EMPTY["action"], _MANY_TASKS),
+            "module": lambda: self.empty(_EMPTY["module"], _MANY_TASKS),
+            "none": lambda: self.empty(_EMPTY["action"], 0),
         }
-        playbook.write_text(json.dumps([play]))
-        empty = bench._scratch / "many-empty.yml"
-        # The monitor role runs four of our modules.
-        tasks: list[dict[str, Any]] = [{"empty_module": {}}] * 4
-        empty.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
-        more = ("-i", str(inventory), "--forks", "10")
-        seconds, _output = bench.play(str(playbook), {}, *more, *_variables())
-        again, _output = bench.play(str(playbook), {}, *more, *_variables())
-        floor, _output = bench.play(str(empty), {}, *more)
-        return {
-            "first": seconds,
-            "again": again,
-            "empty modules": floor,
-            "tokens": service.counters()["tokens"],
-        }
+        return Figures(self.in_turn(kinds))
+
+    def many_tenants(self) -> tuple[Figures, int]:
+        """Monitor mode in check mode for twenty tenants at once, beside as many empty modules; and the tokens of one run."""
+        self.say(f"manual_mode in check mode for {_MANY_TENANTS} tenants")
+        with PracticeService(tenants=_MANY_TENANTS) as service:
+            hosts = {
+                f"tenant{number:02}": {"ansible_connection": "local", "tenant": service.environment(number)}
+                for number in range(_MANY_TENANTS)
+            }
+            inventory = self._scratch / "tenants.json"
+            inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+            role = {"name": "avanan.office365.change", "rolespec_validate": False}
+            play = {
+                "hosts": "all",
+                "gather_facts": False,
+                "environment": "{{ tenant }}",
+                "vars": {"change_title": "Manual mode", "change_phases": ["monitor"]},
+                "tasks": [{"ansible.builtin.import_role": role}],
+            }
+            ours = self._scratch / "tenants.yml"
+            ours.write_text(json.dumps([play]))
+            more = ("-i", str(inventory), "--forks", "10")
+            given = ("--check", "-e", json.dumps(_PORTAL))
+            before = service.counters()["tokens"]
+            output = self.play(str(ours), {}, *more, *given)[1]
+            tokens = service.counters()["tokens"] - before
+            count = output.count("\nTASK [")
+            kinds: dict[str, Callable[[], float]] = {
+                "ours": lambda: self.play(str(ours), {}, *more, *given)[0],
+                "modules": lambda: self.play(self.tasks(_EMPTY["module"], count, "all"), {}, *more)[0],
+                "actions": lambda: self.play(self.tasks(_EMPTY["action"], count, "all"), {}, *more)[0],
+            }
+            return Figures(self.in_turn(kinds), tasks=count), tokens
 
 
-def _print(title: str, figures: dict[str, Figures], floors: dict[tuple[str, int], float]) -> None:
-    print(f"\n{title}")
-    head = (
-        "scenario",
-        "s",
-        "tasks",
-        "x module",
-        "x action",
-        "requests",
-        "reads",
-        "writes",
-        "tokens",
-        "lists",
+def _earlier(revision: str, scratch: Path) -> Path:
+    """A collections path with the collection as it was at a revision."""
+    place = scratch / "earlier" / "ansible_collections" / "avanan" / "office365"
+    place.mkdir(parents=True)
+    packed = scratch / "earlier.tar"
+    subprocess.run(["git", "archive", "--output", str(packed), revision], cwd=ROOT, check=True)
+    with tarfile.open(packed) as archive:
+        archive.extractall(place, filter="data")
+    return scratch / "earlier"
+
+
+def _table(rows: dict[str, Figures], *, before: bool) -> None:
+    goals = {case.playbook: case for case in _STORY if isinstance(case, Case)}
+    heads = ("tasks", "(goal)", "requests", "(goal)", "s", "x empty", "x actions", "x modules")
+    print(
+        f"\n{'playbook, check mode':<24}" + "".join(f"{head:>11}" for head in heads) + "   x before" * before
     )
-    print("{:<24}{:>7}{:>7}{:>10}{:>10}{:>10}{:>7}{:>8}{:>8}{:>7}".format(*head))
-    for name, one in figures.items():
-        ratios = [one.median / floors[kind, one.tasks] for kind in ("module", "action")]
-        counts = [
-            one.counts[key] for key in ("requests", "reads", "writes", "tokens", "most_lists_of_a_class")
-        ]
+    for name, one in rows.items():
+        ratios = [one.ratio("ours", to=kind) for kind in ("empty play", "empty actions", "empty modules")]
+        if before:
+            ratios.append(one.ratio("ours", to="before"))
+        counts = (one.tasks, goals[name].tasks, one.requests, goals[name].requests)
         print(
-            f"{name:<24}{one.median:>7.2f}{one.tasks:>7}{ratios[0]:>10.2f}{ratios[1]:>10.2f}"
-            f"{counts[0]:>10}{counts[1]:>7}{counts[2]:>8}{counts[3]:>8}{counts[4]:>7}"
+            f"{name:<24}"
+            + "".join(f"{count:>11}" for count in counts)
+            + f"{one.median('ours'):>11.2f}"
+            + "".join(f"{ratio:>11.2f}" for ratio in ratios)
         )
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--rounds", type=int, default=3, help="how often each thing is measured")
+    parser.add_argument("--before", metavar="REVISION", help="measure the playbooks of this revision, too")
+    options = parser.parse_args()
     make("newest")
     package.install(package.build())
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        bench = Bench(Path(scratch), rounds)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        earlier = _earlier(options.before, scratch) if options.before else None
+        bench = Bench(scratch, options.rounds, earlier)
         with PracticeService() as service:
-            small = _scenario(bench, service, 0)
-            large = _scenario(bench, service, _MANY_RULES)
-            task = _one_task(bench, service)
-            walk = _mail_flow_check(bench, service)
-        floors = _floors(bench, {one.tasks for one in (*small.values(), *large.values())})
-        many = _many(bench)
+            story = bench.story(service)
+            rules = bench.many_rules(service)
+            task = bench.one_task(service)
+        tenants, tokens = bench.many_tenants()
+        bench.say("done")
+    print(f"\nMedians of {options.rounds} rounds; x: ratio to what was measured beside it.")
+    _table(story, before=bool(earlier))
+    each = {
+        kind: (task.median(kind) - task.median("none")) / _MANY_TASKS for kind in ("ours", "action", "module")
+    }
     print(
-        f"Medians of {rounds} rounds. x module, x action: ratio to as many empty module or action tasks in this run."
+        f"\nOne task of ours with one call: {each['ours'] * 1000:.0f} ms,"
+        f" {each['ours'] / each['module']:.2f} x an empty module, {each['ours'] / each['action']:.2f} x an empty action."
+        f"\nThe way to inline with {_MANY_RULES} rules of others: {rules.median('many'):.2f} s,"
+        f" {rules.ratio('many', to='few'):.2f} x that with {_FOREIGN_RULES}."
+        f"\n{_MANY_TENANTS} tenants, 10 forks: {tenants.median('ours'):.1f} s,"
+        f" {tenants.ratio('ours', to='modules'):.2f} x as many empty modules,"
+        f" {tenants.ratio('ours', to='actions'):.2f} x as many empty actions; {tokens} tokens."
     )
-    _print("A small tenant", small, floors)
-    _print(f"With {_MANY_RULES} more rules", large, floors)
-    print("\nOne task of ours, sign-in shared, one call:")
-    print(
-        f"  {task['ours'] * 1000:.0f} ms; empty action {task['action'] * 1000:.0f} ms; empty module {task['module'] * 1000:.0f} ms"
-    )
-    print(f"  {task['ours'] / task['module']:.2f} x an empty module")
-    print(
-        f"\nThe mail-flow check with {_MANY_RULES} more rules: {walk['check']:.2f} s, an empty play {walk['empty']:.2f} s"
-    )
-    print(f"\n{_MANY_TENANTS} tenants, monitor mode, 10 forks:")
-    print(
-        f"  first run {many['first']:.1f} s, again {many['again']:.1f} s, as many empty modules {many['empty modules']:.1f} s"
-    )
-    print(f"  {many['tokens']:.0f} tokens for two runs")
     report = {
-        "small": {name: asdict(one) for name, one in small.items()},
-        "large": {name: asdict(one) for name, one in large.items()},
-        "floors": {f"{kind} {count}": seconds for (kind, count), seconds in floors.items()},
-        "task": task,
-        "mail-flow check": walk,
-        "many": many,
+        "story": {name: asdict(one) for name, one in story.items()},
+        "many rules": asdict(rules),
+        "one task": asdict(task),
+        "many tenants": {**asdict(tenants), "tokens": tokens},
     }
     (package.BUILD / "bench.json").write_text(json.dumps(report, indent=2))
 
