@@ -88,10 +88,9 @@ def _next(runbook: Runbook, files: Files) -> Iterator[str]:
 
 
 def _after_run(runbook: Runbook, files: Files) -> Iterator[str]:
-    if not runbook.steps:
+    failed = runbook.failed or runbook.refused or any(step.status != "done" for step in runbook.steps)
+    if not (failed or runbook.steps):
         yield "nothing to do."
-        return
-    failed = any(step.status != "done" for step in runbook.steps)
     if failed:
         yield "solve what is said above, then run the same command again to go on."
     elif runbook.minutes:

@@ -138,6 +138,12 @@ def test_the_last_lines_where_nothing_changes(kind: str) -> None:
     assert lines[-1] == "Next: nothing to do."
 
 
+def test_the_last_lines_of_a_run_that_failed_before_its_first_step() -> None:
+    lines = _last_lines({**samples.nothing("record"), "failed": 'there is no recipient "nobody"'})
+    assert lines[0] == "FAILED: nothing was written; the reason stands above."
+    assert lines[-1] == "Next: solve what is said above, then run the same command again to go on."
+
+
 def test_a_preview_is_never_applied() -> None:
     lines = _last_lines({**samples.rescope(), "purpose": "preview"})
     assert lines[0] == "Plan: + 1 create, ~ 2 change, - 0 remove"
