@@ -21,6 +21,8 @@ PAGES = sorted(
     path
     for pattern in ("*.md", "docs/**/*.md", "roles/*/README.md", ".github/*.md")
     for path in ROOT.glob(pattern)
+    # Written by a release, and not there before the first one.
+    if path.name != "CHANGELOG.md"
 )
 # Where a path in a text can begin.
 _BASES = (ROOT, *(ROOT / "plugins" / name for name in ("module_utils", "plugin_utils", "")))
