@@ -31,7 +31,6 @@ PHASES = (
     ["rescope"],
     ["outbound"],
     ["remove"],
-    ["inline", "rescope"],
 )
 USERS = (
     "user01",
@@ -182,11 +181,15 @@ def _disagreement(practice: Practice, place: Path, number: int) -> str:
         return f"a refused run writes: {refused}"
     if any("made a mistake" in text for text in (refused, *(told.get("msg", "") for told in real.told))):
         return f"a mistake: {refused}"
-    return (
-        f"a run that started fails: {refused}"
-        if real.failed
-        else _again(practice, place, phases, inputs, real)
-    )
+    if real.failed:
+        return "" if _foretold(check, real) else f"a run that started fails: {refused}"
+    return _again(practice, place, phases, inputs, real)
+
+
+def _foretold(check: Result, real: Result) -> bool:
+    """Whether check mode has warned of what the tenant's own flag says, which is known to lag behind the service."""
+    warned = any("IsDehydrated" in text for told in check.told for text in told.get("warnings", ()))
+    return warned and "Enable-OrganizationCustomization" in real.failed
 
 
 def _again(practice: Practice, place: Path, phases: list[str], inputs: dict[str, Any], real: Result) -> str:

@@ -97,7 +97,7 @@ def decide(resource: Resource, desired: DesiredState, existing: ExistingState) -
 def _refuse(resource: Resource, existing: ExistingState, diff: Diff, *reasons: str) -> None:
     problems = [reason for reason in reasons if reason]
     if diff.steps and problems:
-        raise ConfigurationError(f'{resource.title} "{existing.name}": {"; ".join(problems)}.')
+        raise ConfigurationError(f"{resource.called(existing.name)}: {'; '.join(problems)}.")
 
 
 def _combined(resource: Resource, desired: DesiredState, before: State) -> State:
@@ -212,7 +212,7 @@ def _update(
     after = {**before, **{row.path: values[row.path] for row in changed}}
     if fixed := [row.path for row in changed if row.verbs == "new"]:
         raise ConfigurationError(
-            f'{resource.title} "{existing.name}": {" and ".join(fixed)} can be given only when it is created.'
+            f"{resource.called(existing.name)}: {' and '.join(fixed)} can be given only when it is created."
         )
     moved = resource.priority and any(row.path == "priority" for row in changed)
     identity = _identity(resource, record)

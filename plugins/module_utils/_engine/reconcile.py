@@ -156,7 +156,7 @@ class Reconciliation:
         if steps == approved or (not whole and all(step in approved for step in steps)):
             return
         raise NotApproved(
-            f'{self._resource.title} "{diff.change.name}": {_called(steps)} would be needed now, and {_called(approved)} '
+            f"{self._resource.called(diff.change.name)}: {_called(steps)} would be needed now, and {_called(approved)} "
             "was approved. Make a new plan."
         )
 
@@ -314,7 +314,7 @@ class Reconciliation:
         unmet = [condition.text for condition in self._progress.preconditions if not condition.met]
         if unmet:
             raise ConfigurationError(
-                f'{self._resource.title} "{diff.change.name}" was not changed, because a condition is not met: '
+                f"{self._resource.called(diff.change.name)} was not changed, because a condition is not met: "
                 f"{'; '.join(unmet)}."
             )
         return diff
@@ -334,7 +334,7 @@ class Reconciliation:
                 self._pause(pause)
         one = len(users) == 1
         raise ConfigurationError(
-            f'{self._resource.title} "{change.name}" was not {"changed" if change.after else "removed"}, because '
+            f"{self._resource.called(change.name)} was not {'changed' if change.after else 'removed'}, because "
             f"{' and '.join(users)} {'uses' if one else 'use'} it. Change or remove {'that' if one else 'those'} first; "
             "a task with force takes it away all the same."
         )

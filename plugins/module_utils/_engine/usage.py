@@ -47,7 +47,7 @@ class Usage:
             if not naming and not implied:
                 continue
             for name, state in self._states(user):
-                label = f'{user.title} "{name}"' if name else user.title
+                label = user.called(name)
                 settings = [row.path for row in naming if known & set(_named(row, state))]
                 settings += [text for row in naming for text in self._inside(resource, row, state, known)]
                 if implied and resource.users[user.noun](own, state, self._objects(resource)):

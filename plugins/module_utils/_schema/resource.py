@@ -277,6 +277,10 @@ class Resource:
         members = (f"Add-{self.noun}Member", f"Remove-{self.noun}Member") if self._members else ()
         return (*(f"{verb}-{self.noun}" for verb in verbs), *members)
 
+    def called(self, name: str) -> str:
+        """One of its objects in a sentence; what exists once has no name."""
+        return f'{self.title} "{name}"' if name else self.title
+
     def by_path(self) -> dict[str, Field]:
         """The fields by the path of their option."""
         return {row.path: row for row in self.fields}
