@@ -4,13 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._mail_flow.comparison import refusals
+from ..module_utils._mail_flow.comparison import refusals, uninspected
+
+
+def mail_flow_refusals(check: Mapping[str, Any]) -> list[str]:
+    """See mail_flow_refusals.yml."""
+    return [*uninspected(check), *refusals(check)]
 
 
 class FilterModule:
     """The filter of this file."""
 
     def filters(self) -> dict[str, Any]:
-        return {"mail_flow_refusals": refusals}
+        return {"mail_flow_refusals": mail_flow_refusals}

@@ -29,6 +29,7 @@ from .._mail_flow.check import check
 from .._mail_flow.comparison import (
     MailFlowResult,
     documented,
+    inspects_nobody,
     no_longer_inspected,
     refusals,
     worse_than,
@@ -41,7 +42,7 @@ from .sequence import Part
 from .tenant_copy import TenantCopy
 
 _OF_THE_CHANGE = (AlreadyExists, ConfigurationError, InvalidValue, NotApproved, NotConverged, NotFound)
-_UNSAFE = "Mail could loop or get lost, or the opposite is not proved."
+_UNSAFE = "Mail could loop, get lost or pass uninspected, or the opposite is not proved."
 _ACCEPT = "What you accept all the same, name in portal_accepted_findings."
 
 
@@ -119,6 +120,8 @@ def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Te
     if terms.integration is None:
         return GateVerdict(tuple(problems), (), present)
     unsafe, result = _walked(present, states, terms)
+    nobody = "" if terms.only_worse or problems else inspects_nobody(result, [item.name for item in parts])
+    unsafe = [nobody, *unsafe] if nobody else unsafe
     return GateVerdict(tuple(problems), tuple(unsafe), present, result)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .verdicts import VERDICTS, gravity, kind_of, worst
@@ -20,6 +20,9 @@ _SAFE = "safe"
 # Reports are copies; what becomes of them is told, but keeps nobody's mail from arriving.
 _COPIES = "journal-report"
 _RETURNED = "returned"
+_UNPROTECTED = "internet-to-unprotected"
+_TO_PROTECTED = ("internet-to-protected", "internet-to-both", "alias-of-protected", "group-with-protected")
+_MOST_PEOPLE = 4
 # Only the vendor's connectors cause these.
 _BY_US = ("vendor-lock-down",)
 
@@ -42,14 +45,54 @@ def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     ]
 
 
+def uninspected(check: MailFlowResult) -> list[str]:
+    """Whose mail of the scope passes uninspected, or may: a sentence for each way that nobody has chosen or accepted, with what to do."""
+    return [f"{item['id']}: {item['cause']} {_whom(item)} {item['remedy']}" for item in open_gaps(check)]
+
+
+def open_gaps(check: MailFlowResult) -> list[Mapping[str, Any]]:
+    """The ways past inspection that nobody has chosen or accepted."""
+    gaps = (check.get("protection") or {}).get("gaps") or ()
+    return [item for item in gaps if not (item["chosen"] or item["accepted"])]
+
+
+def _whom(gap: Mapping[str, Any]) -> str:
+    people = list(gap["whom"])
+    shown = ", ".join(people[:_MOST_PEOPLE])
+    more = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
+    return f"This concerns {gap['mail']} to {shown}{more}." if people else ""
+
+
+def inspects_nobody(check: MailFlowResult, rules: Iterable[str]) -> str:
+    """Why a change with these rules leaves nobody of its scope inspected; "" when somebody is, or the change has no scope."""
+    names = {name.casefold() for name in rules}
+    rows = [row for row in (check.get("protection") or {}).get("scope") or () if not row["off"]]
+    concerned = any(row["rule"].casefold() in names for row in rows)
+    if (
+        not concerned
+        or any(row["verdict"] != "not_inspected" for row in rows)
+        or not any(row["gap"] for row in rows)
+    ):
+        return ""
+    if any(row["flow"] in ("loop", "lost") for row in rows):
+        return ""
+    return f"Nobody of the scope would be inspected. {next(row['why'] for row in rows if row['gap'])}"
+
+
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier = _by_kind(check.get("before") or {"classes": ()})
+    earlier = _by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
     return {
         str(traced["class"])
         for traced in check["classes"]
-        if _concerned(traced, earlier.get(kind_of(traced["class"]), []), only_worse=only_worse)
+        if _concerned(traced, _before(traced, earlier), only_worse=only_worse)
     }
+
+
+def _before(traced: TracedClass, earlier: Mapping[str, Sequence[TracedClass]]) -> Sequence[TracedClass]:
+    """The same messages before: those of its kind; where nobody was protected, mail of the internet to the unprotected."""
+    kind = kind_of(traced["class"])
+    return earlier.get(kind) or (earlier.get(_UNPROTECTED, ()) if kind in _TO_PROTECTED else ())
 
 
 def blocks(finding: Mapping[str, Any], check: MailFlowResult, concerned: set[str]) -> bool:

@@ -21,22 +21,6 @@ Sureness = Literal["sure", "some", "unknown"]
 
 
 @dataclass(frozen=True)
-class Subject:
-    """Somebody whose protection is asked for. kind: user, group, domain, condition or everybody; name: as a rule writes it.
-
-    users: who that is. known: whether these are all. lacking: why it is nobody, "" otherwise. off: the rule that names it is
-    switched off.
-    """
-
-    kind: str
-    name: str
-    users: tuple[MailUser, ...]
-    known: bool = True
-    lacking: str = ""
-    off: bool = False
-
-
-@dataclass(frozen=True)
 class Gap:
     """A way past inspection. cause: with the rule or connector that it hangs on; mail: which mail takes it; rule: that decides.
 
@@ -48,6 +32,21 @@ class Gap:
     sureness: Sureness
     rule: TransportRule | None = None
     chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody whose protection is asked for. kind: user, group, domain, condition or everybody; name: as a rule writes it.
+
+    users: who that is. trouble: why it is nobody, or not known who. rule: that names it; off: it is switched off.
+    """
+
+    kind: str
+    name: str
+    users: tuple[MailUser, ...]
+    trouble: Gap | None = None
+    rule: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True)

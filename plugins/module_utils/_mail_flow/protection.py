@@ -45,19 +45,22 @@ class Protection:
     def _row(self, subject: Subject) -> dict[str, Any]:
         seen = [self.seen(user) for user in subject.users]
         verdict = of_all(one.verdict for one in seen) if seen else NOT_INSPECTED
-        if not subject.known and verdict != NOT_INSPECTED:
+        if subject.trouble and verdict != NOT_INSPECTED:
             verdict = NOT_PROVED
         flow = worst(one.flow for one in seen)
-        unwanted = [item for one in seen for item in one.gaps if not (item.chosen or self.accepted(item))]
+        gaps = [*([subject.trouble] if subject.trouble else []), *(item for one in seen for item in one.gaps)]
+        unwanted = [item for item in gaps if not (item.chosen or self.accepted(item))]
+        doubted = verdict == NOT_PROVED and flow != "safe"
         return {
             "kind": subject.kind,
             "name": subject.name,
             "verdict": verdict,
             "flow": flow,
             "mode": self._mode(verdict, flow, seen),
-            "gap": bool(unwanted or subject.lacking) or verdict == NOT_PROVED or flow in ("loop", "lost"),
+            "gap": bool(unwanted) or doubted or flow in ("loop", "lost"),
+            "rule": subject.rule,
             "off": subject.off,
-            "why": _why(subject, seen, unwanted),
+            "why": _why(seen, unwanted or gaps),
         }
 
     def _mode(self, verdict: str, flow: str, seen: Iterable[Seen]) -> str:
@@ -108,17 +111,10 @@ class Protection:
         }
 
 
-def _why(subject: Subject, seen: Sequence[Seen], unwanted: Sequence[Gap]) -> str:
-    """The reason in one sentence, "" when all is inspected: that of the worst end, else of the first gap."""
-    if subject.lacking:
-        return subject.lacking
+def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:
+    """The reason in one sentence, "" when all is inspected: that of a certain loop or loss, else of the first gap."""
     ends = [end for one in seen for end in one.ends if end.counts and end.cause and end.verdict != "safe"]
     bad = max(ends, key=lambda end: gravity(end.verdict), default=None)
-    if bad and bad.cause and bad.verdict != "not_proved":
+    if bad and bad.cause and (bad.verdict != "not_proved" or not gaps):
         return bad.cause.cause
-    if not subject.known:
-        return f"Who belongs to {subject.name} is not known: its members could not be read, or it is a dynamic group."
-    gaps = [*unwanted, *(item for one in seen for item in one.gaps)]
-    if gaps:
-        return gaps[0].cause.cause
-    return bad.cause.cause if bad and bad.cause else ""
+    return gaps[0].cause.cause if gaps else ""

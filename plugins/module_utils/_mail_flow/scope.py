@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from .mail_user import MailUser, domain_of
 from .message import Headers, Message, MessageView
 from .objects import TransportRule
 from .people import People
-from .protected import Subject
+from .protected import Gap, Subject
 from .rows import text, texts
 from .tenant import Tenant
+from .trace import Cause
 
 # Recipient conditions by which a scope is set, and what an entry of each is called.
 _ENTRIES = {"sent_to": "user", "sent_to_member_of": "group", "recipient_domain_is": "domain"}
@@ -41,40 +43,56 @@ def scope(people: People, protect: Iterable[TransportRule]) -> list[Subject]:
         for one in _entries(people, rule):
             key = (one.kind, one.name.lower())
             if key not in found or found[key].off:
-                found[key] = Subject(one.kind, one.name, one.users, one.known, one.lacking, off)
+                found[key] = replace(one, rule=rule.name, off=off)
     return list(found.values())
 
 
 def _entries(people: People, rule: TransportRule) -> Iterator[Subject]:
-    named = False
-    for option, kind in _ENTRIES.items():
-        for value in texts(rule.conditions, option):
-            named = True
-            yield _entry(people, kind, value)
+    named = [(kind, value) for option, kind in _ENTRIES.items() for value in texts(rule.conditions, option)]
+    yield from (_entry(people, rule, kind, value) for kind, value in named)
     if not named:
         users = everybody(people).users
         concerned = tuple(user for user in users if people.rules.recipient_match(rule, user) is not False)
         yield Subject("everybody" if concerned == users else "condition", "", concerned)
 
 
-def _entry(people: People, kind: str, value: str) -> Subject:
+def _entry(people: People, rule: TransportRule, kind: str, value: str) -> Subject:
     directory = people.directory
-    record = directory.record(value) or {}
     if kind == "domain":
         return in_domain(people, value.lower())
-    if text(record, "kind") == "missing":
-        return Subject(kind, value, (), lacking=f"{value} does not exist")
+    if text(directory.record(value) or {}, "kind") == "missing":
+        return Subject(kind, value, (), _nobody(rule, value, f"{value} does not exist"))
     if kind == "user":
         users = tuple(directory.expanded(directory.user(value)))
-        return Subject(kind, value, users, known=all(user.kind != "unknown" for user in users))
+        known = all(user.kind != "unknown" and not user.group for user in users)
+        return Subject(kind, value, users, None if known else _unknown(rule, value))
     members = directory.members(value)
     if members is None:
-        return Subject(kind, value, (directory.symbolic_member(value),), known=False)
+        return Subject(kind, value, (directory.symbolic_member(value),), _unknown(rule, value))
     found = dict.fromkeys(user for member in members for user in directory.expanded(directory.user(member)))
     users = tuple(user for user in found if user.kind != "missing" and directory.inside(user) is not False)
-    return Subject(
-        kind, value, users, lacking="" if users else f"the group {value} has no member with a mailbox here"
+    empty = None if users else _nobody(rule, value, f"the group {value} has no member with a mailbox here")
+    return Subject(kind, value, users, empty)
+
+
+def _nobody(rule: TransportRule, value: str, why: str) -> Gap:
+    told = f'Nobody is inspected through {value}, which the mail-flow rule "{rule.name}" names: {why}.'
+    cause = Cause(
+        "scope-group-missing",
+        rule.name,
+        told,
+        f'Correct the scope of "{rule.name}", or the members of {value}.',
     )
+    return Gap(cause, "all mail", "sure", rule)
+
+
+def _unknown(rule: TransportRule, value: str) -> Gap:
+    told = (
+        f'Whom the mail-flow rule "{rule.name}" has inspected through {value} is not known: it could not be read, or it is a dynamic '
+        "group."
+    )
+    remedy = f"Let the application read {value}, or name users or a group whose members can be listed."
+    return Gap(Cause("scope-group-unknown", rule.name, told, remedy), "all mail", "unknown", rule)
 
 
 def in_domain(people: People, domain: str) -> Subject:

@@ -15,6 +15,7 @@ from ...module_utils._mail_flow.comparison import (
     TracedClass,
     blocks,
     concerned_classes,
+    uninspected,
     verdict_before,
 )
 from .visible import visible
@@ -28,6 +29,13 @@ _VERDICTS = {
 }
 # What stands against the change comes first.
 _URGENCY = ("BLOCKS", "AS BEFORE", "ACCEPTED", "NOTE")
+_INSPECTED = {
+    "inspected": "inspected",
+    "in_part": "inspected in part",
+    "not_inspected": "not inspected",
+    "not_proved": "not proved to be inspected",
+}
+_MOST_ENTRIES = 12
 # More paths are not told one by one.
 _MOST_PATHS = 20
 _STOPS = {"rule": 'rule "{}"', "connector": 'connector "{}"', "vendor": "vendor ({})", "gateway": "host {}"}
@@ -41,7 +49,26 @@ def lines(check: MailFlowResult) -> list[str]:
     """
     before = check.get("before")
     now = f" (as it is now: {_VERDICTS[verdict_before(before)]})" if before else ""
-    return [visible(text) for text in (f"Mail flow: {_VERDICTS[check['verdict']]}{now}.", *_findings(check))]
+    verdict = f"Mail flow: {_VERDICTS[check['verdict']]}{now}."
+    return [visible(text) for text in (*_protection(check), verdict, *_findings(check))]
+
+
+def _protection(check: MailFlowResult) -> Iterator[str]:
+    """What of the scope is inspected, ways past it first."""
+    protection = check.get("protection")
+    if not protection:
+        return
+    yield from (f"GAP  {text}" for text in uninspected(check))
+    counted = [row for row in protection["scope"] if not row["off"]]
+    entries = "; ".join(
+        dict.fromkeys(f"{_named(row)} {_INSPECTED[row['verdict']]}" for row in counted[:_MOST_ENTRIES])
+    )
+    more = f"; {len(counted) - _MOST_ENTRIES} more entries" if len(counted) > _MOST_ENTRIES else ""
+    yield f"Incoming mail: {entries or 'nobody is in the scope of a rule that is switched on'}{more}."
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return "everybody" if row["kind"] == "everybody" else f"{row['kind']} {row['name']}".strip()
 
 
 def _findings(check: MailFlowResult) -> Iterator[str]:

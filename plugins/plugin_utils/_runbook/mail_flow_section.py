@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ...module_utils._mail_flow.comparison import verdict_before
+from ...module_utils._mail_flow.comparison import open_gaps, verdict_before
 from ...module_utils._mail_flow.verdicts import gravity
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
 
@@ -43,6 +43,7 @@ _MEANINGS = {
     "not_proved": "It is not proved that every message arrives.",
     "safe": "Every message that was walked arrives.",
 }
+_UNINSPECTED = "Mail of the scope is not inspected, or that it is is not proved:"
 _REFUSED = "This change is refused:"
 # Classes of mail to protected recipients, and the one that shows such mail while nobody is protected.
 _PROTECTED = re.compile(
@@ -142,7 +143,7 @@ class Figure:
 class MailFlow:
     """figures: the gravest first; unchanged: titles of the classes that stay as they are and are safe.
 
-    stood_before: whether there was each open finding before the change. outside: what no check looks at.
+    stood_before: whether there was each open finding before the change. outside: what no check looks at. gaps: ways past inspection.
     """
 
     verdict: Verdict
@@ -152,6 +153,7 @@ class MailFlow:
     findings: list[FlowFinding]
     stood_before: bool
     outside: list[str]
+    gaps: list[FlowFinding]
 
     @property
     def drawn(self) -> list[Figure]:
@@ -205,6 +207,10 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
         findings=findings,
         stood_before=all((one.id, one.cause) in known for one in findings if one.state == "open"),
         outside=list(flow["outside_the_model"]),
+        gaps=[
+            FlowFinding(item["id"], "open", item["cause"], item["remedy"])
+            for item in open_gaps(flow["after"])
+        ],
     )
 
 
@@ -216,7 +222,11 @@ def alarm(flow: MailFlow | None, refused: str) -> Alarm | None:
         return Alarm(_REFUSED, _beyond(said, findings), findings, "bad")
     if flow and findings:
         leads = _STILL if flow.stood_before else _RISKS
-        return Alarm(leads[flow.verdict.key], "", findings, "warn" if flow.stood_before else "bad")
+        return Alarm(
+            leads[flow.verdict.key], "", [*flow.gaps, *findings], "warn" if flow.stood_before else "bad"
+        )
+    if flow and flow.gaps:
+        return Alarm(_UNINSPECTED, "", flow.gaps, "bad")
     return None
 
 
