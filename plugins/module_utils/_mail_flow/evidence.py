@@ -100,7 +100,7 @@ class Evidence:
             return True
         if kind_of(found.id) in _PLAIN and found.starts[0].message.author.generic:
             return False
-        rule = item.rule
+        rule = None if item.personal else item.rule
         return rule is not None and self.people.rules.recipient_match(rule, user) is not False
 
 

@@ -225,7 +225,7 @@ class _Passage:
             finding, what = "protect-passes", "keeps this mail from it"
             remedy = f'Take the {part.text} out of "{name}", if this mail is to be inspected.'
         cause = Cause(finding, name, f'The {part.text} of the mail-flow rule "{name}" {what}.', remedy)
-        return Gap(cause, self._mail(), "sure", protect)
+        return Gap(cause, self._mail(), "sure", protect, personal=part.aspect in ("recipient", "together"))
 
     def _doubted(self, protect: TransportRule) -> Gap:
         """Nothing keeps the protect rule from it for certain."""

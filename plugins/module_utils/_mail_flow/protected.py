@@ -24,7 +24,8 @@ Sureness = Literal["sure", "some", "unknown"]
 class Gap:
     """A way past inspection. cause: with the rule or connector that it hangs on; mail: which mail takes it; rule: that decides.
 
-    chosen: somebody has switched the rule off, or lets single addresses pass, which are no gateway's; no mistake.
+    chosen: somebody has switched the rule off, or lets single addresses pass, which are no gateway's; no mistake. personal: it hangs
+    on who the recipient is.
     """
 
     cause: Cause
@@ -32,6 +33,7 @@ class Gap:
     sureness: Sureness
     rule: TransportRule | None = None
     chosen: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,12 @@ OK = {"gap": False}
 CASES: dict[str, Case] = {
     "everybody": Case("inspected", "inline", **OK),
     "a group": Case("inspected", "inline", (_only(sent_to_member_of=[SALES]),), **OK),
+    "one user, and a sender whom a connector names": Case(
+        "inspected",
+        "inline",
+        (_only(sent_to=[ANNA]), gateway("Scanner", ["198.51.100.25"], sender_domains=["scanner.example"])),
+        **OK,
+    ),
     "a domain": Case("inspected", "inline", (_only(recipient_domain_is=[SECOND]),), **OK),
     "a user by the alias": Case("inspected", "inline", (_only(sent_to=[f"anna@{SECOND}"]),), **OK),
     "a rule for users and one for groups": Case(
