@@ -81,25 +81,25 @@ def _examined(output: str) -> dict[str, Any]:
     return dict(json.loads(examined) if isinstance(examined, str) else examined)
 
 
-def _runbooks() -> set[Path]:
-    return set(CHANGES.glob("*/*/runbook.json"))
+def _pages() -> set[Path]:
+    """What runs left to read."""
+    return {*CHANGES.glob("*/*/runbook.html"), *CHANGES.glob("*/*/doctor.html")}
 
 
-def _show(number: int, scene: Scene, service: PracticeService, *, raw: bool) -> story.Left | None:
+def _show(number: int, scene: Scene, service: PracticeService, *, raw: bool) -> story.Left:
     """Play a scene; what it left to read."""
     say(f"{number:>2} of {len(SCENES)}  {scene.title}", "bold")
     say(scene.why, indent=_MARGIN)
     arguments = [_filled(part) for part in scene.arguments]
     say(f"$ ansible-playbook avanan.office365.{scene.playbook} {' '.join(arguments)}", "blue", indent=_MARGIN)
-    earlier, before, started = _runbooks(), len(service.calls()), time.monotonic()
+    earlier, before, started = _pages(), len(service.calls()), time.monotonic()
     output = _play(scene, arguments, service)
     seconds = time.monotonic() - started
-    left = sorted(_runbooks() - earlier)
-    lines = (
-        story.of_run(json.loads(left[-1].read_text()), raw=raw)
-        if left
-        else story.of_doctor(_examined(output))
-    )
+    (page,) = _pages() - earlier
+    if page.stem == "runbook":
+        lines = story.of_run(json.loads(page.with_suffix(".json").read_text()), raw=raw)
+    else:
+        lines = story.of_doctor(_examined(output))
     for text, colour in lines:
         inner = len(text) - len(text.lstrip())
         say(text.lstrip(), colour, indent=_MARGIN + inner)
@@ -109,9 +109,7 @@ def _show(number: int, scene: Scene, service: PracticeService, *, raw: bool) -> 
         raise SystemExit(f"The demo failed: {scene.title} should {'write' if scene.writes else 'not write'}.")
     say(f"{seconds:.0f} s; reads: {len(calls) - writes}, writes: {writes}", "faint", indent=_MARGIN)
     say()
-    if not left:
-        return None
-    place = os.path.relpath(left[-1].with_suffix(".html"), INDEX.parent)
+    place = os.path.relpath(page, INDEX.parent)
     return story.Left(scene.title, scene.why, lines[-1][0], place, scene.best)
 
 
@@ -127,8 +125,7 @@ def main() -> None:
     say()
     started = time.monotonic()
     with PracticeService() as service:
-        shown = [_show(number, scene, service, raw=raw) for number, scene in enumerate(SCENES, start=1)]
-    left = [item for item in shown if item]
+        left = [_show(number, scene, service, raw=raw) for number, scene in enumerate(SCENES, start=1)]
     INDEX.write_text(story.page(left))
     best = next(item for item in left if item.best)
     say(f"Done in {time.monotonic() - started:.0f} s. Nothing outside of this machine was touched.", "bold")
