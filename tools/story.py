@@ -113,6 +113,7 @@ _PAGE = """<!doctype html>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem; border-bottom: 1px solid #8888; }
+td:first-child { width: 45%; }
 tr.best { background: #2a7f4f22; }
 </style>
 <main>
