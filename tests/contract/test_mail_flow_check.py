@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ansible_run import play
 from tests.fake_exchange.control import Practice
 
@@ -193,3 +195,14 @@ def test_what_a_plan_would_leave(tenant: Practice, tmp_path: Path) -> None:
     assert "another" in _check(tenant, plan_path=str(path))["msg"]
     assert "Give either" in _check(tenant, plan_path=str(path), entries=[])["msg"]
     assert "leave entries" in _check(tenant, state="present", entries=[])["msg"]
+
+
+@pytest.mark.parametrize("accepted", ["loop-exception-mising", "", "everything", "two portals"])
+def test_what_is_no_finding_cannot_be_accepted(tenant: Practice, accepted: str) -> None:
+    gate = {"integration": INTEGRATION, "tasks": [], "accepted_findings": [accepted]}
+    for told in (
+        _check(tenant, accepted_findings=[accepted, "two-portals"]),
+        run("o365_preflight", gate, tenant.env()),
+    ):
+        assert "is not a finding of the mail-flow check" in told["msg"]
+    assert tenant.calls() == []

@@ -14,6 +14,7 @@ from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
 from .._mail_flow.check import check
+from .._mail_flow.findings import unknown_findings
 from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
 from .._read.recipient_lookup import RecipientLookup
@@ -47,6 +48,7 @@ class MailFlowCheckModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """The verdict with all findings and walked classes."""
+        refuse_unknown_findings(params["accepted_findings"])
         entries = _entries(params, cmdlets, progress)
         rules = [{"module": _RULE, "options": rule} for rule in params.get("rules") or ()]
         entries += imagined(rules, cmdlets, progress)
@@ -64,6 +66,15 @@ class MailFlowCheckModule:
         result = _checked(params, left)
         before = _checked(params, present) if state == "planned" else None
         return {"changed": False, "state": state, **result, "before": before}
+
+
+def refuse_unknown_findings(accepted: Iterable[str]) -> None:
+    """ConfigurationError when something is to be accepted that no check says: it would be accepted in vain."""
+    if unknown := unknown_findings(accepted):
+        raise ConfigurationError(
+            f"accepted findings: {', '.join(unknown)} is not a finding of the mail-flow check; give its id as the output shows it, "
+            "such as foreign-loop-possible, or as id:name of a rule or connector."
+        )
 
 
 def _checked(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:

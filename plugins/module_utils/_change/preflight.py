@@ -14,7 +14,7 @@ from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
 from .._run.documents import REFUSED
 from .gate import Terms, judge
-from .mail_flow_check import integration_spec
+from .mail_flow_check import integration_spec, refuse_unknown_findings
 from .sequence import planned_part
 
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
@@ -48,6 +48,7 @@ class PreflightModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """What the gate says, with the mail flow before and after. ConfigurationError when the change is refused."""
+        refuse_unknown_findings(params["accepted_findings"])
         # A draft knows nothing of the tenant that could keep a step from being done.
         draft = bool(params.get("offline"))
         parts = [] if draft else [planned_part(task) for task in params["tasks"]]

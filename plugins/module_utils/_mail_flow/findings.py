@@ -249,3 +249,8 @@ def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any
         "findings": [finding],
         "outside_the_model": list(outside_the_model),
     }
+
+
+def unknown_findings(accepted: Iterable[str]) -> list[str]:
+    """What is named as accepted, as id or as id:name, and is no finding of this check."""
+    return [text for text in accepted if text.partition(":")[0] not in _ORDER]

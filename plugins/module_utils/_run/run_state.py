@@ -49,7 +49,8 @@ class StoredRunState(RunState):
             run_directory(self._directory)
             with self._path.open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                file.write(json.dumps([kind, content]) + "\n")
+                # On a line of its own, also after one that could only be written in part.
+                file.write(f"\n{json.dumps([kind, content])}\n")
         except OSError as error:
             raise ConfigurationError(
                 f'What this run has done cannot be noted in "{self._path.parent}": {error.strerror or error}.'
@@ -61,7 +62,12 @@ class StoredRunState(RunState):
             text = self._path.read_text()
         except OSError:
             return []
-        # A line that could only be written in part has no end, and is not read.
-        whole = text[: text.rfind("\n") + 1]
-        pairs = [json.loads(line) for line in whole.splitlines()]
-        return [content for kind, content in pairs if kind in kinds]
+        return [content for line in text.split("\n") for kind, content in _pairs(line) if kind in kinds]
+
+
+def _pairs(line: str) -> list[Any]:
+    """What a line says; nothing where it could only be written in part."""
+    try:
+        return [json.loads(line)]
+    except ValueError:
+        return []

@@ -13,11 +13,15 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import Response
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import RunReads
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import (
     NoCache,
     RunCache,
     Token,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import StoredRunState
 
 
 def _token(name: str, lasts: float = 3600) -> Token:
@@ -106,6 +110,17 @@ def test_the_token_of_a_run_that_is_no_more_is_removed(tmp_path: Path) -> None:
     _run(tmp_path)
     assert not dead.exists()
     assert dead.parent.exists()
+
+
+@pytest.mark.parametrize("first", ["read", "record"])
+def test_a_run_with_a_token_of_its_own_tidies_up_too(tmp_path: Path, first: str) -> None:
+    dead = _left(tmp_path, _DEAD, began="12345")
+    directory = str(tmp_path / _NEXT)
+    if first == "read":
+        RunReads(directory, "tenant").put("TransportRule", "{}", Response())
+    else:
+        StoredRunState(directory, "tenant").append("note", {})
+    assert not dead.exists()
 
 
 def test_a_number_that_another_process_has_now_is_no_life(tmp_path: Path) -> None:
