@@ -13,6 +13,8 @@ from ansible.errors import AnsibleActionFail
 from ..module_utils._run import artifact, documents
 from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
+from ..plugin_utils._runbook.decision import tenant_name
+from ..plugin_utils._runbook.index_page import runs_page, tenants_page
 from ..plugin_utils._runbook.render import FORMS, render
 from ..plugin_utils._runbook.summary import summary
 
@@ -44,6 +46,7 @@ class ActionModule(FastPath):
             write_private(folder / name, content)
         if document["kind"] == "record":
             files["record"] = ("record.json", b"")
+        _list(folder, tenant_name(document) or folder.parent.name)
         outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
         outcome["summary"] = summary(document, self._host, outcome["files"])
         outcome["artifacts"] = self._artifacts(document, outcome)
@@ -56,6 +59,16 @@ class ActionModule(FastPath):
             content = documents.written(document)
             texts[kind] = artifact.packed(content, self._host, kind, outcome["files"][kind])
         return texts
+
+
+def _list(folder: Path, tenant: str) -> None:
+    """Bring the pages up to date that list the runbooks of the tenant, and the tenants."""
+    home = folder.parent
+    page = runs_page(tenant, [path.name for path in home.iterdir() if (path / "runbook.html").is_file()])
+    write_private(home / "index.html", page.encode())
+    others = [path for path in sorted(home.parent.glob("*/index.html")) if path.is_file()]
+    listed = tenants_page([(path.parent.name, path.read_text("utf-8")) for path in others])
+    write_private(home.parent / "index.html", listed.encode())
 
 
 def _encoded(kind: str, text: str) -> bytes:

@@ -229,7 +229,9 @@ def test_only_the_owner_can_read_what_runs_leave(changes: ChangeRuns, tmp_path: 
         os.umask(before)
     _private(tmp_path / "o365-changes")
     names = sorted(path.name for path in (tmp_path / "o365-changes").rglob("*.*") if path.is_file())
-    assert names == sorted([*[f"runbook.{form}" for form in FORMS] * 2, "plan.json", "record.json"])
+    assert names == sorted(
+        [*[f"runbook.{form}" for form in FORMS] * 2, "plan.json", "record.json", "index.html", "index.html"]
+    )
 
 
 def test_no_credential_is_in_any_file(changes: ChangeRuns, tmp_path: Path) -> None:

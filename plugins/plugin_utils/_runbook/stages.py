@@ -124,7 +124,7 @@ class _Builder:
         own = {entry["object"]["name"].casefold() for entry in rules}
         for entry in acting:
             self._add(entry, own)
-        self._mark_unseen()
+        self._say_what_shows()
         others = rules[0]["order_before"] if rules else []
         objects = list(self._objects.values())
         return Staged(
@@ -145,17 +145,15 @@ class _Builder:
         target = list(self._objects).index(key)
         self._learn(item, entry)
         for call in entry["steps"]:
-            item.stages.append(_after(item.stages[-1], call, entry, own))
+            after = _after(item.stages[-1], call, entry, own)
+            same = replace(item.stages[-1], unseen=False) == after
+            item.stages.append(replace(after, unseen=same and _blind(call, entry)))
             call = _by_name(call, name) if _created(item) else call
             what = f"{call['cmdlet']}, {item.label}"
             number = len(item.stages) - 1
             self._calls.append(StagedCall(target, number, number, call, what))
 
-    def _mark_unseen(self) -> None:
-        for item in self._objects.values():
-            for number, (before, after) in enumerate(pairwise(item.stages), start=1):
-                if replace(before, unseen=False) == after:
-                    item.stages[number] = replace(after, unseen=True)
+    def _say_what_shows(self) -> None:
         for place, one in enumerate(self._calls):
             stages = list(self._objects.values())[one.target].stages
             shown = next(number for number in range(one.stage, -1, -1) if not stages[number].unseen)
@@ -206,6 +204,14 @@ def _after(stage: Stage, call: Mapping[str, Any], entry: Mapping[str, Any], own:
         given[_MEMBERS] = _members(stage, call, added=verb == "Add")
     kept = {} if verb == "New" else stage.settings
     return Stage(True, {**kept, **given}, above)
+
+
+def _blind(call: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether a call gives something that cannot be seen; another one that changes nothing need not be made again."""
+    noun = entry["object"]["noun"]
+    by_parameter = {row.parameter: row for row in fields(noun).values()}
+    given = [by_parameter[name] for name in call["parameters"] if name in by_parameter]
+    return any(row.parameter == "Priority" or not comparable(noun, row) for row in given)
 
 
 def _given(call: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
