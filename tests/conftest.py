@@ -55,6 +55,7 @@ _FUZZ = {
     "test_check_and_run_agree",
     "test_fault_matrix",
     "test_fuzzed_answers",
+    "test_generated_remedies",
     "test_mail_flow_agreement",
     "test_rule_corpus",
 }

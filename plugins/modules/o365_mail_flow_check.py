@@ -48,10 +48,13 @@ options:
     default: []
   accepted_findings:
     description:
-      - Findings that are accepted, by their RV(findings[].id), or as C(id:subject) for one rule or connector only.
+      - Findings that are accepted. A dictionary has C(finding), the RV(findings[].id), C(object), the RV(findings[].subject), and if wanted
+        C(reason) and C(expires), the last day on which it counts.
+      - A text C(id:subject) is short for the first two; C(id) is enough where the finding has one subject only.
+      - A certain loop cannot be accepted, and a certain loss only as a dictionary with C(object).
       - A class that is not safe because of them alone counts as V(safe), and says so.
     type: list
-    elements: str
+    elements: raw
     default: []
 extends_documentation_fragment:
   - avanan.office365.integration
@@ -146,14 +149,20 @@ findings:
       description: What is wrong, one sentence.
       type: str
     remedy:
-      description: What to do about it, one sentence.
+      description: What to do about it. An edit stands here only when it was proved.
       type: str
+    remedies:
+      description:
+        - The proved edits, the smallest first, each with its C(text) and the C(effect) that it has on mail.
+        - Proved means that the tenant with the edit was walked again. The finding was gone, and nothing else was worse.
+      type: list
+      elements: dict
     classes:
       description: The classes that show it.
       type: list
       elements: str
     accepted:
-      description: Whether it is among O(accepted_findings).
+      description: Whether it is among O(accepted_findings), with C(reason) and C(expires) beside it.
       type: bool
 classes:
   description: What becomes of each class of messages.
@@ -198,6 +207,11 @@ before:
   description: The same for the organization as it is, beside the planned one; V(none) with O(state=present).
   returned: success
   type: dict
+acceptances:
+  description: Each of O(accepted_findings) with C(finding), C(object), C(reason) and C(expires), whether it is C(used), and its C(problem).
+  returned: success
+  type: list
+  elements: dict
 outside_the_model:
   description: What the check knows nothing about.
   returned: success

@@ -37,9 +37,13 @@ options:
         type: str
         default: ""
   accepted_findings:
-    description: Findings that are accepted, by their RV(findings[].id), or as C(id:subject) for one rule or connector only.
+    description:
+      - Findings that are accepted. A dictionary has C(finding), the RV(findings[].id), C(object), the RV(findings[].subject), and if wanted
+        C(reason) and C(expires), the last day on which it counts.
+      - A text C(id:subject) is short for the first two; C(id) is enough where the finding has one subject only.
+      - A certain loop cannot be accepted, and a certain loss only as a dictionary with C(object).
     type: list
-    elements: str
+    elements: raw
     default: []
   only_worse:
     description: Refuse only what is worse than now, as when a change leads out of a state that is not safe.
@@ -134,14 +138,20 @@ findings:
       description: What is wrong, one sentence.
       type: str
     remedy:
-      description: What to do about it, one sentence.
+      description: What to do about it. An edit stands here only when it was proved.
       type: str
+    remedies:
+      description:
+        - The proved edits, the smallest first, each with its C(text) and the C(effect) that it has on mail.
+        - Proved means that the tenant with the edit was walked again. The finding was gone, and nothing else was worse.
+      type: list
+      elements: dict
     classes:
       description: The classes that show it.
       type: list
       elements: str
     accepted:
-      description: Whether it is among O(accepted_findings).
+      description: Whether it is among O(accepted_findings), with C(reason) and C(expires) beside it.
       type: bool
 classes:
   description: What becomes of each class of messages.
@@ -184,6 +194,18 @@ classes:
       type: str
 before:
   description: The same for the organization as it is.
+  returned: success
+  type: dict
+acceptances:
+  description: Each of O(accepted_findings) with C(finding), C(object), C(reason) and C(expires), whether it is C(used), and its C(problem).
+  returned: success
+  type: list
+  elements: dict
+first:
+  description:
+    - What an administrator can do before the change so that it may be made. C(entries) are the edits as a document has them, C(effects) what they
+      change for mail. C(together) is true when all of them were walked as one, and the change may be made then.
+    - Empty when nothing keeps the change from being made, or when no remedy was proved.
   returned: success
   type: dict
 problems:

@@ -99,7 +99,12 @@ def test_a_loop_is_named(tenant: Practice) -> None:
         "Avanan - Protect",
     )
     assert all(address in finding["remedy"] for address in INCOMING[1:])
-    assert _check(tenant, accepted_findings=["loop-exception-missing:Avanan - Protect"])["verdict"] == "safe"
+    accepted = {"finding": "loop-exception-missing", "object": "Avanan - Protect"}
+    # A certain loop is never accepted.
+    again = _check(tenant, accepted_findings=[accepted])
+    assert again["verdict"] == "loop"
+    assert not any(item["accepted"] for item in again["findings"])
+    assert "a certain loop, which cannot be accepted" in again["acceptances"][0]["problem"]
 
 
 def test_the_module_process_says_the_same(tenant: Practice) -> None:

@@ -101,10 +101,8 @@ def journal_reports(tenant: Tenant) -> list[End]:
 
 
 def _report(tenant: Tenant, address: str) -> End:
-    undeliverable = (tenant.snapshot.get("transport_config") or {}).get("journaling_report_ndr_to") or ""
-    for one in (address, undeliverable):
-        if one and tenant.directory.accepted(domain_of(one)) == (True, "authoritative"):
-            return End(address, "stranded", True, True, f"{one} is in this organization")
+    if tenant.directory.accepted(domain_of(address)) == (True, "authoritative"):
+        return End(address, "stranded", True, True, f"{address} is in this organization")
     central = [
         every([setting(one, "enabled"), setting(one, "route_all_messages_via_on_premises")])
         for one in tenant.outbound

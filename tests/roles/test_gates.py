@@ -59,6 +59,26 @@ def test_inline_behind_a_lock_down_is_refused(tmp_path: Path, tenant: Practice) 
         tmp_path.glob("o365-changes/*/*/runbook.md"), key=lambda path: path.stat().st_mtime
     ).read_text()
     assert "This change is refused" in page
+    first = plan["mail_flow"]["first"]
+    assert (first["together"], [entry["object"]["name"] for entry in first["entries"]]) == (
+        True,
+        [LOCK_DOWN["Name"]],
+    )
+    section = page.partition("## Before this change")[2].partition("## Steps in order")[0]
+    for words in (
+        "With all of them the change goes on",
+        "Set-InboundConnector",
+        "**Undo:**",
+        "exchange.microsoft.com",
+    ):
+        assert words in section
+    # Somebody follows it.
+    (step,) = first["entries"][0]["steps"]
+    tenant.put(
+        "InboundConnector",
+        {**LOCK_DOWN, **{key: value for key, value in step["parameters"].items() if key != "Identity"}},
+    )
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", "--check", **SCOPE).code == 0
 
 
 def test_what_is_accepted_by_name_goes_on_and_is_told(tmp_path: Path, tenant: Practice) -> None:
@@ -67,12 +87,24 @@ def test_what_is_accepted_by_name_goes_on_and_is_told(tmp_path: Path, tenant: Pr
         tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=["connector-missing"], **SCOPE
     )
     assert other.code != 0
-    accepted = ["return-rejected-by-lock-down"]
-    run = run_playbook(tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=accepted, **SCOPE)
+    kind = ["return-rejected-by-lock-down"]
+    by_kind = run_playbook(tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=kind, **SCOPE)
+    assert by_kind.code != 0
+    assert "is a certain loss; accept it only by its object" in by_kind.message
+    accepted = {
+        "finding": "return-rejected-by-lock-down",
+        "object": LOCK_DOWN["Name"],
+        "reason": "The gateway is switched off tomorrow",
+        "expires": "2999-12-31",
+    }
+    run = run_playbook(tmp_path, tenant, "monitor_to_inline", portal_accepted_findings=[accepted], **SCOPE)
     assert run.code == 0, run.text
     assert _rule_writes(tenant) == ["New-TransportRule"]
-    findings = _document(tmp_path, "record.json")["mail_flow"]["findings"]
-    assert [one["id"] for one in findings if one["accepted"]] == accepted
+    flow = _document(tmp_path, "record.json")["mail_flow"]
+    assert [(one["id"], one["reason"]) for one in flow["findings"] if one["accepted"]] == [
+        (accepted["finding"], accepted["reason"])
+    ]
+    assert flow["acceptances"] == [{**accepted, "used": True, "problem": ""}]
 
 
 def test_another_scope_is_held_to_the_same(tmp_path: Path, tenant: Practice) -> None:

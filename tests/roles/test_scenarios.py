@@ -379,7 +379,7 @@ def test_the_guides_rule_is_taken_over(tmp_path: Path, tenant: Practice) -> None
 
 def test_kept_exceptions_come_from_the_rule_that_is_managed(tmp_path: Path, tenant: Practice) -> None:
     actions = {"RouteMessageOutboundConnector": "x", "FromScope": "NotInOrganization", "State": "Enabled"}
-    accepted = {"portal_accepted_findings": ["connector-missing:Checkpoint – Protect", "connector-missing:x"]}
+    accepted = {"portal_accepted_findings": [{"finding": "connector-missing", "object": "x"}]}
     for name, address in (("Checkpoint – Protect", "192.0.2.77"), ("avanan - protect", "192.0.2.88")):
         tenant.put("TransportRule", {"Name": name, "ExceptIfSenderIpRanges": [address], **actions})
     vendors = US_INCOMING | US_OUTGOING

@@ -25,25 +25,29 @@ from .._exchange.errors import (
     NotConverged,
     NotFound,
 )
-from .._mail_flow.check import check
+from .._mail_flow.acceptance import Given
+from .._mail_flow.check import examined
 from .._mail_flow.comparison import (
     MailFlowResult,
     documented,
     inspects_nobody,
     no_longer_inspected,
     refusals,
+    refusing,
     worse_than,
 )
+from .._mail_flow.findings import Checked, key_of
 from .._mail_flow.named_recipients import named_recipients
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.run_record import RunRecord
+from .remedies import RemedySearch
 from .sequence import Part
 from .tenant_copy import TenantCopy
 
 _OF_THE_CHANGE = (AlreadyExists, ConfigurationError, InvalidValue, NotApproved, NotConverged, NotFound)
 _UNSAFE = "Mail could loop, get lost or pass uninspected, or the opposite is not proved."
-_ACCEPT = "What you accept all the same, name in portal_accepted_findings."
+_ACCEPT = "What is not proved and you accept all the same, name with its object in portal_accepted_findings."
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Terms:
     """
 
     integration: Mapping[str, Any] | None = None
-    accepted: Sequence[str] = ()
+    accepted: Sequence[Given] = ()
     only_worse: bool = False
     approved: MailFlowResult | None = None
 
@@ -131,12 +135,24 @@ def _walked(
     """What the steps would do to mail, and the check of the tenant as they leave it with the one of now as `before`."""
     now = datetime.now(UTC)
 
-    def walked(snapshot: Snapshot) -> dict[str, Any]:
-        return check(snapshot, terms.integration or {}, now=now, accepted=terms.accepted)
+    def walked(snapshot: Snapshot) -> Checked:
+        return examined(snapshot, terms.integration or {}, now=now, accepted=terms.accepted)
 
-    before = walked(present)
-    after = before if not states or states[-1][1] == present else walked(states[-1][1])
+    between = list(_between(present, states))
+    last = states[-1][1] if states else present
+    snapshots = [present, *(snapshot for _step, snapshot in between), *([last] if last != present else [])]
+    checked = [walked(snapshot) for snapshot in snapshots]
+    before, after = checked[0].result, checked[-1].result
     result = {**after, "before": before}
+    # On the way only what is worse than before counts: a change that repairs begins in a state that is not safe.
+    ways = [
+        (step, {**item.result, "before": before})
+        for (step, _snapshot), item in zip(between, checked[1:], strict=False)
+    ]
+    grounds = dict.fromkeys(map(key_of, refusing(result, only_worse=terms.only_worse)))
+    grounds |= dict.fromkeys(key_of(found) for _step, way in ways for found in refusing(way, only_worse=True))
+    search = RemedySearch(snapshots, checked, walked)
+    search.complete(grounds)
     unsafe = refusals(result, only_worse=terms.only_worse)
     if terms.approved is not None:
         unsafe += [
@@ -146,14 +162,15 @@ def _walked(
             f"{title}: not all of it would be inspected, as it was to be when the plan was approved."
             for title in no_longer_inspected(terms.approved, after)
         ]
-    for step, snapshot in _between(present, states):
-        result_between = {**walked(snapshot), "before": before}
-        # On the way only what is worse than before counts: a change that repairs begins in a state that is not safe.
-        found = refusals(result_between, only_worse=True)
+    for step, way in ways:
         unsafe += [
-            f"Once {step} is done, and before the next step: {text}" for text in found if text not in unsafe
+            f"Once {step} is done, and before the next step: {text}"
+            for text in refusals(way, only_worse=True)
+            if text not in unsafe
         ]
-    return unsafe, result
+    if unsafe:
+        unsafe += [item["problem"] for item in after["acceptances"] if item["problem"]]
+    return unsafe, {**result, "first": search.before_the_change(list(grounds))}
 
 
 def _wrong_options(parts: Iterable[Part]) -> list[str]:

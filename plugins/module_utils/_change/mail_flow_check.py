@@ -13,17 +13,20 @@ from typing import Any
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
-from .._mail_flow.check import check
-from .._mail_flow.findings import unknown_findings
+from .._mail_flow.acceptance import Given, acceptance
+from .._mail_flow.check import examined
+from .._mail_flow.findings import Checked, unknown_findings
 from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.documents import RecordedChange
 from .given_document import given_document, refuse, tenant_problems
+from .remedies import remedied
 from .sequence import imagined
 
 _RULE = "o365_mail_flow_rule"
+ACCEPTED: dict[str, Any] = {"type": "list", "elements": "raw", "default": []}
 _TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
@@ -41,14 +44,13 @@ class MailFlowCheckModule:
             "plan_path": {"type": "path"},
             "rules": {"type": "list", "elements": "dict"},
             "classes": _TEXTS,
-            "accepted_findings": _TEXTS,
+            "accepted_findings": ACCEPTED,
         }
 
     def perform(
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """The verdict with all findings and walked classes."""
-        refuse_unknown_findings(params["accepted_findings"])
         entries = _entries(params, cmdlets, progress)
         rules = [{"module": _RULE, "options": rule} for rule in params.get("rules") or ()]
         entries += imagined(rules, cmdlets, progress)
@@ -63,28 +65,34 @@ class MailFlowCheckModule:
         identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
-        result = _checked(params, left)
-        before = _checked(params, present) if state == "planned" else None
+        result = remedied(left, lambda snapshot: _examined(params, snapshot))
+        before = _examined(params, present).result if state == "planned" else None
         return {"changed": False, "state": state, **result, "before": before}
 
 
-def refuse_unknown_findings(accepted: Iterable[str]) -> None:
-    """ConfigurationError when something is to be accepted that no check says: it would be accepted in vain."""
-    if unknown := unknown_findings(accepted):
-        raise ConfigurationError(
-            f"accepted findings: {', '.join(unknown)} is not a finding of the mail-flow check; give its id as the output shows it, "
-            "such as foreign-loop-possible, or as id:name of a rule or connector."
-        )
-
-
-def _checked(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-    return check(
+def _examined(params: Mapping[str, Any], snapshot: Snapshot) -> Checked:
+    return examined(
         snapshot,
         params["integration"],
         now=datetime.now(UTC),
         classes=params["classes"],
-        accepted=params["accepted_findings"],
+        accepted=accepted_findings(params),
     )
+
+
+def accepted_findings(params: Mapping[str, Any]) -> list[Given]:
+    """What is accepted. ConfigurationError for what is no acceptance, or of a finding that no check says."""
+    given = list(params["accepted_findings"])
+    try:
+        named = [acceptance(item).finding for item in given]
+    except ValueError as error:
+        raise ConfigurationError(f"accepted findings: {error}") from None
+    if unknown := unknown_findings(named):
+        raise ConfigurationError(
+            f"accepted findings: {', '.join(unknown)} is not a finding of the mail-flow check; give its id as the output shows it, "
+            "such as foreign-loop-possible, with the object that it is told of."
+        )
+    return given
 
 
 def integration_spec() -> dict[str, Any]:

@@ -14,10 +14,8 @@ from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
 from .._run.documents import REFUSED
 from .gate import Terms, judge
-from .mail_flow_check import integration_spec, refuse_unknown_findings
+from .mail_flow_check import ACCEPTED, accepted_findings, integration_spec
 from .sequence import planned_part
-
-_TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
 class PreflightModule:
@@ -39,7 +37,7 @@ class PreflightModule:
                 },
             },
             "integration": {"type": "dict", "required": True, "options": integration_spec()},
-            "accepted_findings": _TEXTS,
+            "accepted_findings": ACCEPTED,
             "only_worse": {"type": "bool", "default": False},
             "preview": {"type": "bool", "default": False},
         }
@@ -48,13 +46,12 @@ class PreflightModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """What the gate says, with the mail flow before and after. ConfigurationError when the change is refused."""
-        refuse_unknown_findings(params["accepted_findings"])
         # A draft knows nothing of the tenant that could keep a step from being done.
         draft = bool(params.get("offline"))
         parts = [] if draft else [planned_part(task) for task in params["tasks"]]
         terms = Terms(
             integration=params["integration"],
-            accepted=params["accepted_findings"],
+            accepted=accepted_findings(params),
             only_worse=params["only_worse"],
         )
         verdict = judge(parts, cmdlets, progress, terms)

@@ -27,6 +27,20 @@ class Route:
     match: Truth = True
     doubts: tuple[str, ...] = ()
 
+    @property
+    def taker(self) -> str:
+        """What routes, for people: a rule, or a connector by itself."""
+        return (
+            f'the mail-flow rule "{self.rule.name}"'
+            if self.rule
+            else f'the outbound connector "{self.connector}"'
+        )
+
+    @property
+    def subject(self) -> str:
+        """The name of what routes."""
+        return self.rule.name if self.rule else self.connector
+
 
 NO_ROUTE = Route()
 

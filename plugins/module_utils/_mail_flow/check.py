@@ -9,15 +9,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from . import advice
+from . import connector_advice
+from .acceptance import Acceptances, Given
 from .classes import Generator
 from .evidence import Evidence, Walked
-from .findings import ESSENTIAL, Findings, class_result, unread
+from .findings import ESSENTIAL, Checked, Findings, class_result, unread
 from .gaps import gap
 from .notes import notes
 from .objects import JournalRule
@@ -51,12 +52,24 @@ def check(
     *,
     now: datetime,
     classes: Collection[str] | None = None,
-    accepted: Iterable[str] = (),
+    accepted: Iterable[Given] = (),
 ) -> dict[str, Any]:
+    """As `examined`, without the edits that may help."""
+    return examined(snapshot, integration, now=now, classes=classes, accepted=accepted).result
+
+
+def examined(
+    snapshot: Mapping[str, Any],
+    integration: Mapping[str, Any],
+    *,
+    now: datetime,
+    classes: Collection[str] | None = None,
+    accepted: Iterable[Given] = (),
+) -> Checked:
     """Walk the classes of messages through a tenant.
 
     snapshot: the tenant in option names, with `recipients`; integration: what is known of the vendor for this portal. now: with a
-    time zone. classes: ids to walk, all by default. accepted: findings that count for nothing, as id or as id:rule or connector.
+    time zone. classes: ids to walk, all by default. accepted: findings that count for nothing, see acceptance.py; ValueError for what names none.
     """
     lacking = [topic for topic in ESSENTIAL if snapshot.get(topic) is None]
     found = tenant(snapshot, integration, now)
@@ -67,18 +80,33 @@ def check(
         return unread(lacking, OUTSIDE_THE_MODEL)
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
-    findings = Findings(accepted)
     walks = list(_walks(found, people, classes))
+    acceptances = Acceptances(accepted, now, _unsafe(walked for _item, walked in walks))
+    findings = Findings(acceptances)
     results = [class_result(item, walked, findings) for item, walked in walks]
     for note in notes(found, people):
         findings.note(note)
-    return {
+    protection = _protection(found, people, walks, findings) if not classes else None
+    acceptances.more(
+        (item["id"], item["subject"], "not_proved") for item in (protection or {}).get("gaps", ())
+    )
+    result = {
         "verdict": worst(item.verdict for item in results),
         "classes": [item.to_result() for item in results],
-        "protection": _protection(found, people, walks, findings) if not classes else None,
+        "protection": protection,
         "findings": findings.to_result(),
+        "acceptances": acceptances.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
     }
+    return Checked(result, findings.causes())
+
+
+def _unsafe(walks: Iterable[WalkResult]) -> Iterator[tuple[str, str, str]]:
+    """Finding, object and verdict of everything that is not safe."""
+    for walked in walks:
+        for item in walked.dispositions:
+            if item.counts and item.cause and item.verdict != "safe":
+                yield item.cause.finding, item.cause.subject, item.verdict
 
 
 def _protection(found: Tenant, people: People, walks: list[Walked], findings: Findings) -> dict[str, Any]:
@@ -95,7 +123,7 @@ def _protection(found: Tenant, people: People, walks: list[Walked], findings: Fi
         domains(people),
         everybody(people),
         evidence.of,
-        accepted=lambda item: findings.is_accepted(item.cause),
+        accepted=lambda item: findings.is_accepted(item.cause, "not_proved"),
         otherwise="monitored" if found.is_monitored else "none",
     ).to_result()
 
@@ -123,19 +151,17 @@ def _is_wanted(item: MessageClass, wanted: Collection[str] | None) -> bool:
 
 def _of_journal(found: Tenant, rule: JournalRule, walked: WalkResult) -> WalkResult:
     """Reports that go to the organization itself are stranded (3.4); all other troubles get the name of their rule."""
-    for address, what in (
-        (rule.address, "journal address"),
-        (found.objects.undeliverable, "address for undeliverable reports"),
-    ):
-        if found.directory.treatment(address.rpartition("@")[2]) == "authoritative":
-            cause = advice.journal_own_domain(rule.name, address, what)
-            stranded = [
-                Disposition(item.recipient, "stranded", True, cause, True, item.trace)
-                for item in walked.dispositions
-            ]
-            return replace(walked, dispositions=stranded)
+    if found.directory.treatment(rule.address.rpartition("@")[2]) == "authoritative":
+        cause = connector_advice.journal_own_domain(rule.name, rule.address)
+        stranded = [
+            Disposition(item.recipient, "stranded", True, cause, True, item.trace)
+            for item in walked.dispositions
+        ]
+        return replace(walked, dispositions=stranded)
     told = [
-        replace(item, cause=advice.journal_unroutable(rule.name, item.cause)) if item.cause else item
+        replace(item, cause=connector_advice.journal_unroutable(rule.name, item.cause))
+        if item.cause
+        else item
         for item in walked.dispositions
     ]
     return replace(walked, dispositions=told)

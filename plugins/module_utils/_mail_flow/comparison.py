@@ -36,8 +36,7 @@ def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     concerned = concerned_classes(check, only_worse=only_worse)
     return [
         f"{finding['id']}: {finding['cause']} {finding['remedy']}"
-        for finding in check["findings"]
-        if blocks(finding, check, concerned)
+        for finding in refusing(check, only_worse=only_worse)
     ] + [
         f"{traced['title']}: {traced['cause']}"
         for traced in check["classes"]
@@ -77,6 +76,12 @@ def inspects_nobody(check: MailFlowResult, rules: Iterable[str]) -> str:
     if any(row["flow"] in ("loop", "lost") for row in rows):
         return ""
     return f"Nobody of the scope would be inspected. {next(row['why'] for row in rows if row['gap'])}"
+
+
+def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping[str, Any]]:
+    """The findings because of which the change must not be made."""
+    concerned = concerned_classes(check, only_worse=only_worse)
+    return [finding for finding in check["findings"] if blocks(finding, check, concerned)]
 
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
@@ -161,6 +166,8 @@ def documented(check: MailFlowResult) -> dict[str, Any]:
         "after": {key: check.get(key) for key in kept},
         "findings": check["findings"],
         "outside_the_model": check["outside_the_model"],
+        "acceptances": check.get("acceptances", []),
+        "first": check.get("first"),
     }
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from . import advice
+from . import advice, connector_advice
 from .bifurcations import NO_ROUTE, Bifurcation, Route
+from .edit import Edits, set_part
 from .inspection import Inspection
 from .mail_user import MailUser, domain_of
 from .message import Header, Headers, HeaderState, Message, Source
-from .objects import Outbound
+from .objects import Outbound, TransportRule
 from .routing import (
     Destination,
     Return,
@@ -91,11 +92,13 @@ class _Departure:
         """To the connector that a rule has chosen (6.1)."""
         connector = self.tenant.objects.outbound.get(self.route.connector.casefold())
         if connector is None:
-            return self._lost("stranded", self.certain, advice.missing(self.route))
+            return self._lost(
+                "stranded", self.certain, connector_advice.missing(self.route, self._hosts(self.route.rule))
+            )
         if connector.enabled is False:
-            return self._lost("stranded", self.certain, advice.disabled(self.route))
+            return self._lost("stranded", self.certain, connector_advice.disabled(self.route))
         if connector.enabled is None or usable_by_rule(connector) is not True:
-            return self._not_proved(advice.not_for_rules(self.route, connector))
+            return self._not_proved(connector_advice.not_for_rules(self.route, connector))
         return self._through(connector)
 
     def _through(self, connector: Outbound) -> Iterator[Disposition | Submission]:
@@ -110,13 +113,16 @@ class _Departure:
         )
         met = meets_tls(connector) if there.where in ("vendor", "vendor-dlp", "portal") else True
         if met is False:
-            yield from sent._lost("stranded", self.certain, advice.tls_mismatch(connector, certain=True))
-        elif there.is_vendor and met is None:
-            yield from sent._not_proved(advice.tls_mismatch(connector))
-        elif there.where == "portal" and self._names_this_portal():
             yield from sent._lost(
-                "stranded", self.certain, advice.wrong_host(self.route, there, self.tenant.known.portal)
+                "stranded", self.certain, connector_advice.tls_mismatch(connector, certain=True)
             )
+        elif there.is_vendor and met is None:
+            yield from sent._not_proved(connector_advice.tls_mismatch(connector))
+        elif there.where == "portal" and self._names_this_portal():
+            wrong = connector_advice.wrong_host(
+                self.route, there, self.tenant.known.portal, self._hosts(self.route.rule)
+            )
+            yield from sent._lost("stranded", self.certain, wrong)
         elif there.where in ("vendor", "vendor-dlp", "portal"):
             yield from sent._hand_over(there)
         else:
@@ -132,13 +138,21 @@ class _Departure:
         header, portal = self.bifurcation.headers.state(self.tenant.known.header), self.tenant.known.portal
         return isinstance(header, str) and header.partition(",")[0].strip().lower() == portal.lower() != ""
 
+    def _hosts(self, rule: TransportRule | None) -> list[str]:
+        """The vendor's hosts to which the mail of the rule belongs; none where it is not a rule of the integration."""
+        known = self.tenant.known
+        if rule is None or not rule.vendor_managed:
+            return []
+        outgoing = str(rule.conditions.get("from_scope") or "").lower() == "inorganization"
+        return sorted(known.dlp_hosts if outgoing else known.hosts)
+
     def _elsewhere(self, there: Destination, user: MailUser) -> Iterator[Disposition | Submission]:
         """To the MX of a domain, or to a foreign hop (6.5, 7.6)."""
         outside = self.tenant.directory.inside(user) is False
         if there.where == "mx" and outside:
             yield self._left(user)
         elif there.where in ("mx", "unknown"):
-            yield from self._not_proved(advice.unclear_hosts(self.route.connector))
+            yield from self._not_proved(connector_advice.unclear_hosts(self.route.connector))
         elif self._returns(there, outside=outside):
             if outside:
                 yield replace(self._left(user), certain=False)
@@ -146,7 +160,7 @@ class _Departure:
         elif outside:
             yield self._left(user)
         else:
-            yield from self._not_proved(advice.unpaired(there, self.route.connector))
+            yield from self._not_proved(connector_advice.unpaired(there, self.route.connector))
 
     # --------------------------------------------------------------------------------------------------- without a rule
 
@@ -155,13 +169,13 @@ class _Departure:
         inside = self.tenant.directory.inside(user)
         on_premises, taken = on_premises_connector(self.tenant.objects)
         if on_premises is not None and not (self.submission.source.kind == "submitted" and inside is True):
-            yield from self._not_proved(advice.centralised(on_premises))
+            yield from self._not_proved(connector_advice.centralised(on_premises))
             if taken:
                 return
         if inside is False:
             yield from self._by_domain(user, domain_of(user.external or user.primary or user.written))
         elif inside is None:
-            yield from self._not_proved(advice.unknown_recipient(user))
+            yield from self._not_proved(connector_advice.unknown_recipient(user))
         else:
             yield from self._into_mailbox(user)
 
@@ -182,7 +196,7 @@ class _Departure:
             if user.external and self.submission.message.kind != "journal-report":
                 yield self._forwarded(user, trace)
         else:
-            yield from self._not_proved(advice.unknown_recipient(user))
+            yield from self._not_proved(connector_advice.unknown_recipient(user))
 
     def _forwarded(self, user: MailUser, trace: Trace) -> Submission:
         """What a mailbox with a forwarding address sends on (6.2, 9.15)."""
@@ -287,25 +301,48 @@ class _Departure:
             changes = {name: Header.UNKNOWN for name, _state in before.states if name != known.header}
         return before.having(changes)
 
+    def _marked(self, there: Destination) -> list[Edits]:
+        """The header that a known product sets, as an exception of the rule that sends mail there."""
+        rule = self.route.rule
+        taken = rule is None or any(name.startswith("header_") for name in rule.exceptions)
+        known = self.tenant.known
+        marks = (
+            []
+            if taken
+            else [*known.marks_of(there.hosts, inside=False), *known.marks_of(there.hosts, inside=True)]
+        )
+        name = rule.name if rule else ""
+        return [
+            set_part(
+                name,
+                "exceptions",
+                header_contains_message_header=mark.header,
+                header_contains_words=(mark.value,),
+            )
+            for mark in dict.fromkeys(marks)
+            if mark.value
+        ]
+
     def _why_again(self, there: Destination) -> Cause:
         """Why a message is taken again (section 10)."""
         route, source, hop = self.route, self.submission.source, self.submission.hop
+        guard = self.tenant.known.guard
         if route.rule and there.is_vendor and self.tenant.is_reversed(route.rule):
-            return advice.reversed_rule(route.rule)
+            return advice.reversed_rule(route.rule, guard)
         if route.rule and route.match and there.is_vendor and hop and hop.where == "hop":
-            return advice.loop_through(route, hop, source.text, self.submission.trace)
+            return advice.loop_through(route, hop, source.text, self.submission.trace, guard)
         if route.rule is None or route.match or not there.is_vendor:
-            return advice.loop(route, there, source.text)
+            return advice.loop(route, there, source.text, guard, self._marked(there))
         if self.entered.attribution.hidden_by and source.address:
-            return advice.hidden_address(route, self.entered.attribution.hidden_by, source.text)
+            return connector_advice.hidden_address(route, self.entered.attribution.hidden_by, source.text)
         if source.address is None and hop and hop.where == "portal":
             return advice.other_portal_returns(route, hop)
         if source.address is None and hop and hop.where == "hop":
-            return advice.hop_without_addresses(route, hop)
+            return advice.hop_without_addresses(route, hop, self.submission.trace, guard)
         if source.address is None:
             return advice.addresses_unknown(route)
         if hop and hop.is_vendor:
-            return advice.loop(route, there, source.text)
+            return advice.loop(route, there, source.text, guard)
         what = f"sends mail to the vendor again that has been there and comes in from {source.text}"
         return advice.content(route.rule, route.doubts, what)
 

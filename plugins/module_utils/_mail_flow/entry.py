@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import advice, entry_advice
+from . import advice, connector_advice, entry_advice
 from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
 from .inspection import Inspection, come_back
@@ -95,25 +95,23 @@ def _admitted(tenant: Tenant, submission: Submission, entered: Entered) -> bool 
 
 
 def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) -> Cause:
-    addresses = submission.source.text
+    addresses, guard = submission.source.text, tenant.known.guard
     if rejection.vendor_managed and submission.hop is None:
-        return advice.vendor_lock_down(rejection.connector)
+        return connector_advice.vendor_lock_down(rejection.connector)
     if rejection.by == "direct send":
         certain = rejection.value is True
-        return entry_advice.direct_send(submission.message.origin.domain, addresses, certain=certain)
+        idle = [item.name for item in tenant.objects.inbound if not item.enabled]
+        return entry_advice.direct_send(submission.message.origin.domain, addresses, idle, certain=certain)
     if rejection.by == "sending disabled":
         return entry_advice.sending_disabled(submission.message.origin.domain)
     if rejection.by == "block list":
-        return advice.blocked(addresses)
+        return connector_advice.blocked(addresses, [span.text for span in tenant.objects.blocked.spans])
     if rejection.by == "tls":
-        return advice.needs_tls(rejection.connector, addresses)
-    by_certificate = any(
-        item.restricts_certificate is not False
-        for item in tenant.objects.inbound
-        if item.name == rejection.connector
-    )
-    certain = rejection.value is True
-    return advice.lock_down(rejection.connector, addresses, certain=certain, by_certificate=by_certificate)
+        return connector_advice.needs_tls(rejection.connector, addresses)
+    connector = next(item for item in tenant.objects.inbound if item.name == rejection.connector)
+    rejects = rejection.value is True
+    sure = rejects and submission.certain
+    return connector_advice.lock_down(connector, addresses, guard, rejects=rejects, certain=sure)
 
 
 def _notes(tenant: Tenant, submission: Submission, attribution: ConnectorAttribution) -> Iterator[Cause]:
@@ -170,12 +168,37 @@ def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, 
     protecting = (item for item in tenant.objects.rules if item.vendor_managed and item.name == sent_by)
     rule = next(protecting, None)
     if rule and submission.hop and submission.hop.is_vendor and tenant.is_reversed(rule):
-        return advice.reversed_rule(rule)
+        return advice.reversed_rule(rule, tenant.known.guard)
     if submission.message.keeps_outside_sender:
-        return entry_advice.forward_sender_lost(user.written, submission.source.text, certain=certain)
-    names = [
-        item.name
-        for item in tenant.objects.inbound
-        if item.addresses.contains(submission.source.address) is not False
-    ]
-    return advice.not_relayed(user, submission.source.text, certain=certain, connectors=names)
+        return entry_advice.forward_sender_lost(
+            user.written, submission.source.text, _last_connector(submission), certain=certain
+        )
+    inbound, known = tenant.objects.inbound, tenant.known
+    naming = [item for item in inbound if item.addresses.contains(submission.source.address) is not False]
+    return connector_advice.not_relayed(
+        user,
+        submission.source.text,
+        [span.text for span in known.dlp_returns.spans],
+        certain=certain,
+        connectors=naming,
+        relays=[
+            *naming,
+            *(item for item in inbound if item.on_premises and item not in naming and item.addresses),
+        ],
+        sent_by=next((item for item in tenant.objects.rules if item.name == sent_by), None),
+        through=_domain_connector(submission),
+    )
+
+
+def _domain_connector(submission: Submission) -> str:
+    """The connector that handed mail to the vendor for its domains, without a rule; "" for none."""
+    steps = submission.trace.steps() if submission.trace else []
+    if not (submission.hop and submission.hop.is_vendor) or any(step.at == "rule" for step in steps):
+        return ""
+    return _last_connector(submission)
+
+
+def _last_connector(submission: Submission) -> str:
+    """The connector through which a message last went; "" for none."""
+    steps = submission.trace.steps() if submission.trace else []
+    return next((step.name for step in reversed(steps) if step.at == "connector"), "")

@@ -6,18 +6,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from .edit import INBOUND, OUTBOUND, set_to
 from .trace import Cause
 
 
-def direct_send(domain: str, addresses: str, *, certain: bool) -> Cause:
-    """The organization rejects Direct Send, and no connector speaks for what comes back."""
+def direct_send(domain: str, addresses: str, idle: Sequence[str] = (), *, certain: bool) -> Cause:
+    """The organization rejects Direct Send, and no connector speaks for what comes back. idle: connectors that are disabled."""
     if certain:
         return Cause(
             "direct-send-rejected",
             "",
             f"Mail is lost: mail of {domain} that comes back from {addresses} is refused (5.7.68), because the organization rejects "
             "Direct Send and no enabled inbound connector names these addresses.",
-            f"Create or enable the inbound connector that names {addresses}.",
+            "",
+            tuple(set_to(INBOUND, name, enabled=True) for name in idle),
+            "Carry out the outbound phase, which creates the connector for outgoing mail.",
         )
     return Cause(
         "direct-send-unclear",
@@ -46,19 +51,20 @@ def sending_disabled(domain: str) -> Cause:
         domain,
         f"Mail may be lost: sending from or to the accepted domain {domain} is disabled, and whether that counts for what comes back "
         "is not known.",
-        f"Switch SendingFromDomainDisabled and SendingToDomainDisabled of {domain} off, or use addresses of another domain.",
+        f"Ask who keeps {domain} whether mail from and to it may be enabled again.",
     )
 
 
-def forward_sender_lost(address: str, addresses: str, *, certain: bool) -> Cause:
+def forward_sender_lost(address: str, addresses: str, connector: str = "", *, certain: bool) -> Cause:
     """A forward comes back with a sender from outside, so that nothing relays it."""
     return Cause(
         "forward-sender-lost",
         "",
         f"Mail forwarded to {address} {'is' if certain else 'may be'} lost: it goes to the vendor with the sender from outside with "
         f"which it first came, comes back from {addresses}, and is refused there (5.7.64).",
-        "Switch SenderRewritingEnabled on for the outbound connector of type OnPremises, or except the forwarding mailboxes in the "
-        "rule for outgoing mail.",
+        "",
+        (set_to(OUTBOUND, connector, sender_rewriting_enabled=True),) if connector else (),
+        "Ask the vendor how forwarded mail is to come back, or Microsoft whether the sender can be rewritten (SenderRewritingEnabled).",
     )
 
 
@@ -68,5 +74,5 @@ def entry_limit(most: int) -> Cause:
         "entry-limit",
         "",
         f"Mail may be lost: one message comes in more than {most} times, and Exchange Online was seen to refuse that (5.4.14).",
-        "Let fewer products take the same message out of the organization.",
+        "Ask who keeps the rules that route mail whether fewer products can take the same message out of the organization.",
     )

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import advice
+from .acceptance import Acceptances
 from .submission import Disposition, MessageClass, WalkResult
 from .trace import Cause, TraceStep
-from .verdicts import gravity, worst
+from .verdicts import VERDICTS, gravity, worst
 
 _ORDER = (
     "reversed-predicate",
@@ -70,6 +71,10 @@ ESSENTIAL = {
 """The topics without which nothing can be said, for people, and the cmdlets that read them."""
 
 
+Finding = dict[str, Any]
+Key = tuple[str, str]
+
+
 @dataclass
 class _FoundCause:
     """cause: as told of the worst disposition. weight: of that one, 0 for a note."""
@@ -82,17 +87,14 @@ class _FoundCause:
 class Findings:
     """What was found in a tenant; what is accepted by name counts for nothing."""
 
-    def __init__(self, accepted: Iterable[str]) -> None:
-        self._accepted = {item.strip().casefold() for item in accepted}
+    def __init__(self, accepted: Acceptances) -> None:
+        self._accepted = accepted
         # What has the same remedy is told once, whether it is certain or only possible.
-        self._found: dict[tuple[str, ...], _FoundCause] = {}
+        self._found: dict[tuple[object, ...], _FoundCause] = {}
 
-    def is_accepted(self, cause: Cause) -> bool:
-        """Whether somebody has accepted it, by its id or by id:subject."""
-        return (
-            cause.finding.casefold() in self._accepted
-            or f"{cause.finding}:{cause.subject}".casefold() in self._accepted
-        )
+    def is_accepted(self, cause: Cause, verdict: str) -> bool:
+        """Whether somebody has accepted that it comes to this verdict."""
+        return self._accepted.of(cause.finding, cause.subject, verdict) is not None
 
     def block(self, cause: Cause, name: str, weight: int) -> None:
         """Something that makes a class other than safe. weight: how bad that is."""
@@ -105,27 +107,44 @@ class Findings:
         self._entry(cause, name)
 
     def _entry(self, cause: Cause, name: str) -> _FoundCause:
-        found = self._found.setdefault((cause.finding, cause.subject, cause.remedy), _FoundCause(cause))
+        key = (cause.finding, cause.subject, cause.remedy, cause.edits)
+        found = self._found.setdefault(key, _FoundCause(cause))
         if name and name not in found.classes:
             found.classes.append(name)
         return found
 
-    def to_result(self) -> list[dict[str, Any]]:
-        """As in the result: what blocks first, then in the order of section 10."""
-        ordered = sorted(
+    def _ordered(self) -> list[_FoundCause]:
+        """What blocks first, then in the order of section 10."""
+        return sorted(
             self._found.values(), key=lambda item: (not item.weight, _ORDER.index(item.cause.finding))
         )
+
+    def _accepting(self, item: _FoundCause) -> dict[str, Any]:
+        """Whether a finding is accepted, until when and why."""
+        accepted = self._accepted.of(item.cause.finding, item.cause.subject, VERDICTS[item.weight])
+        return {
+            "accepted": accepted is not None,
+            "reason": accepted.reason if accepted else "",
+            "expires": accepted.expires.isoformat() if accepted and accepted.expires else "",
+        }
+
+    def causes(self) -> list[Cause]:
+        """Of each, in the order of the result."""
+        return [item.cause for item in self._ordered()]
+
+    def to_result(self) -> list[dict[str, Any]]:
+        """As in the result."""
         return [
             {
                 "id": item.cause.finding,
                 "severity": "block" if item.weight else "note",
                 "subject": item.cause.subject,
                 "cause": item.cause.cause,
-                "remedy": item.cause.remedy,
+                "remedy": item.cause.remedy or item.cause.ask,
                 "classes": item.classes,
-                "accepted": self.is_accepted(item.cause),
+                **self._accepting(item),
             }
-            for item in ordered
+            for item in self._ordered()
         ]
 
 
@@ -152,7 +171,7 @@ class ClassResult:
             "ends": list(_distinct(self.dispositions)),
             "path": [step.to_result() for step in trace.steps()] if trace else [],
             "cause": cause.cause if cause else "",
-            "remedy": cause.remedy if cause else "",
+            "remedy": (cause.remedy or cause.ask) if cause else "",
             "finding": cause.finding if cause else None,
         }
 
@@ -169,8 +188,8 @@ def class_result(message_class: MessageClass, walked: WalkResult, findings: Find
     for disposition in bad:
         if disposition.cause:
             findings.block(disposition.cause, message_class.id, gravity(disposition.verdict))
-    left = [item for item in bad if item.cause is None or not findings.is_accepted(item.cause)]
-    taken = {item.cause for item in bad if item.cause and findings.is_accepted(item.cause)}
+    left = [item for item in bad if item.cause is None or not findings.is_accepted(item.cause, item.verdict)]
+    taken = {item.cause for item in bad if item.cause and findings.is_accepted(item.cause, item.verdict)}
     verdict = worst(item.verdict for item in left)
     accepted = sorted({f"{cause.finding}:{cause.subject}" for cause in taken}) if taken else []
     return ClassResult(
@@ -228,29 +247,57 @@ def _distinct(dispositions: list[Disposition]) -> Iterator[dict[str, Any]]:
         }
 
 
-def unread(topics: list[str], outside_the_model: Iterable[str]) -> dict[str, Any]:
+def key_of(finding: Mapping[str, Any]) -> Key:
+    """What a finding is known by."""
+    return str(finding["id"]), str(finding["subject"]).casefold()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A tenant that was walked. causes: of the findings of the result, in its order."""
+
+    result: dict[str, Any]
+    causes: list[Cause] = field(default_factory=list)
+
+    def findings(self) -> Iterator[tuple[Key, Finding, Cause]]:
+        """Each with what it is known by."""
+        for found, cause in zip(self.result["findings"], self.causes, strict=True):
+            yield key_of(found), found, cause
+
+
+def unread(topics: list[str], outside_the_model: Iterable[str]) -> Checked:
     """The result for a tenant of which something essential is not known."""
     told = [ESSENTIAL[topic] for topic in topics]
     what = " and ".join(name for name, _cmdlet in told)
     cmdlets = ", ".join(cmdlet for _name, cmdlet in told)
+    cause = Cause(
+        "not-read",
+        "",
+        f"Nothing can be proved: {what} could not be read.",
+        f"Let the application read them ({cmdlets}); a warning of this task says why it could not.",
+    )
     finding = {
-        "id": "not-read",
+        "id": cause.finding,
         "severity": "block",
-        "subject": "",
-        "cause": f"Nothing can be proved: {what} could not be read.",
-        "remedy": f"Let the application read them ({cmdlets}); a warning of this task says why it could not.",
+        "subject": cause.subject,
+        "cause": cause.cause,
+        "remedy": cause.remedy,
         "classes": [],
         "accepted": False,
+        "reason": "",
+        "expires": "",
     }
-    return {
+    result = {
         "verdict": "not_proved",
         "protection": None,
         "classes": [],
         "findings": [finding],
+        "acceptances": [],
         "outside_the_model": list(outside_the_model),
     }
+    return Checked(result, [cause])
 
 
 def unknown_findings(accepted: Iterable[str]) -> list[str]:
-    """What is named as accepted, as id or as id:name, and is no finding of this check."""
-    return [text for text in accepted if text.partition(":")[0] not in _ORDER]
+    """What is named as accepted and is no finding of this check."""
+    return [finding for finding in accepted if finding.lower() not in _ORDER]

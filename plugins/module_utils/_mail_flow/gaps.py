@@ -198,6 +198,14 @@ class _Passage:
         if not missing:
             return None
         name, part = protect.name, missing[0]
+        if part.exception and part.name == _ADDRESSES and self._from_vendor():
+            cause = Cause(
+                "gateway-exempted-monitor-only",
+                name,
+                f'The mail-flow rule "{name}" excepts the addresses from which the vendor returns mail, as it has to.',
+                "No changes needed.",
+            )
+            return Gap(cause, self._mail(), "sure", protect, chosen=True)
         if part.exception and part.name == _ADDRESSES:
             cause = Cause(
                 "gateway-exempted-monitor-only",
@@ -253,6 +261,10 @@ class _Passage:
         if self.delivered.certain or not doubts:
             return "sure"
         return "some" if all(part.aspect in _OF_THE_MESSAGE for part in doubts) else "unknown"
+
+    def _from_vendor(self) -> bool:
+        """Whether the message comes in from where the vendor returns mail, which a gateway's connector may name as well."""
+        return self.tenant.known.loop_guard.contains(self._view.address) is True
 
     def _from_gateway(self) -> bool:
         """Whether the message comes in from a gateway through which all mail of the internet may come (7.8)."""

@@ -95,6 +95,11 @@ class Integration:
         """The further portal that has all of these hosts."""
         return next((item for item in self.others if hosts <= item.hosts | item.dlp_hosts), None)
 
+    @property
+    def guard(self) -> tuple[str, ...]:
+        """The addresses from which the vendor returns mail, as texts."""
+        return tuple(span.text for span in self.loop_guard.spans)
+
     def is_vendor_name(self, name: str) -> bool:
         """Whether a host or certificate name is one of the vendor's."""
         return name in self.hosts or name in self.dlp_hosts or is_vendor_host(name)

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .._schema.ip_ranges import networks, pieces
-from .advice import capital, quoted, reversed_rule, rule_name, senders_for_recipients
+from . import connector_advice
+from .advice import reversed_rule, senders_for_recipients
+from .edit import RULES, Edit, set_to
 from .logic import any_of
 from .objects import TransportRule
 from .people import People
+from .phrases import capital, rule_name
+from .regions import addresses_of_all_regions
 from .rows import text, texts
 from .tenant import Tenant
 from .trace import Cause
@@ -37,13 +41,14 @@ def notes(tenant: Tenant, people: People) -> Iterator[Cause]:
         yield from _unrecognized(tenant)
         yield from _monitored_only(tenant, people)
     yield from _shared_addresses(tenant)
-    if tenant.objects.journals and not tenant.objects.undeliverable:
-        yield Cause(
-            "journal-undeliverable-recipient",
-            "",
-            "Journal reports that cannot be delivered have nowhere to go: no address is set for them, and they stay in the queue.",
-            "Set journaling_report_ndr_to of the transport configuration to an address outside of Exchange Online.",
-        )
+    yield from _undeliverable_reports(tenant)
+
+
+def _undeliverable_reports(tenant: Tenant) -> Iterator[Cause]:
+    address = tenant.objects.undeliverable
+    inside = tenant.directory.treatment(address.rpartition("@")[2]) == "authoritative"
+    if tenant.objects.journals and (inside or not address):
+        yield connector_advice.undeliverable_reports(address)
 
 
 def _of_rule(tenant: Tenant, rule: TransportRule) -> Iterator[Cause]:
@@ -53,17 +58,23 @@ def _of_rule(tenant: Tenant, rule: TransportRule) -> Iterator[Cause]:
             "audit-mode",
             rule.name,
             f"Nothing is inspected by means of {name}: it is in test mode.",
-            f"Set the mode of {name} to Enforce when mail is to be inspected.",
+            "Leave it so while it is only to be tried.",
+            (set_to(RULES, rule.name, mode="Enforce"),),
         )
     if rule.dormant:
         yield Cause(
             "not-yet-active",
             rule.name,
             f"Nothing is inspected by means of {name} now: by its dates it is not yet, or no longer, in force.",
-            f"Change activation_date or expiry_date of {name} if it is meant to act now.",
+            "Leave it so if it is not meant to act now.",
+            (
+                set_to(RULES, rule.name, activation_date=None),
+                set_to(RULES, rule.name, expiry_date=None),
+                set_to(RULES, rule.name, activation_date=None, expiry_date=None),
+            ),
         )
     if rule.acts is not False and tenant.is_reversed(rule):
-        yield reversed_rule(rule)
+        yield reversed_rule(rule, tenant.known.guard)
     groups = texts(rule.conditions, "from_member_of")
     if rule.acts is not False and groups and text(rule.conditions, "from_scope").lower() == _FROM_OUTSIDE:
         yield senders_for_recipients(rule, groups)
@@ -78,7 +89,7 @@ def _of_scope(tenant: Tenant, people: People, rule: TransportRule) -> Iterator[C
             rule.name,
             f"{capital(name)} protects only recipients for whom all of its conditions {', '.join(kinds)} are true at once, not "
             "those of each.",
-            f"Split {name} into one rule for each of these conditions, if recipients of each are to be protected.",
+            "If recipients of each are to be protected, carry out the rescope phase, which writes one rule for each.",
         )
     for group in (*texts(rule.conditions, "sent_to_member_of"), *texts(rule.conditions, "from_member_of")):
         kind = text(tenant.directory.record(group) or {}, "kind")
@@ -87,7 +98,7 @@ def _of_scope(tenant: Tenant, people: People, rule: TransportRule) -> Iterator[C
                 "scope-group-missing",
                 rule.name,
                 f"Nobody is protected through the group {group}, which {name} names: it does not exist.",
-                f"Name the right group in {name}, or create {group}.",
+                f"Ask who keeps the groups for the right name of {group}, and carry out the rescope phase with it.",
             )
         elif tenant.directory.members(group) is None:
             yield Cause(
@@ -109,7 +120,8 @@ def _of_aliases(people: People, rule: TransportRule) -> Iterator[Cause]:
                     rule.name,
                     f"Mail to {address} may go uninspected although mail to {user.primary}, the same mailbox, is inspected: "
                     f"{rule_name(rule)} looks at the address as written.",
-                    f"Set recipient_address_type of {rule_name(rule)} to Resolved, and its scope by user or group.",
+                    "",
+                    (set_to(RULES, rule.name, recipient_address_type="Resolved"),),
                 )
                 return
 
@@ -117,18 +129,14 @@ def _of_aliases(people: People, rule: TransportRule) -> Iterator[Cause]:
 def _unrecognized(tenant: Tenant) -> Iterator[Cause]:
     enabled = [item for item in tenant.objects.inbound if item.enabled]
     lacking = [
-        piece.text
+        address
         for piece in pieces(tenant.known.returns, tenant.borders)
         if any_of(item.addresses.contains(piece) for item in enabled) is not True
+        for address in piece.text.split(", ")
     ]
     if lacking:
-        yield Cause(
-            "return-not-recognized",
-            "",
-            f"Mail that the vendor returns from {', '.join(lacking)} counts as any mail of the internet, and may be taken for spam or be "
-            "slowed down: no enabled inbound connector names these addresses.",
-            "Create or enable the vendor's inbound connector, with these addresses.",
-        )
+        ours = [item for item in tenant.objects.inbound if item.vendor_managed and not item.on_premises]
+        yield connector_advice.unrecognized(lacking, ours)
 
 
 def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:
@@ -137,10 +145,12 @@ def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:
         for item in tenant.objects.inbound
         if item.enabled and item.for_everyone and not item.vendor_managed
     ]
-    spans = [span for item in gateways for span in item.addresses.spans]
+    # The vendor's own addresses have to be excepted, also where a gateway's connector names them, or of another region.
+    guard = networks([*tenant.known.guard, *addresses_of_all_regions()])
+    spans = [span for item in gateways for span in item.addresses.spans if guard.contains(span) is False]
     for rule in people.protect_rules:
         excepted = networks(texts(rule.exceptions, "sender_ip_ranges"))
-        others = [span.text for span in excepted.spans if tenant.known.loop_guard.contains(span) is False]
+        others = [span.text for span in excepted.spans if guard.contains(span) is False]
         passing = [span.text for span in spans if excepted.contains(span)]
         if others or passing:
             through = ", ".join(dict.fromkeys([*passing, *others]))
@@ -149,8 +159,10 @@ def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:
                 rule.name,
                 f"Mail that comes in from {through} is not inspected before delivery, only monitored: {rule_name(rule)} excepts these "
                 "addresses.",
-                f"Take these addresses out of the exceptions of {rule_name(rule)} if this mail is to be inspected. Check first that a "
-                "connector which lets in only mail of the gateway also has the vendor's addresses.",
+                "Leave it so if this mail is only to be monitored.",
+                ((Edit(RULES, rule.name, "exceptions.sender_ip_ranges", "take", tuple(others)),),)
+                if others
+                else (),
             )
 
 
@@ -161,19 +173,7 @@ def _shared_addresses(tenant: Tenant) -> Iterator[Cause]:
             span.text for span in tenant.known.returns.spans if item.addresses.contains(span) is not False
         ]
         if item.enabled and item.on_premises and shared:
-            yield Cause(
-                "shared-address-attribution",
-                item.name,
-                f"{capital(quoted(item.name, 'inbound'))} is of type OnPremises and names {', '.join(shared)}. From there the vendor also "
-                "delivers to its other customers; mail of this organization to them may be taken for outgoing mail of this tenant.",
-                f"Give {quoted(item.name, 'inbound')} the type Partner, unless outgoing mail comes back through it.",
-            )
+            yield connector_advice.shared_addresses(item, shared)
         outgoing = any(item.addresses.contains(span) is not False for span in tenant.known.dlp_returns.spans)
         if item.enabled and item.on_premises and outgoing and not item.certificate:
-            yield Cause(
-                "shared-address-onpremises",
-                item.name,
-                f"{capital(quoted(item.name, 'inbound'))} recognizes outgoing mail by addresses that other customers of the vendor share; "
-                "Microsoft has announced that such connectors may stop working without notice (MC1226222).",
-                "Watch outgoing mail, and ask the vendor for a certificate to name in this connector.",
-            )
+            yield connector_advice.shared_on_premises(item.name)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .edit import Edits
+
 At = Literal["internet", "service", "rule", "connector", "vendor", "gateway", "mailbox"]
 
 
@@ -52,9 +54,15 @@ def after(trace: Trace | None, at: At, name: str, what: str, *, certain: bool = 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a disposition is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on."""
+    """Why a disposition is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on.
+
+    edits: what may help, none of it proved yet. remedy: what else there is to say of what to do; ask: what to do, or whom to
+    ask, when no edit is proved.
+    """
 
     finding: str
     subject: str
     cause: str
-    remedy: str
+    remedy: str = ""
+    edits: tuple[Edits, ...] = ()
+    ask: str = ""

@@ -112,7 +112,9 @@ class MessageWalk:
         rule, certain = ended.rule, ended.certain
         counts = rule.vendor_managed or not self._in_baseline(submission, ended)
         if counts:
-            cause = advice.stops_return(rule, ended.what, submission.source.text, certain=certain)
+            cause = advice.stops_return(
+                rule, ended.what, submission.source.text, self._tenant.known.guard, certain=certain
+            )
         else:
             cause = advice.own_rule(rule, ended.what)
             self._result.notes[cause] = None

@@ -65,6 +65,20 @@ def _addresses(value: str) -> Iterator[str]:
         yield f'"{value}" is an IPv6 address; give IPv4'
 
 
+def _acceptance(value: Any) -> Iterator[str]:
+    """What can be told of an acceptance before anything is looked at; the mail-flow check tells the rest."""
+    if isinstance(value, Mapping):
+        unknown = sorted(set(value) - set(_OF_ACCEPTANCE))
+        if unknown or not str(value.get("finding") or "").strip():
+            yield f"{dict(value)} does not name a finding with {', '.join(_OF_ACCEPTANCE)}"
+        yield from DATE.check(str(value["expires"])) if value.get("expires") else ()
+    elif not str(value).strip():
+        yield "an empty text names no finding"
+
+
+_OF_ACCEPTANCE = ("finding", "object", "reason", "expires")
+
+
 def _not_negative(value: float) -> Iterator[str]:
     if not 0 <= value < math.inf:
         yield f"{value} is not a number from 0 on"
@@ -87,6 +101,7 @@ _CHECKS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "host": lambda value: HOSTS.check([value]),
     "header": HEADER.check,
     "time": DATE.check,
+    "acceptance": _acceptance,
     "not negative": _not_negative,
     "above zero": _above_zero,
 }

@@ -18,6 +18,7 @@ from ...module_utils._mail_flow.comparison import (
     uninspected,
     verdict_before,
 )
+from ...module_utils._mail_flow.verdicts import kind_of
 from .visible import visible
 
 _SAFE = "safe"
@@ -36,6 +37,13 @@ _INSPECTED = {
     "not_proved": "not proved to be inspected",
 }
 _MOST_ENTRIES = 12
+_OF_REPORTS = {
+    "not_proved": "every message that was walked arrives; that journal reports do is not proved",
+    "lost": "every message that was walked arrives; journal reports do not",
+    "loop": "every message that was walked arrives; journal reports loop",
+}
+# A remedy of so few words is said again.
+_SHORT = 6
 # More paths are not told one by one.
 _MOST_PATHS = 20
 _STOPS = {"rule": 'rule "{}"', "connector": 'connector "{}"', "vendor": "vendor ({})", "gateway": "host {}"}
@@ -48,9 +56,10 @@ def lines(check: MailFlowResult) -> list[str]:
     Messages that take the same way to the same end are one line.
     """
     before = check.get("before")
-    now = f" (as it is now: {_VERDICTS[verdict_before(before)]})" if before else ""
-    verdict = f"Mail flow: {_VERDICTS[check['verdict']]}{now}."
-    return [visible(text) for text in (*_protection(check), verdict, *_findings(check))]
+    now = f" (as it is now: {_headline(before, verdict_before(before))})" if before else ""
+    head = f"Mail flow: {_headline(check, check['verdict'])}{now}."
+    told = (*_protection(check), head, *_findings(check), *_acceptances(check), *_ways(check))
+    return [visible(text) for text in told]
 
 
 def _protection(check: MailFlowResult) -> Iterator[str]:
@@ -71,11 +80,41 @@ def _named(row: Mapping[str, Any]) -> str:
     return "everybody" if row["kind"] == "everybody" else f"{row['kind']} {row['name']}".strip()
 
 
+def _headline(check: MailFlowResult, verdict: str) -> str:
+    """What the verdict says; of reports alone that they are concerned, since all mail arrives."""
+    bad = [traced for traced in check["classes"] if traced["verdict"] != _SAFE]
+    if verdict != _SAFE and bad and all(kind_of(traced["class"]) == "journal-report" for traced in bad):
+        return _OF_REPORTS[verdict]
+    return _VERDICTS[verdict]
+
+
 def _findings(check: MailFlowResult) -> Iterator[str]:
+    """Each finding with its cause, and its remedy once: that of an earlier one is not told again."""
     concerned = concerned_classes(check)
     said = [(_word(finding, check, concerned), finding) for finding in check["findings"]]
+    told: dict[str, str] = {}
     for word, finding in sorted(said, key=lambda pair: _URGENCY.index(pair[0])):
-        yield f"{word}  {finding['id']}: {finding['cause']} {finding['remedy']}"
+        remedy = str(finding["remedy"])
+        if len(remedy.split()) > _SHORT and remedy in told:
+            remedy = f"What to do: as for {told[remedy]}."
+        told.setdefault(str(finding["remedy"]), finding["id"])
+        yield f"{word}  {finding['id']}: {finding['cause']} {remedy}{_on_what_terms(finding)}".rstrip()
+
+
+def _on_what_terms(finding: Mapping[str, Any]) -> str:
+    """Why somebody has accepted a finding, and until when."""
+    reason = f" Accepted because: {finding['reason']}." if finding.get("reason") else ""
+    return f"{reason} Accepted until {finding['expires']}." if finding.get("expires") else reason
+
+
+def _acceptances(check: MailFlowResult) -> Iterator[str]:
+    for item in check.get("acceptances") or ():
+        if item["problem"]:
+            yield f"NOTE  portal_accepted_findings: {item['problem']}"
+
+
+def _ways(check: MailFlowResult) -> Iterator[str]:
+    """The ways of what is not safe, each once, with the classes that go it."""
     ways: dict[str, dict[str, None]] = {}
     for traced in check["classes"]:
         if traced["verdict"] != _SAFE:

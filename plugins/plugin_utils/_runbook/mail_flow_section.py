@@ -53,12 +53,13 @@ _UNPROTECTED = "internet-to-unprotected"
 
 
 class FlowFinding(NamedTuple):
-    """A finding of the check. state: open (it stands against the change), accepted or note."""
+    """A finding of the check. state: open (it stands against the change), accepted or note. terms: why and until when it is accepted."""
 
     id: str
     state: str
     cause: str
     remedy: str
+    terms: str = ""
 
 
 class Alarm(NamedTuple):
@@ -144,6 +145,7 @@ class MailFlow:
     """figures: the gravest first; unchanged: titles of the classes that stay as they are and are safe.
 
     stood_before: whether there was each open finding before the change. outside: what no check looks at. gaps: ways past inspection.
+    unmet: what is wrong with what somebody has accepted.
     """
 
     verdict: Verdict
@@ -154,6 +156,7 @@ class MailFlow:
     stood_before: bool
     outside: list[str]
     gaps: list[FlowFinding]
+    unmet: list[str]
 
     @property
     def drawn(self) -> list[Figure]:
@@ -195,7 +198,7 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
     before = flow.get("before") or {}
     figures, unchanged = _figures(before, flow["after"])
     findings = [
-        FlowFinding(item["id"], _state(item), item["cause"] or "", item["remedy"] or "")
+        FlowFinding(item["id"], _state(item), item["cause"] or "", item["remedy"] or "", _terms(item))
         for item in flow["findings"]
     ]
     known = {(traced["finding"], traced["cause"]) for traced in before.get("classes") or ()}
@@ -211,6 +214,7 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
             FlowFinding(item["id"], "open", item["cause"], item["remedy"])
             for item in open_gaps(flow["after"])
         ],
+        unmet=[item["problem"] for item in flow.get("acceptances") or () if item["problem"]],
     )
 
 
@@ -232,6 +236,11 @@ def alarm(flow: MailFlow | None, refused: str) -> Alarm | None:
 
 def _verdict(key: str) -> Verdict:
     return VERDICTS.get(key, VERDICTS["not_proved"])
+
+
+def _terms(finding: Mapping[str, Any]) -> str:
+    parts = (("because: ", finding.get("reason")), ("until ", finding.get("expires")))
+    return "; ".join(f"{lead}{text}" for lead, text in parts if text)
 
 
 def _state(finding: Mapping[str, Any]) -> str:

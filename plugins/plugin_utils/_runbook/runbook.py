@@ -57,12 +57,25 @@ class Conclusion(NamedTuple):
 
 @dataclass(frozen=True)
 class Runbook:
-    """A document as its readers see it. steps: of the entries that do or failed to do something. findings: what audits will report."""
+    """A document as its readers see it.
+
+    steps: of the entries that do or failed to do something. findings: what audits will report. first: what an administrator can
+    do before the change, with `first_effects` on mail.
+    """
 
     document: Mapping[str, Any]
     steps: list[RunbookStep]
     mail_flow: MailFlow | None
     findings: list[str]
+    first: list[RunbookStep]
+    first_effects: list[str]
+
+    @property
+    def first_note(self) -> str:
+        """What is proved of the edits before the change."""
+        together = ((self.document.get("mail_flow") or {}).get("first") or {}).get("together")
+        proved = "With all of them the change goes on" if together else "Each solves its finding"
+        return f"No run does this; it is for an administrator to decide. {proved}: that was proved on a copy of the tenant."
 
     @property
     def kind(self) -> str:

@@ -25,7 +25,8 @@ def to_json(runbook: Runbook) -> str:
         "minutes": runbook.minutes,
         "findings": runbook.findings,
     }
-    said = {"summary": summary, "steps": [_step(step) for step in runbook.steps]}
+    first = [_step(step) for step in runbook.first]
+    said = {"summary": summary, "first": first, "steps": [_step(step) for step in runbook.steps]}
     return json.dumps({**runbook.document, "runbook": said}, indent=2, ensure_ascii=True) + "\n"
 
 

@@ -31,7 +31,12 @@ def view(document: Mapping[str, Any]) -> Runbook:
         _step(entry, index, number, document["kind"]) for number, (index, entry) in enumerate(shown, start=1)
     ]
     findings = effects.findings(entries, document["findings"])
-    return Runbook(document, steps, mail_flow(document.get("mail_flow")), findings)
+    first = (document.get("mail_flow") or {}).get("first") or {"entries": [], "effects": []}
+    before = [
+        _step(entry, index, index + 1, document["kind"]) for index, entry in enumerate(first["entries"])
+    ]
+    flow = mail_flow(document.get("mail_flow"))
+    return Runbook(document, steps, flow, findings, before, list(first["effects"]))
 
 
 def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str) -> RunbookStep:

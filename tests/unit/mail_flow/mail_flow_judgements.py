@@ -740,6 +740,12 @@ WELL: dict[str, Judgement] = {
             ),
         ),
     ),
+    "undeliverable reports go to a mailbox of the company": Judgement(
+        "safe",
+        (lambda tenant: tenant["transport_config"].update(journaling_report_ndr_to=ANNA),),
+        "journal-undeliverable-recipient",
+        (ANNA, "All other reports"),
+    ),
     "our rule in test mode": Judgement(
         "safe", (named(RULES, PROTECT, mode="Audit"),), "audit-mode", (PROTECT,)
     ),
@@ -1077,7 +1083,8 @@ BAD: dict[str, Judgement] = {
         "lost",
         (named(OUTBOUND, TO_VENDOR, smart_hosts=["wingtip-host.checkpointcloudsec.com"]),),
         "wrong-smart-host",
-        ("wingtip-host.checkpointcloudsec.com",),
+        ("wingtip-host.checkpointcloudsec.com", TO_VENDOR),
+        ("smart_hosts", IN_HOST),
     ),
     "another portal takes the same users": Judgement(
         "loop",
@@ -1398,11 +1405,12 @@ BAD: dict[str, Judgement] = {
         base=monitor,
         entries=to_inline(),
     ),
-    "undeliverable reports go to a mailbox of the company": Judgement(
+    "reports go to an address of the company": Judgement(
         "lost",
-        (lambda tenant: tenant["transport_config"].update(journaling_report_ndr_to=ANNA),),
+        (lambda tenant: tenant["journal_rules"][0].update(journal_email_address=ANNA),),
         "journal-unroutable",
         (ANNA, "Check Point - Monitor"),
+        integration={"journal_address": ANNA},
     ),
     "the region is not known": Judgement(
         "not_proved",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import examined
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 
 from tests.unit.mail_flow.mail_flow_judgements import INTEGRATION, JUDGEMENTS, Judgement
@@ -18,7 +19,8 @@ from tests.unit.mail_flow.mail_flow_samples import NOW, Plain
 
 def _judged(case: Judgement) -> Plain:
     tenant = after(case.tenant(), case.entries)
-    return check(tenant, {**INTEGRATION, **case.integration}, now=NOW)
+    known = {**INTEGRATION, **case.integration}
+    return remedied(tenant, lambda snapshot: examined(snapshot, known, now=NOW))
 
 
 @pytest.mark.parametrize("name", JUDGEMENTS)

@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The proved remedies of a change: edits of the tenant on which all of its steps are walked again, and what makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from .._mail_flow.edit import Edits, NotEditable
+from .._mail_flow.edited import edited
+from .._mail_flow.findings import Checked, Key
+from .._mail_flow.remedies import Remedy, Search, told
+from .._read.snapshot import Snapshot
+from .._resources.index import TOPICS
+from .edit_entries import edit_entries
+
+Walked = Callable[[Snapshot], Checked]
+
+
+class RemedySearch:
+    """What an administrator can do before a change is made.
+
+    states: the tenant as it is and after each step; checked: the same, walked. examine: walks another one. What the change
+    writes itself is not the administrator's to edit before.
+    """
+
+    def __init__(self, states: Sequence[Snapshot], checked: Sequence[Checked], examine: Walked) -> None:
+        self._states = states
+        self._checked = checked
+        self._examine = examine
+        self._written = _written(states[0], states[-1])
+        self._search = Search(checked, self._walk)
+        self._found: dict[Key, list[Remedy]] = {}
+
+    def complete(self, wanted: Collection[Key] = ()) -> None:
+        """Give the findings of all states their remedies; those that are wanted get theirs first."""
+        last = len(self._checked) - 1
+        listed = [
+            item
+            for place in reversed(range(len(self._checked)))
+            for item in self._checked[place].findings()
+            if place == last or (item[0] in wanted and item[1]["severity"] != "note")
+        ]
+        listed.sort(key=lambda item: (item[0] not in wanted, item[1]["severity"] == "note"))
+        self._found = self._search.complete(listed)
+        for key, finding, cause in listed:
+            found = self._found[key]
+            finding["remedy"] = told(finding, cause, found, exhausted=self._search.exhausted)
+            finding["remedies"] = [{"text": item.text, "effect": item.effect} for item in found]
+
+    def before_the_change(self, wanted: Collection[Key]) -> dict[str, Any] | None:
+        """The edits that solve all of some findings, as entries; None when not each of them has a remedy.
+
+        together: whether they were proved as one, and not only each for its finding.
+        """
+        chosen = [self._found[key][0] for key in wanted if self._found.get(key)]
+        edits = tuple(dict.fromkeys(edit for remedy in chosen for edit in remedy.edits))
+        if not edits:
+            return None
+        solved = len(chosen) == len(wanted)
+        return {
+            "entries": edit_entries(self._states[0], edits),
+            "effects": list(dict.fromkeys(remedy.effect for remedy in chosen)),
+            "together": solved and self._search.helps([*wanted], edits),
+        }
+
+    def _walk(self, edits: Edits, place: int) -> Checked:
+        for edit in edits:
+            name = edit.name.casefold()
+            if {(edit.topic, name, ""), (edit.topic, name, edit.path)} & self._written:
+                raise NotEditable(edit.text)
+        if place == 0 or len(self._states) == 1:
+            edit_entries(self._states[0], edits)
+        return self._examine(edited(self._states[place], edits))
+
+
+def _written(present: Snapshot, last: Snapshot) -> set[tuple[str, str, str]]:
+    """The settings that a change writes, by topic, object and path; the path is "" for an object that it creates or removes."""
+    found: set[tuple[str, str, str]] = set()
+    for topic in TOPICS:
+        one, other = (_by_name(side.get(topic)) for side in (present, last))
+        for name in {*one, *other}:
+            if name not in one or name not in other:
+                found.add((topic, name, ""))
+            else:
+                paths = {*one[name], *other[name]}
+                found |= {
+                    (topic, name, path) for path in paths if one[name].get(path) != other[name].get(path)
+                }
+    return found
+
+
+def _by_name(rows: Any) -> dict[str, dict[str, Any]]:
+    """Objects by name, with their settings by path; without their place, which others change."""
+    if isinstance(rows, Mapping):
+        return {"": _flat(rows)}
+    return {str(row.get("name")).casefold(): _flat(row) for row in rows or ()}
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in row.items():
+        nested = (
+            {f"{key}.{name}": item for name, item in value.items()}
+            if isinstance(value, Mapping)
+            else {key: value}
+        )
+        result.update(nested)
+    result.pop("priority", None)
+    return result
+
+
+def remedied(snapshot: Snapshot, examine: Walked) -> dict[str, Any]:
+    """The check of one tenant, its findings with their proved remedies."""
+    checked = examine(snapshot)
+    RemedySearch([snapshot], [checked], examine).complete()
+    return checked.result

@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Remedies that are proved: edits made on a copy of the tenant, after which everything is walked again. Pure.
+
+An edit is offered when the finding is gone and nothing else is worse, in any state that the change leaves the tenant in. The
+search is bounded by the number of walks, never by time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .comparison import MailFlowResult
+from .edit import Edits, NotEditable, sentence, weight
+from .findings import Checked, Finding, Key, key_of
+from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
+from .trace import Cause
+from .verdicts import gravity, kind_of, worst
+
+MOST_WALKS = 40
+"""How often the tenant is walked in search of remedies for all findings of a change."""
+_MOST_EDITS = 4
+MOST_WORDS = 80
+"""Of cause and remedy together: they are read by somebody who has to act on them."""
+_OFFERED = 2
+_INSPECTED = (NOT_INSPECTED, NOT_PROVED, IN_PART, INSPECTED)
+# What is only told, as of a time to come: an edit may bring it about.
+_HARMLESS = ("own-rule-ends", "shared-address-onpremises", "direct-send-would-reject")
+# What is to be given or allowed, not changed in the tenant.
+_INPUTS = ("return-addresses-unknown", "recipient-unknown", "not-read")
+_MOST_WORDS_OF_EDITS = 36
+_NONE = "No proved remedy was found."
+_NOT_TRIED = "Not all remedies could be tried."
+
+
+Walk = Callable[[Edits, int], Checked]
+"""One of the states of the tenant walked with some edits made. NotEditable when they cannot be made."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Edits that were proved. effect: what they change for mail, in a sentence."""
+
+    edits: Edits
+    effect: str
+
+    @property
+    def text(self) -> str:
+        """What to do, in a sentence; where that is long, only with what."""
+        text = sentence(self.edits)
+        objects = list(dict.fromkeys(edit.object for edit in self.edits))
+        if len(text.split()) <= _MOST_WORDS_OF_EDITS or len(objects) == 1:
+            return text
+        return f"Make the changes of {', '.join(objects)} together that the runbook lists before the change."
+
+
+class Search:
+    """The search for remedies of one change. unedited: its states as they are, walked; the first one is the one of now."""
+
+    def __init__(self, unedited: Sequence[Checked], walk: Walk, *, most: int = MOST_WALKS) -> None:
+        self._unedited = unedited
+        self._walk = walk
+        self._left = most
+        self._known: dict[tuple[Edits, int], Checked | None] = {}
+        self._proved: dict[Edits, None] = {}
+        self.exhausted = False
+
+    def remedies(self, finding: Finding, cause: Cause) -> list[Remedy]:
+        """The proved remedies of a finding, the smallest first; where nothing else helps, one that was proved for another finding."""
+        wanted, grave = key_of(finding), finding["severity"] == "block"
+        found = self._tried(wanted, cause.edits, combine=grave)
+        if grave and not found:
+            found = self._tried(wanted, [*self._proved], combine=False)
+        self._proved.update((item.edits, None) for item in found[:1])
+        return found
+
+    def complete(self, findings: Iterable[tuple[Key, Finding, Cause]]) -> dict[Key, list[Remedy]]:
+        """The remedies of several findings; what helps against one of them is tried on those for which nothing was found."""
+        listed = list(findings)
+        found: dict[Key, list[Remedy]] = {}
+        for key, finding, cause in [*listed, *listed]:
+            if not found.get(key):
+                found[key] = self.remedies(finding, cause)
+        return found
+
+    def _tried(self, wanted: Key, candidates: Sequence[Edits], *, combine: bool) -> list[Remedy]:
+        found: list[Remedy] = []
+        waiting = sorted(candidates, key=weight)
+        seen = set(waiting)
+        while waiting and len(found) < _OFFERED:
+            edits = waiting.pop(0)
+            last = self._walked(edits, len(self._unedited) - 1)
+            if last is None:
+                continue
+            if self.helps([wanted], edits):
+                found.append(Remedy(edits, self._effect(last)))
+            elif combine and not found:
+                further = [item for item in self._further(edits, wanted, last) if item not in seen]
+                seen.update(further)
+                waiting = sorted([*waiting, *further], key=weight)
+        return found
+
+    def helps(self, wanted: Sequence[Key], edits: Edits) -> bool:
+        """Whether some findings are gone and nothing is worse, in every state; the last one is walked first."""
+        for place in reversed(range(len(self._unedited))):
+            state, before = self._walked(edits, place), self._unedited[place]
+            if state is None or _is_worse(before, state, edits):
+                return False
+            if any(key in wanted for key, _found, _cause in state.findings()):
+                return False
+        return True
+
+    def _walked(self, edits: Edits, place: int) -> Checked | None:
+        """None for edits that cannot be made, or for which no walk is left."""
+        if (edits, place) not in self._known:
+            if not self._left:
+                self.exhausted = True
+                return None
+            self._left -= 1
+            try:
+                self._known[edits, place] = self._walk(edits, place)
+            except NotEditable:
+                self._known[edits, place] = None
+        return self._known[edits, place]
+
+    def _further(self, edits: Edits, wanted: Key, last: Checked) -> Iterator[Edits]:
+        """The edits with others that may help against what is left, or has come to light."""
+        known = {key for key, _found, _cause in self._unedited[-1].findings()} - {wanted}
+        for key, found, cause in last.findings():
+            if key in known or found["severity"] == "note":
+                continue
+            for item in cause.edits:
+                union = (*edits, *(edit for edit in item if edit not in edits))
+                if edits != union and len(union) <= _MOST_EDITS + len(item):
+                    yield union
+
+    def _effect(self, last: Checked) -> str:
+        """What the edits change for the mail that was walked, in the tenant as the change leaves it."""
+        arriving: dict[str, None] = {}
+        inspected: dict[str, None] = {}
+        old = {traced["class"]: traced for traced in self._unedited[-1].result["classes"]}
+        for traced in last.result["classes"]:
+            was = old.get(traced["class"])
+            if was and gravity(traced["verdict"]) < gravity(was["verdict"]):
+                arriving[traced["title"]] = None
+            elif was and _passes_vendor(traced) and not _passes_vendor(was):
+                inspected[traced["title"]] = None
+        told = [_titles(arriving, "then arrives"), _titles(inspected, "is then inspected")]
+        return " ".join(filter(None, told)) or "No mail that was walked goes another way."
+
+
+def _titles(titles: Iterable[str], what: str) -> str:
+    """At most two of them, and how many more."""
+    listed = list(titles)
+    more = f"; and {len(listed) - 2} more" if len(listed) > 2 else ""
+    return f"{'; '.join(listed[:2])}{more}: {what}." if listed else ""
+
+
+# ------------------------------------------------------------------------------------------------------ what is worse
+
+_Classes = list[Mapping[str, Any]]
+_INCOMING = (
+    "internet-",
+    "bounce-",
+    "calendar-",
+    "from-address",
+    "alias-of-",
+    "group-with-",
+)
+
+
+def _is_worse(before: Checked, after: Checked, edits: Edits) -> bool:
+    known = {key for key, _found, _cause in before.findings()}
+    new = {key for key, _found, _cause in after.findings() if key[0] not in _HARMLESS} - known
+    return bool(new) or _is_graver(before, after, edits) or _less_protected(before.result, after.result)
+
+
+def _less_protected(before: MailFlowResult, after: MailFlowResult) -> bool:
+    """Whether somebody of the scope, or a domain, is inspected less than without the edits, or a gap is new."""
+    old, new = before.get("protection"), after.get("protection")
+    if not old or not new:
+        return False
+    ranks = {
+        (row["kind"], row["name"]): _INSPECTED.index(row["verdict"])
+        for row in (*old["scope"], *old["domains"])
+    }
+    rows = [*new["scope"], *new["domains"]]
+    fewer = any(_INSPECTED.index(row["verdict"]) < ranks.get((row["kind"], row["name"]), 0) for row in rows)
+    known = {(item["id"], item["subject"]) for item in old["gaps"]}
+    fresh = [
+        item for item in new["gaps"] if not item["chosen"] and (item["id"], item["subject"]) not in known
+    ]
+    return fewer or (bool(fresh) and new["gap"])
+
+
+def _is_graver(before: Checked, after: Checked, edits: Edits) -> bool:
+    """Whether some kind of mail fares worse than without the edits, or is no longer inspected."""
+    old, new = _by_kind(before.result), _by_kind(after.result)
+    # Mail through a connector that is edited is other mail than before.
+    others = {f"from-gateway:{edit.name}" for edit in edits}
+    for kind, classes in new.items():
+        was = old.get(kind, [])
+        if gravity(_worst(classes)) > gravity(_worst(was)):
+            return True
+        if was and kind not in others and _less_inspected(kind, was, classes):
+            return True
+    return False
+
+
+def _less_inspected(kind: str, before: _Classes, after: _Classes) -> bool:
+    """Whether mail of a kind went to the vendor and no longer does; what goes out and cannot come back need not go there."""
+    lost = not kind.startswith(_INCOMING) and _worst(before) != "safe"
+    return not lost and all(map(_passes_vendor, before)) and not all(map(_passes_vendor, after))
+
+
+def _by_kind(result: MailFlowResult) -> dict[str, _Classes]:
+    found: dict[str, _Classes] = {}
+    for traced in result["classes"]:
+        found.setdefault(kind_of(traced["class"]), []).append(traced)
+    return found
+
+
+def _worst(classes: Iterable[Mapping[str, Any]]) -> str:
+    return worst(str(traced["verdict"]) for traced in classes)
+
+
+def _passes_vendor(traced: Mapping[str, Any]) -> bool:
+    return any(stop["at"] == "vendor" for stop in traced["path"])
+
+
+# ---------------------------------------------------------------------------------------------------------- the texts
+
+
+def told(finding: Finding, cause: Cause, remedies: Sequence[Remedy], *, exhausted: bool) -> str:
+    """What to do about a finding: the proved edits, the smallest first; else that none was found, and whom to ask."""
+    if remedies:
+        first, *others = remedies
+        text = " ".join(filter(None, [first.text, cause.remedy]))
+        for item in others:
+            longer = f"{text} Or {item.text[:1].lower()}{item.text[1:]}"
+            text = longer if len(f"{cause.cause} {longer}".split()) <= MOST_WORDS else text
+        return text
+    ask = " ".join(filter(None, [cause.remedy, cause.ask]))
+    if finding["severity"] == "note" or finding["id"] in _INPUTS:
+        return ask
+    none = _NOT_TRIED if exhausted and cause.edits else _NONE
+    return " ".join(filter(None, [none, ask]))

@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every remedy that is offered helps, by the product's walk and by the second evaluator; and what is said is short enough to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import partial
+
+import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
+from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import (
+    Edit,
+    Edits,
+    NotEditable,
+    adding,
+    excepting,
+    set_to,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.findings import Checked, Finding
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.remedies import (
+    MOST_WALKS,
+    MOST_WORDS,
+    Search,
+    told,
+)
+
+from tests.mail_flow_oracle import verdicts
+from tests.mail_flow_oracle.oracle import ORDER
+from tests.unit.mail_flow.mail_flow_judgements import (
+    FROM_DLP,
+    GUARD,
+    INBOUND,
+    INTEGRATION,
+    JUDGEMENTS,
+    LOCK,
+    MIMECAST,
+    OUTBOUND,
+    PROTECT,
+    RULES,
+    TO_VENDOR,
+    Judgement,
+    exceptions,
+    gateway,
+)
+from tests.unit.mail_flow.mail_flow_samples import NOW, Change, Plain, named
+
+# What can be solved only by somebody who knows what the tenant does not say.
+_TO_ASK = {
+    "another portal takes the same users",
+    "another portal has its own group, and nobody knows its region",
+    "another product in line, and nobody says from where it comes back",
+    "a contact outside is in the protected group, and the rule does not ask where recipients are",
+    "centralised mail flow",
+    "centralised mail flow, in the plan",
+    "reports go to an address of the company",
+    "the region is not known",
+    "a user in the scope whom nobody may look up",
+    "the rules could not be read",
+}
+
+
+class Tried:
+    """A tenant with the remedies of its findings."""
+
+    def __init__(self, snapshot: Plain, integration: Plain, most: int = MOST_WALKS) -> None:
+        self.snapshot, self.integration = snapshot, integration
+        self.examine = partial(examined, integration=integration, now=NOW)
+        self.checked: Checked = self.examine(snapshot)
+        self.search = Search(
+            [self.checked], lambda edits, _place: self.examine(edited(snapshot, edits)), most=most
+        )
+
+    def offered(self) -> Iterator[tuple[Finding, str, list[Edits]]]:
+        """Each finding, what is said of it, and the edits."""
+        found = self.search.complete(self.checked.findings())
+        for key, finding, cause in self.checked.findings():
+            text = told(finding, cause, found[key], exhausted=self.search.exhausted)
+            yield finding, f"{finding['cause']} {text}", [item.edits for item in found[key]]
+
+
+def _tried(case: Judgement) -> Tried:
+    return Tried(after(case.tenant(), case.entries), {**INTEGRATION, **case.integration})
+
+
+def _judge(snapshot: Plain, integration: Plain) -> dict[str, str]:
+    return verdicts(deepcopy(snapshot), integration, now=NOW)
+
+
+def assert_helps(tried: Tried, finding: Finding, edits: Edits) -> None:
+    """By both evaluators, and in cmdlets that can be undone."""
+    snapshot = edited(tried.snapshot, edits)
+    result = tried.examine(snapshot).result
+    same = [
+        item
+        for item in result["findings"]
+        if (item["id"], item["subject"]) == (finding["id"], finding["subject"])
+    ]
+    assert same == [], [edit.text for edit in edits]
+    old, new = (_judge(side, tried.integration) for side in (tried.snapshot, snapshot))
+    walked = {traced["class"].partition("#")[0] for traced in result["classes"]}
+    # A kind of mail that only the edit brings about may be doubtful, but neither loop nor be lost.
+    worse = {
+        name: (old.get(name, "not_proved"), verdict)
+        for name, verdict in new.items()
+        if name in walked and ORDER.index(verdict) > ORDER.index(old.get(name, "not_proved"))
+    }
+    assert worse == {}, [edit.text for edit in edits]
+    assert result["verdict"] != "safe" or new[""] in ("safe", "not_proved"), [edit.text for edit in edits]
+    for entry in edit_entries(tried.snapshot, edits):
+        assert entry["steps"]
+
+
+@pytest.mark.parametrize("name", JUDGEMENTS)
+def test_every_remedy_of_the_judgements_helps(name: str) -> None:
+    tried = _tried(JUDGEMENTS[name])
+    unsolved = []
+    for finding, text, remedies in tried.offered():
+        for edits in remedies:
+            assert_helps(tried, finding, edits)
+        assert len(text.split()) <= MOST_WORDS, text
+        if finding["severity"] == "block" and not remedies:
+            unsolved.append(finding["id"])
+    assert bool(unsolved) == (name in _TO_ASK), unsolved
+
+
+# ---------------------------------------------------------------------------------------------- remedies that did harm
+
+
+def _remedies(*changes: Change, base: str = "nothing but the vendor, everybody inline") -> dict[str, str]:
+    case = JUDGEMENTS[base]
+    tried = _tried(Judgement(case.verdict, (*case.changes, *changes), base=case.base))
+    return {finding["id"]: text for finding, text, _edits in tried.offered()}
+
+
+def test_addresses_of_the_vendor_never_leave_the_exceptions() -> None:
+    lock = gateway("Mimecast Inbound", [*MIMECAST, *GUARD], **LOCK)
+    assert "gateway-exempted-monitor-only" not in _remedies(lock)
+    said = _remedies(lock, exceptions(*GUARD, *MIMECAST))["gateway-exempted-monitor-only"]
+    assert "Take 91.220.42.0/24, 195.130.217.0/24 off the exception sender_ip_ranges" in said
+    assert not any(address in said for address in GUARD)
+
+
+def test_a_connector_that_is_not_for_rules_is_what_has_to_change() -> None:
+    said = _remedies(named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]))
+    assert not any("OnPremises." in text and "Set connector_type" in text for text in said.values())
+    assert "Switch is_transport_rule_scoped on" in said["dlp-return-not-relayed"]
+
+
+def test_a_lock_down_by_certificate_is_not_worded_as_loss() -> None:
+    case = JUDGEMENTS["a gateway locks by its certificate"]
+    (text,) = [text for finding, text, _edits in _tried(case).offered() if finding["severity"] == "block"]
+    assert "lost" not in text
+    assert "restrict by these addresses instead of by certificate" in text
+
+
+# ------------------------------------------------------------------------------------------------ the edits themselves
+
+
+def test_what_an_edit_says() -> None:
+    assert Edit(RULES, "R", "exceptions.sender_ip_ranges", "add", ("192.0.2.1",)).text == (
+        'add 192.0.2.1 to the exception sender_ip_ranges of the mail-flow rule "R"'
+    )
+    assert Edit(RULES, "R", "priority", "above", "S").text == (
+        'move the mail-flow rule "R" above the mail-flow rule "S"'
+    )
+    assert set_to(INBOUND, "C", require_tls=False)[0].text == (
+        'switch require_tls off on the inbound connector "C"'
+    )
+    assert set_to(OUTBOUND, "C", tls_domain=None)[0].text == 'empty tls_domain of the outbound connector "C"'
+
+
+def test_an_edit_that_cannot_be_made() -> None:
+    snapshot = JUDGEMENTS["outgoing and internal mail, too"].tenant()
+    kept = deepcopy(snapshot)
+    for edits in (
+        excepting("nobody", GUARD),
+        excepting(PROTECT, GUARD),
+        set_to(INBOUND, FROM_DLP, enabled=True),
+        (Edit(RULES, PROTECT, "priority", "above", "nobody"),),
+        (Edit(OUTBOUND, TO_VENDOR, "", "create", ()),),
+    ):
+        with pytest.raises(NotEditable):
+            edited(snapshot, edits)
+    edited(snapshot, adding(INBOUND, FROM_DLP, "sender_ip_addresses", ["192.0.2.1"]))
+    assert snapshot == kept
+
+
+def test_the_search_is_bounded_and_says_so() -> None:
+    tried = _tried(JUDGEMENTS["the exception is missing"])
+    walks = []
+
+    def walk(edits: Edits, _place: int) -> Checked:
+        walks.append(edits)
+        return tried.checked
+
+    search = Search([tried.checked], walk, most=3)
+    _key, finding, cause = next(tried.checked.findings())
+    many = [excepting(PROTECT, [f"192.0.2.{number}"]) for number in range(9)]
+    cause = type(cause)(cause.finding, cause.subject, cause.cause, "", tuple(many), "Ask the vendor.")
+    assert search.remedies(finding, cause) == []
+    assert (len(walks), search.exhausted) == (3, True)
+    assert told(finding, cause, [], exhausted=True) == "Not all remedies could be tried. Ask the vendor."
+    assert told(finding, cause, [], exhausted=False) == "No proved remedy was found. Ask the vendor."
+    assert MOST_WALKS > len(many)
+
+
+def test_the_result_is_plain() -> None:
+    case = JUDGEMENTS["a former gateway still locks"]
+    result = remedied(case.tenant(), partial(examined, integration=INTEGRATION, now=NOW))
+    finding = next(item for item in result["findings"] if item["severity"] == "block")
+    assert finding["remedies"][0]["text"] in finding["remedy"]
+    assert "then arrives" in finding["remedies"][0]["effect"]
