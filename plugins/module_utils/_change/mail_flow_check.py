@@ -51,6 +51,8 @@ class MailFlowCheckModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """The verdict with all findings and walked classes."""
+        # Before anything is read: what is accepted in vain is not looked for.
+        accepted_findings(params)
         entries = _entries(params, cmdlets, progress)
         rules = [{"module": _RULE, "options": rule} for rule in params.get("rules") or ()]
         entries += imagined(rules, cmdlets, progress)
