@@ -38,6 +38,10 @@ options:
         description: For each topic of M(avanan.office365.o365_info) the names under which the vendor's objects are recognized.
         type: dict
         default: {}
+      mail_flow:
+        description: The option O(avanan.office365.o365_mail_flow_check#module:integration), with which mail is walked; nothing is walked without it.
+        type: dict
+        default: {}
       smart_hosts:
         description: Hosts of the vendor that the portal uses, for incoming and for outgoing mail.
         type: list
@@ -156,8 +160,10 @@ domains:
       type: str
     protection:
       description:
-        - The same for machines. V(inline); V(partly), for some people or some mail; V(held_up), at a disabled connector; V(monitored);
+        - The same for machines. V(inline); V(partly), for some people or some mail; V(held_up), at a connector; V(monitored);
           V(monitored_only), where the addresses of a gateway in front are excepted; V(none); V(unknown).
+        - Where mail was walked V(as_scoped), a sound pilot; V(with_gaps), where mail of the scope passes uninspected; V(lost), V(loop) and
+          V(not_proved).
       type: str
     entrance:
       description:
@@ -167,6 +173,11 @@ domains:
       description: What that is concluded from.
       type: list
       elements: str
+scope:
+  description: The effective mode of each entry of the scope, as walked, as C(entry), C(mode) in words, and C(protection) for machines.
+  returned: success
+  type: list
+  elements: dict
 products:
   description: The products of others that were recognized, as C(id), C(name), C(role), C(active) and C(evidence).
   returned: success

@@ -19,6 +19,7 @@ from .odd_settings import Unreadable
 from .scope import scope
 from .tenant_view import NotExamined, TenantView
 from .vendor_connectors import vendor_connectors
+from .walked import Protected, scope_rows, walk_in
 
 # Findings of one severity are told in this order.
 _CHECKS = (
@@ -59,10 +60,12 @@ def examine(
     data: Mapping[str, Any],
     answers: Mapping[str, MxAnswer] | None,
     reason: str = "",
+    protected: Protected | None = None,
 ) -> dict[str, Any]:
     """Everything that is to be said: findings, worst first, permissions, domains, products, and what was not examined.
 
     facts: as the module finds them out. data: {"roles", "products"}, see products. answers: of DNS, None when it was not asked.
+    protected: what the mail-flow check says of protection; None when nothing was walked.
     """
     if facts.get("sign_in_problem"):
         findings = access.refused_sign_in(
@@ -75,11 +78,14 @@ def examine(
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
     recognized = products.recognize(view, data["products"], hosts)
     domains = _domains(view, data, answers, reason)
+    if protected:
+        walk_in(domains, protected)
     findings = list(_findings(view))
     findings += effective_mode.check(domains, answers is not None)
     findings += products.check(view, recognized, data["roles"])
     findings += access.set_aside(view)
-    return _result(findings, access.permissions(view), domains, recognized, left_out(view, domains))
+    found = _result(findings, access.permissions(view), domains, recognized, left_out(view, domains))
+    return {**found, "scope": scope_rows(protected) if protected else []}
 
 
 def _domains(

@@ -21,6 +21,7 @@ from .._exchange.errors import (
     O365Error,
     ServiceError,
 )
+from .._mail_flow.named_recipients import named_recipients
 from .._resources.index import TOPICS
 from .._schema.resource import Resource
 from .odd_settings import odd_settings
@@ -49,6 +50,7 @@ class DoctorModule:
                     "loop_guard": texts,
                     "additional_addresses": texts,
                     "scope": texts,
+                    "mail_flow": {"type": "dict", "default": {}},
                 },
             },
             "probe_writes": {"type": "bool", "default": True},
@@ -116,7 +118,8 @@ def _look_up(
     """Who the identities are about which the checks ask."""
     view = TenantView(facts["snapshot"], facts["odd"], integration=params.get("integration") or {})
     try:
-        return RecipientLookup(cmdlets, progress).recipients(people_to_look_up(view))
+        asked = [*people_to_look_up(view), *named_recipients(facts["snapshot"])]
+        return RecipientLookup(cmdlets, progress).recipients(list(dict.fromkeys(asked)))
     except (AuthenticationError, ConfigurationError):
         raise
     except O365Error as error:

@@ -235,6 +235,7 @@ class Portal:
             "loop_guard": self.loop_guard,
             "additional_addresses": self.inputs["inline_additional_ip_addresses"],
             "scope": [item for name in scope for item in self.inputs[name]],
+            "mail_flow": self.integration(),
         }
 
 

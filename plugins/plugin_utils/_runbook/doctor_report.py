@@ -27,7 +27,9 @@ MEANINGS = {
 _WHO = {"planner": "Planner (reads)", "applier": "Applier (writes)"}
 _TONES = {
     "inline": ("good", "✓"),
+    "as_scoped": ("good", "✓"),
     "partly": ("warn", "◐"),
+    "not_proved": ("warn", "?"),
     "monitored": ("warn", "◌"),
     "unknown": ("warn", "?"),
 }
