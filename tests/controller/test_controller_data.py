@@ -125,6 +125,21 @@ def test_the_modules_take_the_nodes() -> None:
         assert _problems("workflow_job_template_node", options) == [], node["identifier"]
 
 
+def test_the_modules_take_the_edges_and_no_node_without_any() -> None:
+    """An edge is set by itself, once all nodes are there; the module refuses a node of which nothing is said."""
+    tasks = yaml.safe_load((ROOT / "playbooks" / "tasks" / "controller.yml").read_text())
+    (task,) = (one for one in tasks if one["name"] == "Edges of the workflows")
+    assert all(edge in task["when"] for edge in _EDGES)
+    for workflow, node in _nodes():
+        about = {"workflow": workflow["name"], "organization": "Default", "identifier": node["identifier"]}
+        edges = {edge: node[edge] for edge in _EDGES if edge in node}
+        assert bool(edges) == (_edge_problems({**about, **edges}) == []), node["identifier"]
+
+
+def _edge_problems(options: dict[str, Any]) -> list[str]:
+    return _problems("workflow_job_template_node", options)
+
+
 def test_a_wrong_option_would_be_seen() -> None:
     assert _problems("job_template", {**DATA["controller_templates"][0], "job_type": "dry"}) != []
 
