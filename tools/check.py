@@ -35,6 +35,7 @@ _TESTED = [
     "plugins/action",
     "tests/fake_exchange",
     "tests/mail_flow_oracle",
+    "tests/mail_flow_solver",
     "tests/powershell",
     "tools",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from .directory import NOBODY, OUTSIDER, Directory, Person, domain_of
@@ -96,7 +97,12 @@ class People:
                 "kind"
             ) not in ("group", "other"):
                 yield Person(primary)
-        domains = [self.directory.default_domain, *self._named(("recipient_domain_is",))]
+        own = [
+            row["domain_name"].lower()
+            for row in self.directory.domains
+            if row["domain_type"] in ("Authoritative", "InternalRelay")
+        ]
+        domains = [self.directory.default_domain, *own, *self._named(("recipient_domain_is",))]
         for domain in dict.fromkeys(domains):
             if self.directory.accepted(domain)[0] is not False:
                 yield Person(f"someone@{domain}", "generic")
@@ -148,7 +154,11 @@ def classes(tenant: Tenant) -> Classes:
 def internet(tenant: Tenant) -> list[dict[str, Any]]:
     """What internet mail shows on entry: what lock-downs let pass, or whatever if there may be none; and 7.8."""
     locks = [one for one in tenant.others.locks() if "*" in sender_domains(one)]
-    found = [source for one in locks for source in through(tenant, one)]
+    let_in = [source for one in locks for source in through(tenant, one)]
+    found = [
+        one for one in let_in if inside(one["ip"], tenant.integration.get("loop_guard") or []) is not True
+    ]
+    found = found or let_in
     if not any(tenant.others.locked(one) is True for one in locks):
         found.append({"ip": tenant.nowhere, "certificate": None})
     excepted = [
@@ -324,9 +334,15 @@ def _named_addresses(tenant: Tenant, people: People) -> Starts:
     guard = tenant.integration.get("loop_guard") or []
     for ip in tenant.pieces(named) if named else []:
         if inside(ip, guard) is False:
-            for one in [*people.protected, *people.unprotected]:
-                message = _smtp(OUTSIDER, {"ip": ip, "certificate": None})
-                yield "from-address", "", f"{ip} {one.written}", Start(message, (one,), tenant.new_headers())
+            senders = [
+                one
+                for one in people.outsiders()
+                if tenant.directory.accepted(domain_of(one.written))[0] is False
+            ]
+            for sender, one in product(senders, [*people.protected, *people.unprotected]):
+                message = _smtp(sender, {"ip": ip, "certificate": None})
+                taker = f"{ip} {one.written} {sender.written}"
+                yield "from-address", "", taker, Start(message, (one,), tenant.new_headers())
 
 
 def _special(tenant: Tenant, people: People) -> Starts:

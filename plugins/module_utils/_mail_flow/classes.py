@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
 from .integration import is_vendor_host
@@ -30,6 +31,8 @@ from .routing import Destination, connector_sources
 from .rows import Row, text, texts
 from .submission import MessageClass, Submission
 from .tenant import Tenant
+
+_MOST_FROM_ADDRESSES = 300
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,15 @@ class Generator:
             and item.restricts is not False
             and not item.vendor_managed
         ]
-        found = [source for item in locked for source in _locked_sources(item, self.tenant)]
+        locks = [source for item in locked for source in _locked_sources(item, self.tenant)]
+        # Mail of the internet does not come from the vendor, whom a lock-down may let in as well.
+        found = [source for source in locks if self._is_of_others(source)] or locks
         if not any(item.enabled and item.restricts for item in locked):
             found.append(Source("smtp", NOWHERE))
         return list(dict.fromkeys([*found, *self._excepted()]))
+
+    def _is_of_others(self, source: Source) -> bool:
+        return source.address is None or self.tenant.known.loop_guard.contains(source.address) is not True
 
     def _excepted(self) -> list[Source]:
         """Addresses that protect rules except and that are not the vendor's: those of a gateway in front (7.8)."""
@@ -128,7 +136,7 @@ class Generator:
         common = replace(seen, message=usual or Message(stranger, stranger))
         if self._is_watched(message):
             return list(among)
-        return self.people.apart(seen, common, among, all_concerned=True)
+        return self.people.apart(seen, common, among)
 
     def _is_watched(self, message: Message) -> bool:
         """Whether the service may refuse a message for its sender when it comes back, whoever it is for (2.5, 2.11, 2.12)."""
@@ -284,25 +292,31 @@ class Generator:
 
     def _from_named_addresses(self) -> Iterator[MessageClass]:
         """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart."""
-        people, outside = self.people, self.people.outside
-        usual = self._seen(outside, self.internet()[0])
-        seen: set[object] = {self.people.rules.message_vector(usual)}
-        number = 0
+        people, rules = self.people, self.people.rules
+        usual = self._seen(people.outside, self.internet()[0])
+        elsewhere = (one for one in people.named_outside if self.tenant.directory.inside(one) is False)
+        senders = [people.outside, *elsewhere]
+        seen: set[object] = {rules.message_vector(self._seen(one, self.internet()[0])) for one in senders}
         acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
-        sections = (section for rule in acting for section in rule.sections)
-        for source in self._named_addresses(sections):
-            view = self._seen(outside, source)
-            vector = self.people.rules.message_vector(view)
-            if vector in seen:
+        sources = self._named_addresses(section for rule in acting for section in rule.sections)
+        number = 0
+        for sender, source in product(senders, sources):
+            view = self._seen(sender, source)
+            vector = (
+                rules.message_vector(view),
+                people.door(sender) if self._is_watched(view.message) else None,
+            )
+            if vector[0] in seen or vector in seen or number > _MOST_FROM_ADDRESSES:
                 continue
             seen.add(vector)
             for group in (people.protected, people.unprotected):
-                for to in people.apart(view, usual, group):
+                watched = self._is_watched(view.message)
+                for to in group if watched else people.apart(view, usual, group):
                     number += 1
                     yield MessageClass(
                         _numbered("from-address", number),
                         f"from the internet, from {source.text}, to {_described(people, to)}",
-                        (self._start(outside, outside, [to], source),),
+                        (self._start(sender, sender, [to], source),),
                     )
 
     def _gateway_pairs(
@@ -317,7 +331,7 @@ class Generator:
         senders = dict.fromkeys(sender for several in inside for sender in several)
         for group in (people.protected, people.unprotected):
             watched = self._is_watched(Message(outside, outside))
-            apart = (to for view in seen for to in people.apart(view, usual, group, all_concerned=True))
+            apart = (to for view in seen for to in people.apart(view, usual, group))
             yield from dict.fromkeys((outside, to) for to in (group if watched else apart))
             for sender in senders:
                 watched = self._is_watched(Message(sender, sender))

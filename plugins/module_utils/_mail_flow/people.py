@@ -21,6 +21,7 @@ from .rules import RuleSet
 
 _ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
 _MOST = 100
+_OWN = ("authoritative", "internalrelay")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ class People:
         return [user for member in members for user in self.directory.expanded(self.directory.user(member))]
 
     def _generic(self) -> list[MailUser]:
-        domains = {self.directory.default: None}
+        # A rule for one domain tells its people from those of every other one.
+        own = (name for name in self.directory.domains if self.directory.treatment(name) in _OWN)
+        domains = {self.directory.default: None, **dict.fromkeys(own)}
         for section in self._sections():
             for value in texts(section, "recipient_domain_is"):
                 if self.directory.accepted(value.lower()):
@@ -201,17 +204,14 @@ class People:
             if number == 0 or any(value is not False for value in together(view, user))
         ]
 
-    def apart(
-        self, view: MessageView, usual: MessageView, among: Iterable[MailUser], *, all_concerned: bool = False
-    ) -> list[MailUser]:
-        """The first of some recipients, and those whom rules that treat this message otherwise than the usual one tell from the first.
+    def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
+        """The first of some recipients, and all for whom a rule may match that treats this message otherwise than the usual one.
 
-        all_concerned: everybody for whom such a rule may match; other rules can then tell them from the first.
+        Other rules can then tell them from the first.
         """
         rules, users = self.rules, list(among)
         places = rules.differing(view, usual)
-        first = None if all_concerned else users[0] if users else None
-        return [*users[:1], *(user for user in users[1:] if rules.concerns(places, view, user, first))]
+        return [*users[:1], *(user for user in users[1:] if rules.concerns(places, view, user, None))]
 
     # ----------------------------------------------------------------------------------------------------- senders
 
