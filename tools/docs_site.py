@@ -52,8 +52,8 @@ def pages() -> dict[str, str]:
     roles = {
         f"roles/{path.parent.name}/README.md": f"roles/{path.parent.name}.md" for path in _role_readmes()
     }
-    release = {"CHANGELOG.md": "changelog.md"} if (ROOT / "CHANGELOG.md").exists() else {}
-    return {**own, **roles, **release}
+    top = {"CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md"}
+    return {**own, **roles, **{name: place for name, place in top.items() if (ROOT / name).exists()}}
 
 
 def _role_readmes() -> list[Path]:
@@ -70,8 +70,9 @@ def _relinked(text: str, origin: str, place: str, known: dict[str, str]) -> str:
         if not (ROOT / target).exists():
             raise SystemExit(f"{origin} links to {link[1]}, which is not there.")
         copy = SOURCE / "files" / target
-        if (ROOT / target).is_dir():
-            return str(link[0])
+        if (ROOT / target).is_dir() or target.endswith(".md"):
+            # What is for contributors stands in the repository only.
+            return f"{package.home()}/blob/main/{target}"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / target, copy)
         return os.path.relpath(copy, (SOURCE / place).parent)
