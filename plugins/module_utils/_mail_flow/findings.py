@@ -114,10 +114,14 @@ class Findings:
         return found
 
     def _ordered(self) -> list[_FoundCause]:
-        """What blocks first, then in the order of section 10."""
-        return sorted(
-            self._found.values(), key=lambda item: (not item.weight, _ORDER.index(item.cause.finding))
-        )
+        """What blocks first, then in the order of section 10; that a rule ends mail as before is not said beside a refusal of it."""
+        blamed = {item.cause.subject for item in self._found.values() if item.weight}
+        told = [
+            item
+            for item in self._found.values()
+            if item.cause.finding != "own-rule-ends" or item.cause.subject not in blamed
+        ]
+        return sorted(told, key=lambda item: (not item.weight, _ORDER.index(item.cause.finding)))
 
     def _accepting(self, item: _FoundCause) -> dict[str, Any]:
         """Whether a finding is accepted, until when and why."""

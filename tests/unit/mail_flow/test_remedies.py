@@ -148,6 +148,15 @@ def test_addresses_of_the_vendor_never_leave_the_exceptions() -> None:
     assert not any(address in said for address in GUARD)
 
 
+@pytest.mark.parametrize("name", JUDGEMENTS)
+def test_there_is_one_opinion_for_one_rule(name: str) -> None:
+    case = JUDGEMENTS[name]
+    known = {**INTEGRATION, **case.integration}
+    found = examined(after(case.tenant(), case.entries), known, now=NOW).result["findings"]
+    blamed = {item["subject"] for item in found if item["severity"] == "block"}
+    assert not [item for item in found if item["id"] == "own-rule-ends" and item["subject"] in blamed]
+
+
 def test_a_connector_that_is_not_for_rules_is_what_has_to_change() -> None:
     said = _remedies(named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]))
     assert not any("OnPremises." in text and "Set connector_type" in text for text in said.values())
