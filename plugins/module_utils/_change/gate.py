@@ -135,11 +135,18 @@ def _walked(
     """What the steps would do to mail, and the check of the tenant as they leave it with the one of now as `before`."""
     now = datetime.now(UTC)
 
-    def walked(snapshot: Snapshot) -> Checked:
-        return examined(snapshot, terms.integration or {}, now=now, accepted=terms.accepted)
-
     between = list(_between(present, states))
     last = states[-1][1] if states else present
+
+    def walked(snapshot: Snapshot) -> Checked:
+        return examined(
+            snapshot,
+            terms.integration or {},
+            now=now,
+            accepted=terms.accepted,
+            comparable=snapshot is present and last != present,
+        )
+
     snapshots = [present, *(snapshot for _step, snapshot in between), *([last] if last != present else [])]
     checked = [walked(snapshot) for snapshot in snapshots]
     before, after = checked[0].result, checked[-1].result

@@ -68,17 +68,18 @@ class MailFlowCheckModule:
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
         result = remedied(left, lambda snapshot: _examined(params, snapshot))
-        before = _examined(params, present).result if state == "planned" else None
+        before = _examined(params, present, comparable=True).result if state == "planned" else None
         return {"changed": False, "state": state, **result, "before": before}
 
 
-def _examined(params: Mapping[str, Any], snapshot: Snapshot) -> Checked:
+def _examined(params: Mapping[str, Any], snapshot: Snapshot, *, comparable: bool = False) -> Checked:
     return examined(
         snapshot,
         params["integration"],
         now=datetime.now(UTC),
         classes=params["classes"],
         accepted=accepted_findings(params),
+        comparable=comparable,
     )
 
 

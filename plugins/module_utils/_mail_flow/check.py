@@ -65,11 +65,13 @@ def examined(
     now: datetime,
     classes: Collection[str] | None = None,
     accepted: Iterable[Given] = (),
+    comparable: bool = False,
 ) -> Checked:
     """Walk the classes of messages through a tenant.
 
     snapshot: the tenant in option names, with `recipients`; integration: what is known of the vendor for this portal. now: with a
-    time zone. classes: ids to walk, all by default. accepted: findings that count for nothing, see acceptance.py; ValueError for what names none.
+    time zone. comparable: as what a change is compared with, so that classes which the change adds are walked, without a say in the
+    verdict. classes: ids to walk, all by default. accepted: findings that count for nothing, see acceptance.py; ValueError for what names none.
     """
     lacking = [topic for topic in ESSENTIAL if snapshot.get(topic) is None]
     found = tenant(snapshot, integration, now)
@@ -80,7 +82,7 @@ def examined(
         return unread(lacking, OUTSIDE_THE_MODEL)
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
-    walks = list(_walks(found, people, classes))
+    walks = list(_walks(found, people, classes, comparable=comparable))
     acceptances = Acceptances(accepted, now, _unsafe(walked for _item, walked in walks))
     findings = Findings(acceptances)
     results = [class_result(item, walked, findings) for item, walked in walks]
@@ -91,7 +93,9 @@ def examined(
         (item["id"], item["subject"], "not_proved") for item in (protection or {}).get("gaps", ())
     )
     result = {
-        "verdict": worst(item.verdict for item in results),
+        "verdict": worst(
+            item.verdict for item in results if people.protected or not _is_added(item.message_class)
+        ),
         "classes": [item.to_result() for item in results],
         "protection": protection,
         "findings": findings.to_result(),
@@ -128,11 +132,16 @@ def _protection(found: Tenant, people: People, walks: list[Walked], findings: Fi
     ).to_result()
 
 
+def _is_added(item: MessageClass) -> bool:
+    """Whether a class is only there when somebody is protected, or to compare one that a change adds with it."""
+    return kind_of(item.id) == "auto-forward"
+
+
 def _walks(
-    found: Tenant, people: People, wanted: Collection[str] | None
+    found: Tenant, people: People, wanted: Collection[str] | None, *, comparable: bool
 ) -> Iterable[tuple[MessageClass, WalkResult]]:
     """Every class with what came of it."""
-    generator = Generator(found, people)
+    generator = Generator(found, people, comparable)
     reached: dict[str, set[str]] = {}
     for item in generator.classes():
         walked = MessageWalk(found, people.rules).run(item.starts)

@@ -86,7 +86,7 @@ def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier = _by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
+    earlier = _by_kind(check.get("before") or {"classes": ()})
     return {
         str(traced["class"])
         for traced in check["classes"]

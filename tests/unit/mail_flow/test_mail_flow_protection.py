@@ -9,7 +9,8 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check, examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import concerned_classes
 
 from tests.unit.mail_flow.mail_flow_judgements import (
     AMERICA,
@@ -38,7 +39,9 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     exceptions,
     gateway,
     inline,
+    monitor,
     protecting,
+    signatures,
     stopping,
     without,
 )
@@ -367,3 +370,19 @@ def test_the_right_protection(name: str) -> None:
         assert gaps, told
         text = json.dumps(gaps)
         assert all(part in text for part in case.names), told
+
+
+def test_a_class_that_a_change_adds_is_held_against_the_same_mail_before_it() -> None:
+    """A signature service whose header the check does not know: the doubt about forwards was there before anybody was protected."""
+    service = signatures("Signatures", "smtp.signatures.example", "X-Signed", stop_rule_processing=True)
+    before = changed(*service, base=monitor)
+    after = changed(*service, base=inline)
+    compared = examined(before, INTEGRATION, now=NOW, comparable=True).result
+    alone = check(before, INTEGRATION, now=NOW)
+    assert compared["verdict"] == alone["verdict"]
+    kinds = {item["class"] for item in compared["classes"]} - {item["class"] for item in alone["classes"]}
+    assert kinds == {"auto-forward"}
+    without = concerned_classes({**check(after, INTEGRATION, now=NOW), "before": alone}, only_worse=True)
+    held = concerned_classes({**check(after, INTEGRATION, now=NOW), "before": compared}, only_worse=True)
+    assert "auto-forward" in without
+    assert "auto-forward" not in held
