@@ -68,8 +68,8 @@ def _foreign_loop(
         else f"Mail may loop: {rule} may send mail {again}. Whether it does depends on what the check cannot know: "
         f"{_list(route.doubts)}."
     )
-    ask = f"Ask who runs {there.text} which header it sets, and except that header in {rule}"
-    otherwise = "" if route.match else "; or accept this finding, if you know that the rule skips this mail"
+    ask = f"Ask who runs {there.text} which header it sets, and except it"
+    otherwise = "" if route.match else "; or accept this finding, if the rule skips this mail"
     edits = (*_passing(route.rule, addresses, guard), *marks)
     return Cause(finding, route.rule.name, told, "", edits, f"{ask}{otherwise}.")
 

@@ -240,6 +240,8 @@ def told(finding: Finding, cause: Cause, remedies: Sequence[Remedy], *, exhauste
     if remedies:
         first, *others = remedies
         text = " ".join(filter(None, [first.text, cause.remedy]))
+        if len(f"{cause.cause} {text}".split()) > MOST_WORDS:
+            text = first.text
         for item in others:
             longer = f"{text} Or {item.text[:1].lower()}{item.text[1:]}"
             text = longer if len(f"{cause.cause} {longer}".split()) <= MOST_WORDS else text
