@@ -200,7 +200,7 @@ def test_the_file_of_variables_has_its_form() -> None:
     listed = [name for role in INPUTS["roles"] for name in variables_of(role)]
     assert set(listed) == set(variables())
     assert set(PHASES) <= set(INPUTS["roles"])
-    own = ("change", "verify", "doctor")
+    own = ("change", "verify", "doctor", "fleet")
     assert all(name.startswith(tuple(INPUTS["prefixes"])) for name in (*variables(), *INPUTS["playbooks"]))
     assert all(
         set(variables_of("portal")) <= set(variables_of(role)) for role in INPUTS["roles"] if role not in own
