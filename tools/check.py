@@ -156,7 +156,7 @@ def roles_oldest() -> Outcome:
 def controller() -> Outcome:
     """What a controller runs and loads, with its own parts."""
     make("controller")
-    return _pytest("controller", "-m", "controller")
+    return _pytest("controller", "tests/controller")
 
 
 def molecule() -> Outcome:
