@@ -257,6 +257,16 @@ def own_rule(rule: TransportRule, what: str) -> Cause:
     )
 
 
+def senders_left_out(most: int) -> Cause:
+    """Not all senders that rules name were walked."""
+    return Cause(
+        "senders-left-out",
+        "",
+        f"Rules name so many senders and addresses that only the first {most} kinds of mail from them were walked.",
+        "Send test mail from the senders that matter, before and after the change.",
+    )
+
+
 def stops_before(rule: TransportRule, protect: TransportRule) -> Cause:
     """A rule above the protect rule keeps mail from it."""
     name = rule_name(rule)

@@ -16,7 +16,8 @@ from typing import Any
 
 from . import connector_advice
 from .acceptance import Acceptances, Given
-from .classes import Generator
+from .advice import senders_left_out
+from .classes import MOST_FROM_ADDRESSES, Generator
 from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, Checked, Findings, class_result, unread
 from .gaps import gap
@@ -88,6 +89,8 @@ def examined(
     results = [class_result(item, walked, findings) for item, walked in walks]
     for note in notes(found, people):
         findings.note(note)
+    if sum(kind_of(item.id) == "from-address" for item, _walked in walks) > MOST_FROM_ADDRESSES:
+        findings.note(senders_left_out(MOST_FROM_ADDRESSES))
     protection = _protection(found, people, walks, findings) if not classes else None
     acceptances.more(
         (item["id"], item["subject"], "not_proved") for item in (protection or {}).get("gaps", ())

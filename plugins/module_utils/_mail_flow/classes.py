@@ -32,7 +32,8 @@ from .rows import Row, text, texts
 from .submission import MessageClass, Submission
 from .tenant import Tenant
 
-_MOST_FROM_ADDRESSES = 300
+MOST_FROM_ADDRESSES = 300
+"""Kinds of senders and addresses that rules name are walked up to this number; the note senders-left-out says when there are more."""
 
 
 @dataclass(frozen=True)
@@ -296,18 +297,18 @@ class Generator:
         people, rules = self.people, self.people.rules
         usual = self._seen(people.outside, self.internet()[0])
         elsewhere = (one for one in people.named_outside if self.tenant.directory.inside(one) is False)
-        senders = [people.outside, *elsewhere]
-        seen: set[object] = {rules.message_vector(self._seen(one, self.internet()[0])) for one in senders}
+        senders = {one: self._on_return(one) for one in (people.outside, *elsewhere)}
+        seen: set[object] = {
+            (rules.message_vector(self._seen(one, self.internet()[0])), back) for one, back in senders.items()
+        }
         acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
         sources = self._named_addresses(section for rule in acting for section in rule.sections)
         number = 0
-        for sender, source in product(senders, sources):
+        for (sender, back), source in product(senders.items(), sources):
             view = self._seen(sender, source)
-            vector = (
-                rules.message_vector(view),
-                people.door(sender) if self._is_watched(view.message) else None,
-            )
-            if vector[0] in seen or vector in seen or number > _MOST_FROM_ADDRESSES:
+            kind = rules.message_vector(view), back
+            vector = (*kind, people.door(sender) if self._is_watched(view.message) else None)
+            if kind in seen or vector in seen or number > MOST_FROM_ADDRESSES:
                 continue
             seen.add(vector)
             for group in (people.protected, people.unprotected):
@@ -319,6 +320,13 @@ class Generator:
                         f"from the internet, from {source.text}, to {_described(people, to)}",
                         (self._start(sender, sender, [to], source),),
                     )
+
+    def _on_return(self, sender: MailUser) -> frozenset[object]:
+        """What rules make of a sender's messages when they come back from somebody."""
+        back = {one.source for hop in self.tenant.connectors.values() for one in self.tenant.returns(hop)}
+        return frozenset(
+            (source, self.people.rules.message_vector(self._seen(sender, source))) for source in back
+        )
 
     def _gateway_pairs(
         self, connector: Inbound, sources: list[Source]

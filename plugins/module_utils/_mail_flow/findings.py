@@ -60,6 +60,7 @@ _ORDER = (
     "not-yet-active",
     "entry-limit",
     "content-decides",
+    "senders-left-out",
     "own-rule-ends",
 )
 ESSENTIAL = {

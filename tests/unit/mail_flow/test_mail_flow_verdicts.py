@@ -637,6 +637,32 @@ _SECOND: Plain = {
 }
 
 
+def test_a_rule_that_excepts_the_address_of_a_sender_stops_what_comes_back() -> None:
+    fine_at_first = rule(
+        "No false suppliers",
+        conditions={"sender_domain_is": ["supplier.example"]},
+        exceptions={"sender_ip_ranges": ["203.0.113.6"]},
+        actions=REJECT,
+    )
+    walked = classes(verdict(changed(first(fine_at_first))))
+    lost = [one for one in walked.values() if one["verdict"] == "lost"]
+    assert {one["class"].partition("#")[0] for one in lost} == {"from-address"}
+    assert {one["finding"] for one in lost} == {"foreign-rule-stops-return"}
+
+
+def test_that_not_all_senders_were_walked_is_told() -> None:
+    several = [
+        rule(f"{number}", conditions=conditions, actions={"stop_rule_processing": True})
+        for number in range(20)
+        for conditions in (
+            {"sender_domain_is": [f"partner{number}.example"]},
+            {"sender_ip_ranges": [f"203.0.113.{number}"]},
+        )
+    ]
+    assert "senders-left-out" not in noted(verdict(changed(more(RULES, *several[:10]))))
+    assert "senders-left-out" in noted(verdict(changed(more(RULES, *several))))
+
+
 def _second_portal(scope: str) -> tuple[Change, ...]:
     exceptions = {"sender_ip_ranges": [*INCOMING, *OUTGOING]}
     actions = {
