@@ -178,6 +178,16 @@ def _changed(wanted: dict[str, Any], kind: str = "", **now: Any) -> dict[str, An
 
 
 _ROUTE = PROTECT["exceptions"]["sender_ip_ranges"]
+_OUTGOING = {
+    **PROTECT,
+    "name": "Avanan - Protect Outgoing",
+    "conditions": {
+        "from_scope": "InOrganization",
+        "sent_to_scope": "NotInOrganization",
+        "from_member_of": ["sales-team@contoso.example"],
+    },
+}
+_OF_EVERYONE = _with(_OUTGOING, conditions__from_member_of=None)
 # What differs, how bad that is, and words of its line.
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     # Protect rule
@@ -192,6 +202,21 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         _entry(_with(PROTECT, exceptions__sender_ip_ranges=None), None),
         "critical",
         "mail loops",
+    ),
+    "outgoing rule in the vendor's form": (
+        _changed(_OUTGOING, conditions__from_scope=None),
+        "info",
+        "conditions.from_scope .*handled alike",
+    ),
+    "outgoing rule for everyone without a direction": (
+        _changed(_OF_EVERYONE, conditions__from_scope=None),
+        "critical",
+        "Mail of every direction",
+    ),
+    "outgoing rule for other recipients": (
+        _changed(_OUTGOING, conditions__sent_to_scope="InOrganization"),
+        "critical",
+        "another direction",
     ),
     "protect rule off": (_changed(PROTECT, enabled=False), "critical", "enabled is false instead of true"),
     "protect rule on": (
