@@ -58,6 +58,12 @@ options:
         description: Header that the protect rules set.
         type: str
         default: ""
+      header_value:
+        description:
+          - Its value on incoming mail. By default the name of the portal, C(office365_emails) and C(inline).
+          - Another value counts as inline only when it ends so.
+        type: str
+        default: ""
       protect_rules:
         description: Names of the mail-flow rules that are the vendor's.
         type: list

@@ -12,6 +12,8 @@ import re
 import signal
 import subprocess
 import time
+import zlib
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,10 @@ ECHOES: dict[str, dict[str, Any]] = {
     "warning": {"right": True, "envelope": {"@adminapi.warnings": ["ECHO {sent}"]}},
     "diagnostics": {"status": 401, "body": "ECHO "},
 }
+
+
+_PACKED = re.compile(r"\beN[A-Za-z0-9+/]{60,}={0,2}")
+"""A plan or record as an artifact has it."""
 
 
 def _assert_clean(tenant: Practice, *contents: Any) -> None:
@@ -140,7 +146,8 @@ def test_nothing_of_a_run_holds_what_was_repeated(tmp_path: Path, tenant: Practi
     assert {"record.json", "runbook.md", "log"} <= set(texts)
     assert "ECHO" in texts["record.json"]
     assert "ECHO" in done.text
-    for name, text in {**texts, "output": done.text}.items():
+    for name, packed in {**texts, "output": done.text}.items():
+        text = _PACKED.sub(lambda found: zlib.decompress(b64decode(found[0])).decode(), packed)
         assert not JWT.search(re.sub(r"sha256:[0-9a-f]+|[0-9a-f]{64}|={80,}|-{80,}|_{80,}", "", text)), name
         assert tenant.env()["O365_CLIENT_SECRET"] not in text, name
 

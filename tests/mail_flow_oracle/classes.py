@@ -315,6 +315,9 @@ def _gateways(tenant: Tenant, people: People) -> Starts:
         name = f"to-gateway:{one['name']}"
         for sender in people.inside:
             if setting(one, "is_transport_rule_scoped") is True:
+                goal = destination(tenant, one)
+                if goal is not None and goal[0] == "portal":
+                    continue
                 start = Start(_submitted(sender), (OUTSIDER,), headers, forced=str(one["name"]))
                 yield name, "", sender.written, start
             elif domains and tenant.directory.accepted(domains[0].removeprefix("*."))[0] is False:

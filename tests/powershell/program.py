@@ -175,7 +175,10 @@ class _Program:
         """What a list of statements puts out."""
         output: list[Any] = []
         for statement in parts_of(node):
-            output += self._statement(statement)
+            try:
+                output += self._statement(statement)
+            except _Return as ended:
+                raise _Return([*output, *ended.output]) from None
         return output
 
     def _statement(self, node: Node) -> list[Any]:

@@ -61,7 +61,8 @@ def test_examples_run(tmp_path: Path, tenant: Practice, path: Path) -> None:
     given = []
     if path.stem in ("o365_plan", "o365_undo"):
         document = _changed(tmp_path, tenant, *(["--check"] if path.stem == "o365_plan" else []))
-        given = variables(approved_hash=document.get("hash"))
+        name = "avanan_plan" if path.stem == "o365_plan" else "avanan_record"
+        given = variables(approved_hash=document.get("hash"), **{name: json.dumps(document)})
     run = play(tmp_path, examples, tenant.env(), *given)
     assert run.code == 0, run.text
     again = play(tmp_path, [task for task in examples for _twice in range(2)], tenant.env(), *given)

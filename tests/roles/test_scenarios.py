@@ -263,8 +263,9 @@ def test_values_can_be_given_instead_of_the_vendors(tmp_path: Path, tenant: Prac
     values = {"manual_mode_inline": True, "protected_groups": ["pilot"], "portal_values": own}
     refused = run_playbook(tmp_path, tenant, "manual_mode", "--check", **values)
     assert refused.code != 0
-    assert "two-portals" in refused.message
-    values["portal_accepted_findings"] = ["two-portals", "foreign-rule-stops-return"]
+    # The first portal's mail is as it was; that a rule of the tenant may reject what the second one returns is new.
+    assert "foreign-rule-stops-return" in refused.message
+    values["portal_accepted_findings"] = ["foreign-rule-stops-return"]
     first = {row["Name"]: row for row in tenant.state()["TransportRule"]}["Avanan - Protect"]
     run = run_playbook(tmp_path, tenant, "manual_mode", **values)
     assert run.code == 0, run.text

@@ -108,7 +108,7 @@ def integration_spec() -> dict[str, Any]:
         "loop_guard",
         "protect_rules",
     )
-    texts = ("portal", "brand", "journal_address", "header_name")
+    texts = ("portal", "brand", "journal_address", "header_name", "header_value")
     other = ("smart_hosts", "dlp_smart_hosts", "return_addresses", "dlp_addresses")
     portal = {
         "portal": {"type": "str", "default": ""},

@@ -367,7 +367,9 @@ class Generator:
                 continue
             to, forced = people.outside, ""
             if item.by_rule is not False:
-                if self.tenant.connectors[item.name.casefold()].key in reached:
+                there = self.tenant.connectors[item.name.casefold()]
+                # No mail is made up for another portal: what goes there is said by the rules of that portal.
+                if there.key in reached or there.where == "portal":
                     continue
                 forced = item.name
             elif item.domains and item.domains[0] != "*":

@@ -67,7 +67,7 @@ class Integration:
     """The vendor as seen from one tenant.
 
     hosts: that take incoming mail; dlp_hosts: that take outgoing and internal mail; returns, dlp_returns: from where each comes
-    back; loop_guard: both. header: its name without case; header_name: as written. complete: whether these are all addresses.
+    back; loop_guard: both. header: its name without case; header_name: as written; header_value: on incoming mail, "" where it follows from the portal. complete: whether these are all addresses.
     protect_rules: names of the integration's rules, without case. products: of others, as far as they are known; others: further
     portals of the vendor.
     """
@@ -82,6 +82,7 @@ class Integration:
     journal_address: str
     header: str
     header_name: str
+    header_value: str
     protect_rules: frozenset[str]
     products: tuple[FlowProduct, ...]
     others: tuple[KnownPortal, ...] = ()
@@ -153,6 +154,9 @@ def integration(given: Mapping[str, Any]) -> Integration:
         journal_address=str(given.get("journal_address") or "").lower(),
         header=str(given.get("header_name") or "").lower(),
         header_name=str(given.get("header_name") or ""),
+        header_value=",".join(
+            part.strip() for part in str(given.get("header_value") or "").lower().split(",")
+        ),
         protect_rules=frozenset(name.casefold() for name in _texts(given, "protect_rules")),
         products=tuple(_flow_products([*known_products()["products"], *foreign])),
         others=tuple(map(_portal, given.get("other_portals") or ())),

@@ -44,6 +44,8 @@ def _read(known: Integration, header: HeaderState) -> tuple[Truth, str]:
     if isinstance(header, Header):
         return None, f"what the header {known.header_name} says when the vendor gets it is not known"
     portal, *rest = [part.strip().lower() for part in header.split(",")]
+    if rest[-1:] == [_INLINE] and ",".join((portal, *rest)) == known.header_value:
+        return True, ""
     if known.portal and portal != known.portal.lower():
         return (
             False,

@@ -182,6 +182,7 @@ class Portal:
             "other_portals": [portal._known() for portal in self.others],
             "journal_address": self.value("journal_address"),
             "header_name": self.value("header_name"),
+            "header_value": self.value("header_value"),
             "protect_rules": [
                 *self.protect_rules,
                 *self.names("protect_outgoing_rule"),

@@ -372,6 +372,17 @@ def test_the_right_protection(name: str) -> None:
         assert all(part in text for part in case.names), told
 
 
+@pytest.mark.parametrize(
+    ("value", "verdict"), [("second, inline", "inspected"), ("second,monitor", "not_inspected")]
+)
+def test_a_value_of_the_header_that_the_vendor_gave(value: str, verdict: str) -> None:
+    """It is inline as far as it ends so."""
+    tenant = changed(_header(value), base=inline)
+    assert check(tenant, INTEGRATION, now=NOW)["protection"]["verdict"] == "not_inspected"
+    given = {**INTEGRATION, "header_value": value}
+    assert check(tenant, given, now=NOW)["protection"]["verdict"] == verdict
+
+
 def test_a_class_that_a_change_adds_is_held_against_the_same_mail_before_it() -> None:
     """A signature service whose header the check does not know: the doubt about forwards was there before anybody was protected."""
     service = signatures("Signatures", "smtp.signatures.example", "X-Signed", stop_rule_processing=True)
