@@ -426,7 +426,7 @@ ODD: dict[str, OddTenant] = {
     "signature service": OddTenant(
         signature_service,
         {"outbound": {"content-decides"}, "rescope": {"content-decides"}},
-        unproved=_OWN_RULE | {"foreign-loop-possible"},
+        unproved=_OWN_RULE | {"foreign-loop-possible", "entry-limit"},
     ),
     "gateway in front": OddTenant(
         gateway_in_front,

@@ -289,8 +289,8 @@ def not_relayed(
 ) -> Cause:
     """Outgoing mail cannot go on.
 
-    connectors: that name the addresses and do not help, because of their type or state. relays: through which it could come back. sent_by: the rule that sent it to the
-    vendor; through: the outbound connector that did so for its domains, without a rule.
+    connectors: that name the addresses and do not help, because of their type or state. relays: through which it could come back.
+    sent_by: the rule that sent it to the vendor; through: the outbound connector that did so for its domains, without a rule.
     """
     to = "the internet" if user.generic or user.group else user.written
     verb = "is" if certain else "may be"
