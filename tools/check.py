@@ -163,7 +163,7 @@ def molecule() -> Outcome:
     """One scenario for each role, on the installed package."""
     with tempfile.TemporaryDirectory(prefix="molecule-") as scratch:
         place = _installed(Path(scratch)) / "ansible_collections" / "avanan" / "office365"
-        shutil.copytree(ROOT / "extensions", place / "extensions")
+        shutil.copytree(ROOT / "extensions", place / "extensions", dirs_exist_ok=True)
         env = {
             "ANSIBLE_COLLECTIONS_PATH": scratch,
             "ANSIBLE_HOME": f"{scratch}/home",

@@ -83,7 +83,7 @@ _CHANCE = re.compile(
     r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     # A packed plan or record, which is as long as chance has it.
     r"|\beN[\w+/]{60,}=*"
-    r"|\d{4}-?\d\d-?\d\d[T ]?\d\d[:-]?\d\d[:-]?\d\d(?:\.\d+)?(?:Z|\+00:00)?|localhost:\d+|127\.0\.0\.1:\d+"
+    r"|\d{4}-?\d\d-?\d\d[T ]?\d\d[:-]?\d\d(?:[:-]?\d\d(?:\.\d+)?)?(?:Z|\+00:00)?|localhost:\d+|127\.0\.0\.1:\d+"
 )
 _FRAME = re.compile(r"\*{3,}|\s+")
 
