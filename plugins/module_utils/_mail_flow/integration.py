@@ -67,9 +67,9 @@ class Integration:
     """The vendor as seen from one tenant.
 
     hosts: that take incoming mail; dlp_hosts: that take outgoing and internal mail; returns, dlp_returns: from where each comes
-    back; loop_guard: both. header: its name without case; header_name: as written; header_value: on incoming mail, "" where it follows from the portal. complete: whether these are all addresses.
-    protect_rules: names of the integration's rules, without case. products: of others, as far as they are known; others: further
-    portals of the vendor.
+    back; loop_guard: both. header: its name without case; header_name: as written; header_value: on incoming mail, "" where it
+    follows from the portal. complete: whether these are all addresses. protect_rules: names of the integration's rules, without
+    case. products: of others, as far as they are known; others: further portals of the vendor.
     """
 
     portal: str

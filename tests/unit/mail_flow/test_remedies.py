@@ -74,9 +74,12 @@ class Tried:
         self.snapshot, self.integration = snapshot, integration
         self.examine = partial(examined, integration=integration, now=NOW)
         self.checked: Checked = self.examine(snapshot)
-        self.search = Search(
-            [self.checked], lambda edits, _place: self.examine(edited(snapshot, edits)), most=most
-        )
+        self.search = Search([self.checked], self._walk, most=most)
+
+    def _walk(self, edits: Edits, _place: int) -> Checked:
+        """As the gate does: what a cmdlet would refuse is no remedy."""
+        edit_entries(self.snapshot, edits)
+        return self.examine(edited(self.snapshot, edits))
 
     def offered(self) -> Iterator[tuple[Finding, str, list[Edits]]]:
         """Each finding, what is said of it, and the edits."""
