@@ -195,15 +195,13 @@ _REGION = (
 
 
 def two_portals(route: Route, there: Destination) -> Cause:
-    """Another portal of the vendor takes part."""
+    """Another portal of the vendor takes part. To switch its rule off would leave its own people uninspected, so that is no remedy."""
     return Cause(
         "two-portals",
         route.subject,
         f"Mail {'loops' if route.match else 'may loop'}: {route.taker} sends mail again to {there.text}, which belongs to another portal of "
         "the vendor.",
-        "",
-        (off(RULES, route.rule.name),) if route.rule else (),
-        _REGION,
+        ask=_REGION,
     )
 
 
