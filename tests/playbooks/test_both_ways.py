@@ -85,6 +85,8 @@ _CHANCE = re.compile(
     r"|\beN[\w+/]{60,}=*"
     r"|\d{4}-?\d\d-?\d\d[T ]?\d\d[:-]?\d\d(?:[:-]?\d\d(?:\.\d+)?)?(?:Z|\+00:00)?|localhost:\d+|127\.0\.0\.1:\d+"
 )
+# The second folder of one second.
+_AGAIN = re.compile(r"-(run|check)-\d+\b")
 _FRAME = re.compile(r"\*{3,}|\s+")
 
 
@@ -138,7 +140,8 @@ class Life:
         return [self._plain(line) for line in (*lines, *sorted(done.run.text.splitlines()))]
 
     def _plain(self, line: str) -> str:
-        return _FRAME.sub(" ", _CHANCE.sub("#", line.replace(str(self._directory), "DIRECTORY")))
+        plain = _CHANCE.sub("#", line.replace(str(self._directory), "DIRECTORY"))
+        return _FRAME.sub(" ", _AGAIN.sub(r"-\1", plain))
 
 
 @pytest.fixture(scope="module")
