@@ -201,7 +201,11 @@ class Bench:
         self.say(f"manual_mode in check mode for {_MANY_TENANTS} tenants")
         with PracticeService(tenants=_MANY_TENANTS) as service:
             hosts = {
-                f"tenant{number:02}": {"ansible_connection": "local", "tenant": service.environment(number)}
+                f"tenant{number:02}": {
+                    "ansible_connection": "local",
+                    "ansible_python_interpreter": str(python("newest")),
+                    "tenant": service.environment(number),
+                }
                 for number in range(_MANY_TENANTS)
             }
             inventory = self._scratch / "tenants.json"
@@ -276,10 +280,9 @@ def main() -> None:
             story = bench.story(service)
             rules = bench.many_rules(service)
             task = bench.one_task(service)
+        print(f"\nMedians of {options.rounds} rounds; x: ratio to what was measured beside it.")
+        _table(story, before=bool(earlier))
         tenants, tokens = bench.many_tenants()
-        bench.say("done")
-    print(f"\nMedians of {options.rounds} rounds; x: ratio to what was measured beside it.")
-    _table(story, before=bool(earlier))
     each = {
         kind: (task.median(kind) - task.median("none")) / _MANY_TASKS for kind in ("ours", "action", "module")
     }
