@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, Union
+from typing import Any, TypeAlias
 
-Given = Union[str, Mapping[str, Any]]
+Given: TypeAlias = "str | Mapping[str, Any]"
 """An acceptance as it is given: "finding", "finding:object", or a mapping with finding, object, reason and expires."""
 
 _KEYS = {"finding", "object", "reason", "expires"}
