@@ -19,7 +19,7 @@ from .._mail_flow.edit import Edit, NotEditable
 from .._mail_flow.edited import edited
 from .._resources.index import TOPICS
 from .._run.documents import RecordedChange
-from .._schema.resource import Resource, State
+from .._schema.resource import Resource, State, by_path
 
 Snapshot = Mapping[str, Any]
 
@@ -97,10 +97,8 @@ def _state(resource: Resource, row: Mapping[str, Any] | None, order: tuple[str, 
     """A row in option names as a state. order: of all objects of the class, by name."""
     if row is None:
         return None
-    found = {
-        field.path: (row.get(field.section) or {} if field.section else row).get(field.name)
-        for field in resource.fields
-    }
+    given = by_path(row)
+    found = {field.path: given.get(field.path) for field in resource.fields}
     if resource.priority:
         found["priority"] = order.index(str(row["name"]))
     return {path: None if value in ("", [], None) else value for path, value in found.items()}

@@ -15,6 +15,7 @@ from .._mail_flow.findings import Checked, Key
 from .._mail_flow.remedies import Remedy, Search, told
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
+from .._schema.resource import by_path
 from .edit_entries import edit_entries
 
 Walked = Callable[[Snapshot], Checked]
@@ -96,21 +97,12 @@ def _written(present: Snapshot, last: Snapshot) -> set[tuple[str, str, str]]:
 def _by_name(rows: Any) -> dict[str, dict[str, Any]]:
     """Objects by name, with their settings by path; without their place, which others change."""
     if isinstance(rows, Mapping):
-        return {"": _flat(rows)}
-    return {str(row.get("name")).casefold(): _flat(row) for row in rows or ()}
+        return {"": _settings(rows)}
+    return {str(row.get("name")).casefold(): _settings(row) for row in rows or ()}
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in row.items():
-        nested = (
-            {f"{key}.{name}": item for name, item in value.items()}
-            if isinstance(value, Mapping)
-            else {key: value}
-        )
-        result.update(nested)
-    result.pop("priority", None)
-    return result
+def _settings(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: value for path, value in by_path(row).items() if path != "priority"}
 
 
 def remedied(snapshot: Snapshot, examine: Walked) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
+from .._schema.resource import by_path
 from .._schema.value_type import shown
 
 
@@ -43,20 +44,12 @@ def _of_topic(topic: str, then: Any, now: Any) -> Iterator[str]:
 
 
 def _settings(label: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    before, after = dict(_flat(then)), dict(_flat(now))
+    before, after = by_path(then), by_path(now)
     for path in {**before, **after}:
         one, other = before.get(path), after.get(path)
         # Each rule that comes or goes shifts all below it; the order is compared for itself.
         if path != "priority" and one != other and not (_unset(one) and _unset(other)):
             yield f"{path} of {label} was {shown(one)} and is {shown(other)}"
-
-
-def _flat(item: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in item.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
 
 
 def _unset(value: Any) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from .._exchange.cmdlets import Cmdlets, Record, identities
 from .._exchange.errors import NotFound
 from .._run.run_record import RunRecord
-from .._schema.resource import Field, Resource, State
+from .._schema.resource import Field, Resource, State, by_path
 
 _RECIPIENT = "Recipient"
 _MEMBER = "DistributionGroupMember"
@@ -70,7 +70,7 @@ class Usage:
                 name, after = str(entry["object"]["name"]), entry["after"]
                 found.pop(name.casefold(), None)
                 if after is not None:
-                    found[name.casefold()] = (name, _flat(resource, after))
+                    found[name.casefold()] = (name, by_path(after))
         yield from found.values()
 
     def _inside(self, resource: Resource, row: Field, state: State, known: set[str]) -> Iterator[str]:
@@ -111,11 +111,3 @@ def _named(row: Field, state: State) -> list[str]:
     value: Any = state.get(row.path)
     items = value if isinstance(value, list) else [value] if value else []
     return [str(item).strip().lower() for item in items]
-
-
-def _flat(resource: Resource, shown: dict[str, Any]) -> State:
-    """A state from the form in which documents have it."""
-    return {
-        row.path: ((shown.get(row.section) or {}) if row.section else shown).get(row.name)
-        for row in resource.fields
-    }

@@ -314,3 +314,15 @@ def nested(fields: Iterable[Field], state: State) -> dict[str, Any]:
         elif not isinstance(row.value.clear, NotClearable):
             result[row.name] = [] if row.value.type == "list" else ""
     return result
+
+
+def by_path(shown: Mapping[str, Any] | None) -> State:
+    """The state that results and documents show, where settings of a section stand below its name; nothing for no object."""
+    state: State = {}
+    for name, value in (shown or {}).items():
+        state |= (
+            {f"{name}.{key}": item for key, item in value.items()}
+            if isinstance(value, Mapping)
+            else {name: value}
+        )
+    return state

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ...module_utils._schema.resource import Field
+from ...module_utils._schema.resource import Field, State, by_path
 from .._sheets.loader import sheet_of, table_of
 from .._sheets.sheet import LATE, OBJECT, ORDER, PEERS, SEVERITIES, Severity, SeverityTable
 from .difference import Difference, difference
@@ -20,7 +20,6 @@ from .severity import asleep, severity_of
 
 Entry = Mapping[str, Any]
 Finding = dict[str, Any]
-FlatState = dict[str, Any]
 
 ABSENT, PRESENT = "absent", "present"
 
@@ -43,7 +42,7 @@ def findings(document: Mapping[str, Any]) -> list[Finding]:
 
 def severity_table(entry: Entry) -> SeverityTable:
     """The rows for the object of an entry, by what it shall do for mail; by what it does when it should not be there."""
-    state = _flat(entry["before"] if entry["after"] is None else entry["after"])
+    state = by_path(entry["before"] if entry["after"] is None else entry["after"])
     return sheet_of(entry["object"]["noun"]).severity_table(state)
 
 
@@ -52,21 +51,10 @@ def _fields(entry: Entry) -> Mapping[str, Field]:
     return table.by_path() if table else {}
 
 
-def _flat(state: Mapping[str, Any] | None) -> FlatState:
-    """A nested state by path."""
-    flat: FlatState = {}
-    for key, value in (state or {}).items():
-        if isinstance(value, Mapping):
-            flat.update({f"{key}.{name}": item for name, item in value.items()})
-        else:
-            flat[key] = value
-    return flat
-
-
 def _of_entry(entry: Entry, entries: Sequence[Entry]) -> Iterator[Finding]:
     table = severity_table(entry)
     before, after = entry["before"], entry["after"]
-    now, wanted = _flat(before), _flat(after)
+    now, wanted = by_path(before), by_path(after)
     rows = _fields(entry)
     # What neither acts nor shall act does nothing to mail before somebody switches it on.
     dormant = not (_acts(before, now) or _acts(after, wanted))
@@ -100,7 +88,7 @@ def _of_entry(entry: Entry, entries: Sequence[Entry]) -> Iterator[Finding]:
         yield finding(setting, found, table.row(part).missing)
 
 
-def _acts(present: Any, state: FlatState) -> bool:
+def _acts(present: Any, state: State) -> bool:
     return (
         present is not None
         and state.get("enabled") is not False

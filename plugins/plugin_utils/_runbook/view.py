@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...module_utils._schema.resource import by_path
 from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control
 from . import effects
@@ -66,11 +67,7 @@ def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str)
 
 def _flat(state: Mapping[str, Any] | None) -> dict[str, Any]:
     """An object in option names by path, without what is unset."""
-    result: dict[str, Any] = {}
-    for key, item in (state or {}).items():
-        nested = isinstance(item, Mapping)
-        result.update({f"{key}.{name}": value for name, value in item.items()} if nested else {key: item})
-    return {path: value for path, value in result.items() if value not in _UNSET}
+    return {path: value for path, value in by_path(state).items() if value not in _UNSET}
 
 
 def _change(entry: Mapping[str, Any]) -> Click:

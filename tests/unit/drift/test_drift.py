@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.avanan.office365.plugins.filter import drift_findings, drift_lines
+from ansible_collections.avanan.office365.plugins.module_utils._schema.resource import by_path
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.footprint import wanted
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.tenant import ObservedTenant
 from ansible_collections.avanan.office365.plugins.plugin_utils._drift import findings
@@ -734,7 +735,7 @@ def _set_by_phases() -> Iterator[tuple[str, dict[str, Any], set[str]]]:
     for phase in ("monitor", "inline", "rescope", "outbound"):
         for item in wanted(phase, run_of(phase, **FULL).portal, tenant):
             entry = _entry(None, {"name": "x", **item.options}, item.options.get("direction", item.module))
-            paths = set(findings._flat(item.options)) & set(findings._fields(entry))
+            paths = set(by_path(item.options)) & set(findings._fields(entry))
             yield f"{phase}: {item.module} {item.options.get('name', '')}", entry, paths
 
 
