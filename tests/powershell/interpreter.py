@@ -47,7 +47,7 @@ def calls(script: bytes, edition: Edition) -> list[Call]:
     if all(token.kind in ("newline", "comment") for token in tokens):
         return []
     tree = PARSER.parse(text.encode())
-    return _Reading(tree.root_node, text, tokens).calls()
+    return _Constants(tree.root_node, text, tokens).calls()
 
 
 def decoded(script: bytes, edition: Edition) -> str:
@@ -189,12 +189,58 @@ _CONSTANTS = {"$true": True, "$false": False, "$null": None}
 _PREFERENCES = {"confirm", "debug", "information", "progress", "verbose", "warning"}
 
 
-class _Reading:
-    """The tree of one script; values of strings come from the lexical rules."""
+class Reading:
+    """The tree of one script: where its parts stand, and its commands."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.encode()
+
+    def _call(self, node: Node) -> Call:
+        """A command: its name, and each parameter with its value."""
+        name, *rest = parts_of(node)
+        cmdlet = self._source(name)
+        if name.type != "command_name" or not re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", cmdlet):
+            raise self._refused(name, "not a cmdlet")
+        parameters: dict[str, Any] = {}
+        waiting = self._first_parameter(cmdlet)
+        for element in (element for part in rest for element in parts_of(part)):
+            if element.type == "command_argument_sep":
+                continue
+            if element.type == "command_parameter":
+                waiting = self._source(element)[1:]
+                if waiting.lower() in (given.lower() for given in parameters):
+                    raise self._refused(element, "given twice")
+                parameters[waiting] = True
+            elif waiting is None:
+                raise self._refused(element, "an argument without a name")
+            else:
+                parameters[waiting], waiting = self._argument(element), None
+        return Call(cmdlet, parameters)
+
+    def _first_parameter(self, cmdlet: str) -> str | None:
+        """The parameter of an argument that comes first without a name."""
+        return None
+
+    def _argument(self, node: Node) -> Any:
+        """The value of an argument."""
+        raise NotImplementedError
+
+    def _source(self, node: Node) -> str:
+        return self._text[node.start_byte : node.end_byte].decode()
+
+    def _line(self, start: int) -> int:
+        return len(re.findall(rb"\r\n|\n|\r", self._text[:start])) + 1
+
+    def _refused(self, node: Node, why: str = "not supported") -> NotUnderstood:
+        return NotUnderstood(self._line(node.start_byte), f"{why}: {node.type} {self._source(node)[:60]!r}")
+
+
+class _Constants(Reading):
+    """A script of commands with constants; values of strings come from the lexical rules."""
 
     def __init__(self, root: Node, text: str, tokens: list[_Token]) -> None:
+        super().__init__(text)
         self._root = root
-        self._text = text.encode()
         self._tokens = {token.start: token for token in tokens if token.kind != "newline"}
         self._values: dict[str, Callable[[Node], Any]] = {
             "string_literal": self._string,
@@ -262,26 +308,9 @@ class _Reading:
         self._value(value)
 
     def _command(self, node: Node) -> Call:
-        name, *rest = parts_of(node)
-        cmdlet = self._source(name)
-        if name.type != "command_name" or not re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", cmdlet):
-            raise self._refused(name, "not a cmdlet")
-        parameters: dict[str, Any] = {}
-        waiting: str | None = None
-        for element in (element for part in rest for element in parts_of(part)):
-            if element.type == "command_parameter":
-                waiting = self._source(element)[1:]
-                if waiting.lower() in (given.lower() for given in parameters):
-                    raise self._refused(element, "given twice")
-                parameters[waiting] = True
-            elif element.type == "command_argument_sep":
-                continue
-            elif waiting is None:
-                raise self._refused(element, "an argument without a name")
-            else:
-                parameters[waiting], waiting = self._argument(element), None
+        call = self._call(node)
         self._check_colons(node)
-        return Call(cmdlet, parameters)
+        return call
 
     def _check_colons(self, node: Node) -> None:
         """A colon follows its parameter at once, and a value follows it."""
@@ -396,17 +425,6 @@ class _Reading:
                 raise self._refused(entry, "not a key, or one given twice")
             table[name] = self._value(value)
         return table
-
-    # ------------------------------------------------------------------------------------------------ places
-
-    def _source(self, node: Node) -> str:
-        return self._text[node.start_byte : node.end_byte].decode()
-
-    def _line(self, start: int) -> int:
-        return len(re.findall(rb"\r\n|\n|\r", self._text[:start])) + 1
-
-    def _refused(self, node: Node, why: str = "not supported") -> NotUnderstood:
-        return NotUnderstood(self._line(node.start_byte), f"{why}: {node.type} {self._source(node)[:60]!r}")
 
 
 def parts_of(node: Node) -> list[Node]:

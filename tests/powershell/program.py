@@ -28,6 +28,7 @@ from .interpreter import (
     Call,
     Edition,
     NotUnderstood,
+    Reading,
     check_comment,
     decoded,
     parts_of,
@@ -117,12 +118,12 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 _SILENT = {"write-warning", "start-sleep"}
 
 
-class _Program:
+class _Program(Reading):
     def __init__(self, script: bytes, edition: Edition, host: Host, session: Session) -> None:
-        self._text = decoded(script, edition)
-        self._bytes = self._text.encode()
+        self._script = decoded(script, edition)
+        super().__init__(self._script)
         self._host, self._session = host, session
-        self._root = PARSER.parse(self._bytes).root_node
+        self._root = PARSER.parse(self._text).root_node
         self._functions: dict[str, Node] = {}
         self._scopes: list[dict[str, Any]] = [
             {"undo": session.undo, "whatifpreference": session.what_if, "null": None}
@@ -154,7 +155,7 @@ class _Program:
 
     def _check(self) -> None:
         """Both readings found the same texts and comments, and nothing is left that is no PowerShell."""
-        found = sorted(_spans(self._text), key=lambda span: span[1])
+        found = sorted(_spans(self._script), key=lambda span: span[1])
         seen = []
         for node in _walk(self._root):
             if node.is_error or node.is_missing:
@@ -253,31 +254,11 @@ class _Program:
 
     # ------------------------------------------------------------------------------------------------ commands
 
-    def _call(self, node: Node) -> Call:
-        name, *rest = parts_of(node)
-        cmdlet = self._source(name)
-        if name.type != "command_name" or not re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", cmdlet):
-            raise self._refused(name, "not a cmdlet")
-        parameters: dict[str, Any] = {}
-        waiting: str | None = None
-        for element in (element for part in rest for element in parts_of(part)):
-            if element.type == "command_argument_sep":
-                continue
-            if element.type == "command_parameter":
-                waiting = self._source(element)[1:]
-                if waiting.lower() in (given.lower() for given in parameters):
-                    raise self._refused(element, "given twice")
-                parameters[waiting] = True
-            elif waiting is None and cmdlet in ("Write-Output", "Write-Warning"):
-                parameters["InputObject"] = self._value(element)
-            elif waiting is None:
-                raise self._refused(element, "an argument without a name")
-            else:
-                parameters[waiting], waiting = (
-                    whole(self._value(element), self._line(element.start_byte)),
-                    None,
-                )
-        return Call(cmdlet, parameters)
+    def _first_parameter(self, cmdlet: str) -> str | None:
+        return "InputObject" if cmdlet in ("Write-Output", "Write-Warning") else None
+
+    def _argument(self, node: Node) -> Any:
+        return whole(self._value(node), self._line(node.start_byte))
 
     def _command(self, node: Node) -> list[Any]:
         call = self._call(node)
@@ -495,15 +476,6 @@ class _Program:
 
     def _only(self, node: Node, kind: str) -> Node:
         return next(kid for kid in parts_of(node) if kid.type == kind)
-
-    def _source(self, node: Node) -> str:
-        return self._bytes[node.start_byte : node.end_byte].decode()
-
-    def _line(self, start: int) -> int:
-        return len(re.findall(rb"\r\n|\n|\r", self._bytes[:start])) + 1
-
-    def _refused(self, node: Node, why: str = "not supported") -> NotUnderstood:
-        return NotUnderstood(self._line(node.start_byte), f"{why}: {node.type} {self._source(node)[:60]!r}")
 
 
 _WRAPPING = {*WRAPPERS, "left_assignment_expression", "argument_expression"} | {
