@@ -73,7 +73,7 @@ class RemedySearch:
             name = edit.name.casefold()
             if {(edit.topic, name, ""), (edit.topic, name, edit.path)} & self._written:
                 raise NotEditable(edit.text)
-        if place == 0 or len(self._states) == 1:
+        if place == 0:
             edit_entries(self._states[0], edits)
         return self._examine(edited(self._states[place], edits))
 

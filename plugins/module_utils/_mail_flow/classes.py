@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
@@ -65,6 +66,7 @@ class Generator:
 
     # ------------------------------------------------------------------------------------------ messages as they begin
 
+    @cached_property
     def _headers(self) -> Headers:
         """New mail carries none of the headers that are set by rules, by the vendor or by known products (1.4)."""
         known = self.tenant.known
@@ -82,8 +84,9 @@ class Generator:
         source: Source,
         kind: MessageKind = "ordinary",
     ) -> Submission:
-        return Submission(Message(sender, author, kind), tuple(to), source, self._headers())
+        return Submission(Message(sender, author, kind), tuple(to), source, self._headers)
 
+    @cached_property
     def internet(self) -> list[Source]:
         """From where mail of the internet comes: through the gateways in front, where they keep all else out."""
         locked = [
@@ -123,7 +126,7 @@ class Generator:
 
     def _from_outside(self, to: Iterable[MailUser], kind: MessageKind = "ordinary") -> tuple[Submission, ...]:
         recipients, outside = tuple(to), self.people.outside
-        return tuple(self._start(outside, outside, recipients, source, kind) for source in self.internet())
+        return tuple(self._start(outside, outside, recipients, source, kind) for source in self.internet)
 
     def plain(self, user: MailUser) -> tuple[Submission, ...]:
         """Mail of the internet to somebody."""
@@ -163,7 +166,7 @@ class Generator:
             for sender in people.named_outside:
                 for user in self._apart(Message(sender, sender), users):
                     found.append(
-                        tuple(self._start(sender, sender, [user], source) for source in self.internet())
+                        tuple(self._start(sender, sender, [user], source) for source in self.internet)
                     )
             for number, starts in enumerate(found, start=1):
                 yield MessageClass(_numbered(name, number), title, starts)
@@ -216,7 +219,7 @@ class Generator:
             yield MessageClass(name, "outgoing mail returned by the vendor", starts)
 
     def _returned(self, there: Destination, sender: MailUser, to: MailUser) -> tuple[Submission, ...]:
-        source = Source("submitted") if sender is not self.people.outside else self.internet()[0]
+        source = Source("submitted") if sender is not self.people.outside else self.internet[0]
         first = self._start(sender, sender, [to], source)
         before = headers({self.tenant.known.header: Header.PRESENT}, self.tenant.tracked)
         states: dict[str, HeaderState] = {name: Header.UNKNOWN for name, _state in first.headers.states}
@@ -264,9 +267,7 @@ class Generator:
         # Rules may not see a bounce at all, so that more hangs on who it is for.
         users = [*people.of_each_fate(people.protected), *self._apart(bounce, people.protected)]
         for number, to in enumerate(dict.fromkeys(users), start=1):
-            starts = tuple(
-                self._start(None, postmaster, [to], source, "bounce") for source in self.internet()
-            )
+            starts = tuple(self._start(None, postmaster, [to], source, "bounce") for source in self.internet)
             yield MessageClass(
                 _numbered("bounce-to-protected", number), "a bounce to a protected recipient", starts
             )
@@ -295,24 +296,29 @@ class Generator:
     def _from_named_addresses(self) -> Iterator[MessageClass]:
         """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart."""
         people, rules = self.people, self.people.rules
-        usual = self._seen(people.outside, self.internet()[0])
+        usual = self._seen(people.outside, self.internet[0])
         elsewhere = (one for one in people.named_outside if self.tenant.directory.inside(one) is False)
-        senders = {one: self._on_return(one) for one in (people.outside, *elsewhere)}
+        senders = {
+            one: (self._on_return(one), self._is_watched(Message(one, one)))
+            for one in (people.outside, *elsewhere)
+        }
         seen: set[object] = {
-            (rules.message_vector(self._seen(one, self.internet()[0])), back) for one, back in senders.items()
+            (rules.message_vector(self._seen(one, self.internet[0])), back)
+            for one, (back, _watched) in senders.items()
         }
         acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
         sources = self._named_addresses(section for rule in acting for section in rule.sections)
         number = 0
-        for (sender, back), source in product(senders.items(), sources):
+        for (sender, (back, watched)), source in product(senders.items(), sources):
+            if number > MOST_FROM_ADDRESSES:
+                return
             view = self._seen(sender, source)
             kind = rules.message_vector(view), back
-            vector = (*kind, people.door(sender) if self._is_watched(view.message) else None)
-            if kind in seen or vector in seen or number > MOST_FROM_ADDRESSES:
+            vector = (*kind, people.door(sender) if watched else None)
+            if kind in seen or vector in seen:
                 continue
             seen.add(vector)
             for group in (people.protected, people.unprotected):
-                watched = self._is_watched(view.message)
                 for to in group if watched else people.apart(view, usual, group):
                     number += 1
                     yield MessageClass(
@@ -323,10 +329,16 @@ class Generator:
 
     def _on_return(self, sender: MailUser) -> frozenset[object]:
         """What rules make of a sender's messages when they come back from somebody."""
-        back = {one.source for hop in self.tenant.connectors.values() for one in self.tenant.returns(hop)}
         return frozenset(
-            (source, self.people.rules.message_vector(self._seen(sender, source))) for source in back
+            (source, self.people.rules.message_vector(self._seen(sender, source)))
+            for source in self._returning
         )
+
+    @cached_property
+    def _returning(self) -> frozenset[Source]:
+        """From where messages come back."""
+        hops = self.tenant.connectors.values()
+        return frozenset(one.source for hop in hops for one in self.tenant.returns(hop))
 
     def _gateway_pairs(
         self, connector: Inbound, sources: list[Source]
@@ -334,7 +346,7 @@ class Generator:
         """Who sends through an inbound connector to whom: everybody whom rules tell apart by where the message comes from."""
         people = self.people
         outside = first_sender(connector.domains, people.outside, self.tenant.directory)
-        usual = self._seen(people.outside, self.internet()[0])
+        usual = self._seen(people.outside, self.internet[0])
         seen = [self._seen(outside, source) for source in sources]
         inside = [] if connector.on_premises is not True else [*map(self._senders_through, sources)]
         senders = dict.fromkeys(sender for several in inside for sender in several)

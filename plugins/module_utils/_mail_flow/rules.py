@@ -118,11 +118,17 @@ class RuleSet:
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
         self._of_message: dict[tuple[object, ...], Vector] = {}
         self._of_recipient: dict[tuple[MailUser, Truth], Vector] = {}
+        self._meant: dict[tuple[int, MailUser], Truth] = {}
 
     @property
     def rules(self) -> list[TransportRule]:
         """The rules that take part."""
         return [item.rule for item in self.compiled]
+
+    @cached_property
+    def protecting(self) -> list[TransportRule]:
+        """The vendor's rules that hand mail over, in order."""
+        return [rule for rule in self.rules if rule.vendor_managed and rule.connector]
 
     def user(self, address: str) -> MailUser:
         """Who an address in an action is."""
@@ -223,9 +229,12 @@ class RuleSet:
 
     def recipient_match(self, rule: TransportRule, user: MailUser) -> Truth:
         """Whether a rule is meant for a recipient, as far as that hangs on the recipient alone; also of a rule that does not act."""
-        view = MessageView(Message(user, user), False, True, None, Headers())
-        of_recipient = (part for part in self.parts(rule) if part.aspect in ("recipient", "together"))
-        return all_of(part.value(view, user, (user,)) for part in of_recipient)
+        key = (rule.place, user)
+        if key not in self._meant:
+            view = MessageView(Message(user, user), False, True, None, Headers())
+            of_recipient = (part for part in self.parts(rule) if part.aspect in ("recipient", "together"))
+            self._meant[key] = all_of(part.value(view, user, (user,)) for part in of_recipient)
+        return self._meant[key]
 
     def message_match(self, rule: TransportRule, view: MessageView) -> Truth:
         """Whether the message as a whole lets a rule match; headers left aside."""

@@ -80,7 +80,8 @@ class MessageWalk:
                 seen.add(key)
                 for found in depart(self._tenant, submission, entered, part):
                     self._take(found)
-            self._note_order(submission, entered.view, part)
+            if not self._without_vendor:
+                self._note_order(submission, entered.view, part)
 
     def _take(self, found: Disposition | Submission) -> None:
         if isinstance(found, Disposition):
@@ -121,8 +122,10 @@ class MessageWalk:
         self._result.dispositions.append(
             Disposition(ended.recipient, "rejected", certain, cause, counts, ended.trace)
         )
-        protect = self._would_protect(submission, view, rule, ended.recipient)
-        if protect and not rule.vendor_managed:
+        protect = (
+            None if rule.vendor_managed else self._would_protect(submission, view, rule, ended.recipient)
+        )
+        if protect:
             self._result.notes[advice.stops_before(rule, protect)] = None
 
     def _in_baseline(self, submission: Submission, ended: RuleDisposition) -> bool:
@@ -166,13 +169,8 @@ class MessageWalk:
         """The protect rule further down that would take the message as it first comes in."""
         if submission.hop is not None:
             return None
-        later = False
-        for item in self._rules.rules:
-            protects = later and item.vendor_managed and item.connector
-            if protects and self._rules.match(item, view, user) is not False:
-                return item
-            later = later or item is rule
-        return None
+        below = (item for item in self._rules.protecting if item.place > rule.place)
+        return next((item for item in below if self._rules.match(item, view, user) is not False), None)
 
 
 def _looks_at_stamps(rule: TransportRule) -> bool:
