@@ -25,8 +25,9 @@ from pathlib import Path
 from types import CodeType
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = "ansible_collections.avanan.office365.plugins.module_utils._mail_flow"
-FOLDER = ROOT / "plugins" / "module_utils" / "_mail_flow"
+PACKAGES = "ansible_collections.avanan.office365.plugins.module_utils"
+LOGIC = ROOT / "plugins" / "module_utils" / "_mail_flow" / "logic.py"
+FOLDERS = (LOGIC.parent, LOGIC.parents[1] / "_mail_flow_check")
 # What is only told to people changes no verdict.
 TEXTS = {"advice", "entry_advice", "notes", "findings", "trace", "products"}
 TESTS = [
@@ -89,7 +90,7 @@ class _Breaker(ast.NodeTransformer):
 
 def mutants() -> Iterator[tuple[Path, int]]:
     """File and number of every clause."""
-    for path in sorted(FOLDER.glob("*.py")):
+    for path in sorted(path for folder in FOLDERS for path in folder.glob("*.py")):
         if path.stem not in TEXTS:
             tree = ast.parse(path.read_text("utf-8"))
             count = sum(changed(node) is not None for node in ast.walk(tree))
@@ -104,7 +105,7 @@ def broken(path: Path, number: int) -> tuple[ast.Module, int]:
     # Both evaluators' connectives must be there wherever they were exchanged.
     if path.stem != "logic":
         tree.body.insert(
-            _after_imports(tree), ast.parse(f"from {PACKAGE}.logic import all_of, any_of").body[0]
+            _after_imports(tree), ast.parse(f"from {PACKAGES}._mail_flow.logic import all_of, any_of").body[0]
         )
     ast.fix_missing_locations(tree)
     return tree, breaker.line
@@ -156,7 +157,7 @@ def _run(path: Path, tree: ast.Module) -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    sys.meta_path.insert(0, _Finder(_Loader(f"{PACKAGE}.{path.stem}", path, tree)))
+    sys.meta_path.insert(0, _Finder(_Loader(f"{PACKAGES}.{path.parent.name}.{path.stem}", path, tree)))
     from tests.mail_flow_oracle.compare import compare
     from tests.mail_flow_oracle.tenants import tenant
 
@@ -174,8 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     sys.path[:0] = [str(ROOT / "build" / "collections"), str(ROOT)]
     os.chdir(ROOT)
-    whole = FOLDER / "logic.py"
-    if noticed(whole, ast.parse(whole.read_text("utf-8"))):
+    if noticed(LOGIC, ast.parse(LOGIC.read_text("utf-8"))):
         print("the tests fail without any broken clause")
         return 1
     everything = list(mutants())

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._mail_flow.comparison import refusals, uninspected
+from ..module_utils._mail_flow_check.comparison import refusals, uninspected
 
 
 def mail_flow_refusals(check: Mapping[str, Any]) -> list[str]:

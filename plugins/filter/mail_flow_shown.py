@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._mail_flow.comparison import documented
+from ..module_utils._mail_flow_check.comparison import documented
 
 
 class FilterModule:

@@ -40,7 +40,7 @@ class Disagreement:
 
 def product_check() -> Checker:
     """The product's evaluator."""
-    from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+    from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check
 
     return check
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     refusals,
     refusing,
 )

@@ -25,9 +25,10 @@ from .._exchange.errors import (
     NotConverged,
     NotFound,
 )
-from .._mail_flow.acceptance import Given
-from .._mail_flow.check import examined
-from .._mail_flow.comparison import (
+from .._mail_flow.named_recipients import named_recipients
+from .._mail_flow_check.acceptance import Given
+from .._mail_flow_check.check import examined
+from .._mail_flow_check.comparison import (
     MailFlowResult,
     documented,
     inspects_nobody,
@@ -36,8 +37,7 @@ from .._mail_flow.comparison import (
     refusing,
     worse_than,
 )
-from .._mail_flow.findings import Checked, key_of
-from .._mail_flow.named_recipients import named_recipients
+from .._mail_flow_check.findings import Checked, key_of
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.run_record import RunRecord

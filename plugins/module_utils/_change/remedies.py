@@ -11,8 +11,8 @@ from typing import Any
 
 from .._mail_flow.edit import Edits, NotEditable
 from .._mail_flow.edited import edited
-from .._mail_flow.findings import Checked, Key
-from .._mail_flow.remedies import Remedy, Search, told
+from .._mail_flow_check.findings import Checked, Key
+from .._mail_flow_check.remedies import Remedy, Search, told
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
 from .._schema.resource import by_path

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from ...module_utils._mail_flow.comparison import TracedClass
+from ...module_utils._mail_flow_check.comparison import TracedClass
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from ...module_utils._mail_flow.comparison import (
+from ...module_utils._mail_flow_check.comparison import (
     MailFlowResult,
     TracedClass,
     blocks,
@@ -18,7 +18,7 @@ from ...module_utils._mail_flow.comparison import (
     uninspected,
     verdict_before,
 )
-from ...module_utils._mail_flow.verdicts import kind_of
+from ...module_utils._mail_flow_check.verdicts import kind_of
 from .visible import visible
 
 _SAFE = "safe"

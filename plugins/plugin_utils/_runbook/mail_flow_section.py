@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ...module_utils._mail_flow.comparison import open_gaps, verdict_before
-from ...module_utils._mail_flow.verdicts import gravity
+from ...module_utils._mail_flow_check.comparison import open_gaps, verdict_before
+from ...module_utils._mail_flow_check.verdicts import gravity
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
 
 _DRAWN = 4

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._change.given_document import not_applicable
-from ...module_utils._mail_flow.comparison import goes_to_vendor, verdict_before
+from ...module_utils._mail_flow_check.comparison import goes_to_vendor, verdict_before
 from .last_lines import last_lines
 from .runbook import Runbook
 from .view import view

@@ -45,8 +45,8 @@ def test_every_page_for_users_is_in_the_navigation() -> None:
 
 def _mail_flow_ids() -> set[str]:
     """Those that are in the order of findings, those of gaps alone, and the one for what could not be read at all."""
-    module = import_module(f"{PACKAGE}.module_utils._mail_flow.findings")
-    gaps = import_module(f"{PACKAGE}.module_utils._mail_flow.gaps")
+    module = import_module(f"{PACKAGE}.module_utils._mail_flow_check.findings")
+    gaps = import_module(f"{PACKAGE}.module_utils._mail_flow_check.gaps")
     return {*module._ORDER, *gaps.OF_GAPS_ALONE, "not-read"}
 
 

@@ -20,6 +20,7 @@ _LAYERS = (
     ("_resources",),
     ("_vendor", "_exchange"),
     ("_mail_flow",),
+    ("_mail_flow_check",),
     ("_doctor", "_message_trace", "_run"),
     ("_engine",),
     ("_read",),

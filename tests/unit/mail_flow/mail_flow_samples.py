@@ -11,7 +11,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check
 
 from tests.mail_flow_oracle import tenants
 

@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.acceptance import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.acceptance import (
     Acceptances,
     acceptance,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import value_problems
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables import Variable
 

@@ -9,8 +9,10 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import check, examined
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import concerned_classes
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check, examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
+    concerned_classes,
+)
 
 from tests.unit.mail_flow.mail_flow_judgements import (
     AMERICA,

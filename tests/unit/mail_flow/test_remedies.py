@@ -13,7 +13,6 @@ from functools import partial
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.check import examined
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import (
     Edit,
     Edits,
@@ -23,9 +22,13 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit i
     set_to,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.findings import Checked, Finding
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.remedies import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.findings import (
+    Checked,
+    Finding,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import (
     MOST_WALKS,
     MOST_WORDS,
     Search,

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.comparison import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     refusals,
 )
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_lane import (

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import advice
+from .._mail_flow import advice
+from .._mail_flow.submission import Disposition, MessageClass, WalkResult
+from .._mail_flow.trace import Cause, TraceStep
 from .acceptance import Acceptances
-from .submission import Disposition, MessageClass, WalkResult
-from .trace import Cause, TraceStep
 from .verdicts import VERDICTS, gravity, worst
 
 _ORDER = (

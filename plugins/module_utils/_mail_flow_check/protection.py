@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .mail_user import MailUser
+from .._mail_flow.mail_user import MailUser
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
 from .verdicts import gravity, worst
 

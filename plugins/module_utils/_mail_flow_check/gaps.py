@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .._mail_flow.mail_user import MailUser
+from .._mail_flow.message import MessageView
+from .._mail_flow.objects import TransportRule
+from .._mail_flow.predicates import Conjunct
+from .._mail_flow.rules import RuleSet
+from .._mail_flow.submission import Delivery, Disposition
+from .._mail_flow.tenant import Tenant
+from .._mail_flow.trace import Cause
 from .._schema.ip_ranges import NOWHERE
-from .mail_user import MailUser
-from .message import MessageView
-from .objects import TransportRule
-from .predicates import Conjunct
 from .protected import Gap, Sureness
-from .rules import RuleSet
-from .submission import Delivery, Disposition
-from .tenant import Tenant
-from .trace import Cause
 
 OF_GAPS_ALONE = (
     "mode-header",

@@ -14,23 +14,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from . import connector_advice
+from .._mail_flow import connector_advice
+from .._mail_flow.advice import senders_left_out
+from .._mail_flow.classes import MOST_FROM_ADDRESSES, Generator
+from .._mail_flow.objects import JournalRule
+from .._mail_flow.people import People
+from .._mail_flow.rules import RuleSet
+from .._mail_flow.submission import Disposition, MessageClass, WalkResult
+from .._mail_flow.tenant import Tenant, tenant
+from .._mail_flow.walk import MessageWalk
 from .acceptance import Acceptances, Given
-from .advice import senders_left_out
-from .classes import MOST_FROM_ADDRESSES, Generator
 from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, Checked, Findings, class_result, unread
 from .gaps import gap
 from .notes import notes
-from .objects import JournalRule
-from .people import People
 from .protection import Protection
-from .rules import RuleSet
 from .scope import domains, everybody, incoming_rules, scope
-from .submission import Disposition, MessageClass, WalkResult
-from .tenant import Tenant, tenant
 from .verdicts import kind_of, worst
-from .walk import MessageWalk
 
 OUTSIDE_THE_MODEL = (
     "verdicts on spam, malware and spoofing",

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .mail_user import MailUser, domain_of
-from .message import Headers, Message, MessageView
-from .objects import TransportRule
-from .people import People
+from .._mail_flow.mail_user import MailUser, domain_of
+from .._mail_flow.message import Headers, Message, MessageView
+from .._mail_flow.objects import TransportRule
+from .._mail_flow.people import People
+from .._mail_flow.rows import text, texts
+from .._mail_flow.tenant import Tenant
+from .._mail_flow.trace import Cause
 from .protected import Gap, Subject
-from .rows import text, texts
-from .tenant import Tenant
-from .trace import Cause
 
 # Recipient conditions by which a scope is set, and what an entry of each is called.
 _ENTRIES = {"sent_to": "user", "sent_to_member_of": "group", "recipient_domain_is": "domain"}

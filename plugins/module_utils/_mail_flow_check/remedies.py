@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._mail_flow.edit import Edits, NotEditable, sentence, weight
+from .._mail_flow.trace import Cause
 from .comparison import MailFlowResult
-from .edit import Edits, NotEditable, sentence, weight
 from .findings import Checked, Finding, Key, key_of
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
-from .trace import Cause
 from .verdicts import gravity, kind_of, worst
 
 MOST_WALKS = 40

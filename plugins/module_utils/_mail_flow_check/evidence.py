@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .mail_user import MailUser
-from .people import People
+from .._mail_flow.mail_user import MailUser
+from .._mail_flow.people import People
+from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .protected import Gap, Seen
-from .submission import Disposition, MessageClass, WalkResult
 from .verdicts import kind_of
 
 Walked = tuple[MessageClass, WalkResult]

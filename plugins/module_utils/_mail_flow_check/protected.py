@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .mail_user import MailUser
-from .objects import TransportRule
-from .submission import Disposition
-from .trace import Cause
+from .._mail_flow.mail_user import MailUser
+from .._mail_flow.objects import TransportRule
+from .._mail_flow.submission import Disposition
+from .._mail_flow.trace import Cause
 from .verdicts import worst
 
 INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._mail_flow import connector_advice
+from .._mail_flow.advice import reversed_rule, senders_for_recipients
+from .._mail_flow.edit import RULES, Edit, set_to
+from .._mail_flow.logic import any_of
+from .._mail_flow.objects import TransportRule
+from .._mail_flow.people import People
+from .._mail_flow.phrases import capital, rule_name
+from .._mail_flow.regions import addresses_of_all_regions
+from .._mail_flow.rows import text, texts
+from .._mail_flow.tenant import Tenant
+from .._mail_flow.trace import Cause
 from .._schema.ip_ranges import networks, pieces
-from . import connector_advice
-from .advice import reversed_rule, senders_for_recipients
-from .edit import RULES, Edit, set_to
-from .logic import any_of
-from .objects import TransportRule
-from .people import People
-from .phrases import capital, rule_name
-from .regions import addresses_of_all_regions
-from .rows import text, texts
-from .tenant import Tenant
-from .trace import Cause
 
 _SCOPES = (
     "sent_to",
