@@ -75,10 +75,6 @@ class Acceptances:
         self._today = now.date()
         self._found = list(dict.fromkeys(found))
 
-    def more(self, found: Iterable[tuple[str, str, str]]) -> None:
-        """What else was found, such as mail that is not inspected."""
-        self._found = list(dict.fromkeys([*self._found, *found]))
-
     def of(self, finding: str, subject: str, verdict: str) -> Acceptance | None:
         """The acceptance because of which a finding counts for nothing."""
         return next((item for item in self._all if self._covers(item, finding, subject, verdict)), None)

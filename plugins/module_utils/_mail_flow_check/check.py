@@ -25,8 +25,8 @@ from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.walk import MessageWalk
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
-from .findings import ESSENTIAL, Checked, Findings, class_result, unread
-from .gaps import gap
+from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread
+from .gaps import OF_GAPS_ALONE, gap
 from .notes import notes
 from .protection import Protection
 from .scope import domains, everybody, incoming_rules, scope
@@ -84,23 +84,24 @@ def examined(
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
     walks = list(_walks(found, people, classes, comparable=comparable))
-    acceptances = Acceptances(accepted, now, _unsafe(walked for _item, walked in walks))
+    protection = _protection(found, people, walks) if not classes else None
+    # All that an acceptance could mean is known before the first one counts.
+    acceptances = Acceptances(accepted, now, [*_unsafe(walks), *_uninspected(protection)])
     findings = Findings(acceptances)
     results = [class_result(item, walked, findings) for item, walked in walks]
     for note in notes(found, people):
         findings.note(note)
     if sum(kind_of(item.id) == "from-address" for item, _walked in walks) > MOST_FROM_ADDRESSES:
         findings.note(senders_left_out(MOST_FROM_ADDRESSES))
-    protection = _protection(found, people, walks, findings) if not classes else None
-    acceptances.more(
-        (item["id"], item["subject"], "not_proved") for item in (protection or {}).get("gaps", ())
-    )
     result = {
         "verdict": worst(
             item.verdict for item in results if people.protected or not _is_added(item.message_class)
         ),
         "classes": [item.to_result() for item in results],
-        "protection": protection,
+        "protection": protection
+        and replace(
+            protection, accepted=lambda item: findings.is_accepted(item.cause, "not_proved")
+        ).to_result(),
         "findings": findings.to_result(),
         "acceptances": acceptances.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
@@ -108,15 +109,21 @@ def examined(
     return Checked(result, findings.causes())
 
 
-def _unsafe(walks: Iterable[WalkResult]) -> Iterator[tuple[str, str, str]]:
+def _unsafe(walks: Iterable[Walked]) -> Iterator[tuple[str, str, str]]:
     """Finding, object and verdict of everything that is not safe."""
-    for walked in walks:
+    for _item, walked in walks:
         for item in walked.dispositions:
             if item.counts and item.cause and item.verdict != "safe":
                 yield item.cause.finding, item.cause.subject, item.verdict
 
 
-def _protection(found: Tenant, people: People, walks: list[Walked], findings: Findings) -> dict[str, Any]:
+def _uninspected(protection: Protection | None) -> Iterator[tuple[str, str, str]]:
+    """The same of every way past inspection."""
+    for item, _users in protection.all_gaps() if protection else ():
+        yield item.cause.finding, item.cause.subject, "not_proved"
+
+
+def _protection(found: Tenant, people: People, walks: list[Walked]) -> Protection:
     """The second verdict: whether the mail that arrives was inspected."""
     protect, generator = incoming_rules(found, people), Generator(found, people)
     evidence = Evidence(
@@ -130,9 +137,8 @@ def _protection(found: Tenant, people: People, walks: list[Walked], findings: Fi
         domains(people),
         everybody(people),
         evidence.of,
-        accepted=lambda item: findings.is_accepted(item.cause, "not_proved"),
         otherwise="monitored" if found.is_monitored else "none",
-    ).to_result()
+    )
 
 
 def _is_added(item: MessageClass) -> bool:
@@ -177,3 +183,8 @@ def _of_journal(found: Tenant, rule: JournalRule, walked: WalkResult) -> WalkRes
         for item in walked.dispositions
     ]
     return replace(walked, dispositions=told)
+
+
+def unknown_findings(accepted: Iterable[str]) -> list[str]:
+    """What is named as accepted and is no finding of this check."""
+    return [finding for finding in accepted if finding.lower() not in (*ORDER, *OF_GAPS_ALONE)]

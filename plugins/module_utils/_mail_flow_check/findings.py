@@ -16,7 +16,7 @@ from .._mail_flow.trace import Cause, TraceStep
 from .acceptance import Acceptances
 from .verdicts import VERDICTS, gravity, worst
 
-_ORDER = (
+ORDER = (
     "reversed-predicate",
     "loop-exception-missing",
     "enhanced-filtering",
@@ -122,7 +122,7 @@ class Findings:
             for item in self._found.values()
             if item.cause.finding != "own-rule-ends" or item.cause.subject not in blamed
         ]
-        return sorted(told, key=lambda item: (not item.weight, _ORDER.index(item.cause.finding)))
+        return sorted(told, key=lambda item: (not item.weight, ORDER.index(item.cause.finding)))
 
     def _accepting(self, item: _FoundCause) -> dict[str, Any]:
         """Whether a finding is accepted, until when and why."""
@@ -222,7 +222,7 @@ def _worst(bad: list[Disposition]) -> Disposition | None:
 
 
 def _rank(item: Disposition) -> int:
-    return _ORDER.index(item.cause.finding) if item.cause else len(_ORDER)
+    return ORDER.index(item.cause.finding) if item.cause else len(ORDER)
 
 
 def _steps(item: Disposition) -> list[TraceStep]:
@@ -301,8 +301,3 @@ def unread(topics: list[str], outside_the_model: Iterable[str]) -> Checked:
         "outside_the_model": list(outside_the_model),
     }
     return Checked(result, [cause])
-
-
-def unknown_findings(accepted: Iterable[str]) -> list[str]:
-    """What is named as accepted and is no finding of this check."""
-    return [finding for finding in accepted if finding.lower() not in _ORDER]

@@ -19,14 +19,15 @@ NOBODY = "none"
 
 @dataclass(frozen=True)
 class Protection:
-    """seen: what the walks show for somebody; accepted: whether a gap counts for nothing; otherwise: the mode without inspection."""
+    """seen: what the walks show for somebody; otherwise: the mode without inspection; accepted: whether a gap counts
+    for nothing."""
 
     scope: Sequence[Subject]
     domains: Sequence[Subject]
     everybody: Subject
     seen: Callable[[MailUser], Seen]
-    accepted: Callable[[Gap], bool]
     otherwise: str
+    accepted: Callable[[Gap], bool] = lambda _gap: False
 
     def to_result(self) -> dict[str, Any]:
         """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody and gaps."""
@@ -39,7 +40,7 @@ class Protection:
             "scope": entries,
             "domains": [self._domain_row(one, within) for one in self.domains],
             "everybody": self._row(self.everybody),
-            "gaps": [self._gap_row(item, users) for item, users in self._all_gaps()],
+            "gaps": [self._gap_row(item, users) for item, users in self.all_gaps()],
         }
 
     def _row(self, subject: Subject) -> dict[str, Any]:
@@ -86,7 +87,7 @@ class Protection:
             mode = "with_gaps" if part["gap"] else "inline" if everyone and mode == "inline" else "as_scoped"
         return {**part, "mode": mode, "verdict": whole["verdict"]}
 
-    def _all_gaps(self) -> list[tuple[Gap, list[MailUser]]]:
+    def all_gaps(self) -> list[tuple[Gap, list[MailUser]]]:
         """Each way past inspection once, with those of the scope whom it concerns; those that nobody has chosen first."""
         found: dict[tuple[object, ...], tuple[Gap, dict[MailUser, None]]] = {}
         for user in dict.fromkeys(user for subject in self.scope for user in subject.users):

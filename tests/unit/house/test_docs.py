@@ -47,7 +47,7 @@ def _mail_flow_ids() -> set[str]:
     """Those that are in the order of findings, those of gaps alone, and the one for what could not be read at all."""
     module = import_module(f"{PACKAGE}.module_utils._mail_flow_check.findings")
     gaps = import_module(f"{PACKAGE}.module_utils._mail_flow_check.gaps")
-    return {*module._ORDER, *gaps.OF_GAPS_ALONE, "not-read"}
+    return {*module.ORDER, *gaps.OF_GAPS_ALONE, "not-read"}
 
 
 def _doctor_ids() -> set[str]:
