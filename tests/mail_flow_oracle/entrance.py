@@ -111,6 +111,14 @@ class Entrance:
         each = {one: self._recipient(one, attributed) for one in recipients}
         return Entry(refused, each, seen, "inbound connectors", locked)
 
+    def recognizes(self, message: Message) -> Value:
+        """7.9, whether something speaks for the address or the certificate with which the vendor returns a message."""
+        found = [inside(message.ip, self.filter.get("ip_allow_list") or [])]
+        for one in self.connectors:
+            fits_it = some([by_ip(one, message), by_certificate(one, message, self.directory)])
+            found.append(every([setting(one, "enabled"), fits_it]))
+        return some(found)
+
     def _of_type(self, name: str) -> list[dict[str, Any]]:
         return [one for one in self.connectors if one.get("connector_type") == name]
 

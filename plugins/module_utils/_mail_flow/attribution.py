@@ -34,7 +34,8 @@ class ConnectorAttribution:
     """How a message enters. relays: whether it may go to outside recipients; rejections: of the message as a whole.
 
     address_known: whether rules see the connecting address; hidden_by: the connector because of which they may not (2.10).
-    direct_send: whether it is Direct Send, which the organization can reject (2.11).
+    recognized: whether something speaks for where it comes from, so that it is more than mail of the internet (7.9); connectors: that
+    certainly do. direct_send: whether it is Direct Send, which the organization can reject (2.11).
     """
 
     authenticated: Truth
@@ -42,6 +43,7 @@ class ConnectorAttribution:
     rejections: tuple[Rejection, ...] = ()
     address_known: bool = True
     hidden_by: str = ""
+    recognized: Truth = None
     connectors: tuple[str, ...] = ()
     direct_send: Truth = False
 
@@ -58,6 +60,7 @@ def attribute(
     on_premises = [(item, _on_premises(item, directory, message, source)) for item in objects.inbound]
     matching = [(item, value) for item, value in on_premises if value is not False]
     attributed = any_of(value for _item, value in matching)
+    naming = [(item, _names(item, directory, source)) for item in objects.inbound]
     hidden = _hiding(objects, directory, source)
     direct_send = _direct_send(objects, directory, message, source)
     refused = Rejection("direct send", all_of((objects.rejects_direct_send, direct_send)))
@@ -68,7 +71,8 @@ def attribute(
         rejections=_certain_first(rejections),
         address_known=not hidden,
         hidden_by=hidden,
-        connectors=tuple(item.name for item, _value in matching) or _recognized(objects, directory, source),
+        recognized=any_of((*(value for _item, value in naming), objects.allowed.contains(source.address))),
+        connectors=tuple(item.name for item, value in (matching if attributed else naming) if value is True),
         direct_send=direct_send,
     )
 
@@ -327,10 +331,7 @@ def _hiding(objects: Objects, directory: Directory, source: Source) -> str:
     return ""
 
 
-def _recognized(objects: Objects, directory: Directory, source: Source) -> tuple[str, ...]:
-    """The Partner connectors that name the address or certificate; for the reader."""
-    return tuple(
-        item.name
-        for item in objects.inbound
-        if item.enabled and any_of((fits_address(item, source), fits_certificate(item, directory, source)))
-    )
+def _names(connector: Inbound, directory: Directory, source: Source) -> Truth:
+    """Whether a connector is enabled and names the address or certificate (7.9)."""
+    fits = (fits_address(connector, source), fits_certificate(connector, directory, source))
+    return all_of((connector.enabled, any_of(fits)))

@@ -27,7 +27,7 @@ def enter(tenant: Tenant, submission: Submission) -> Entered:
     """Attributed to connectors, rejected or let in (2.1)."""
     attribution, view = tenant.entered(submission.message, submission.source, submission.headers)
     notes = list(_notes(tenant, submission, attribution))
-    entered = Entered(attribution, view, None, [], notes, _inspected(tenant, submission, attribution))
+    entered = Entered(attribution, view, None, [], notes, _inspected(submission, attribution))
     certain = _admitted(tenant, submission, entered)
     if certain is None:
         return entered
@@ -46,16 +46,10 @@ def enter(tenant: Tenant, submission: Submission) -> Entered:
     return replace(entered, bifurcation=bifurcation)
 
 
-def _inspected(tenant: Tenant, submission: Submission, attribution: ConnectorAttribution) -> Inspection:
+def _inspected(submission: Submission, attribution: ConnectorAttribution) -> Inspection:
     if submission.hop is None or not submission.hop.is_vendor:
         return submission.inspection
-    address = submission.source.address
-    by_certificate = any(
-        item.vendor_certificate and item.enabled is not False for item in tenant.objects.inbound
-    )
-    allowed = tenant.objects.allowed.contains(address) is True
-    recognized = bool(attribution.connectors) or by_certificate or allowed
-    return come_back(submission.inspection, recognized=recognized)
+    return come_back(submission.inspection, recognized=attribution.recognized)
 
 
 def _traced(submission: Submission, attribution: ConnectorAttribution, certain: bool) -> Trace:

@@ -27,12 +27,15 @@ class Inspection:
 NOT_INSPECTED = Inspection()
 
 
-def come_back(inspection: Inspection, *, recognized: bool) -> Inspection:
+def come_back(inspection: Inspection, *, recognized: Truth) -> Inspection:
     """What is known once the vendor has given the message back. recognized: by a connector or an allowed address."""
-    if inspection.done is not True or recognized:
+    if inspection.done is not True or recognized is True:
         return inspection
-    why = (
-        "no enabled inbound connector names the address from which the vendor returns it, so that it counts as mail of the "
-        "internet that fails SPF and may be filtered"
+    lacks = (
+        "no enabled inbound connector names the address from which the vendor returns it"
+        if recognized is False
+        else "whether an enabled inbound connector recognizes it when the vendor returns it is not known"
     )
+    result = "counts" if recognized is False else "may count"
+    why = f"{lacks}, so that it {result} as mail of the internet that fails SPF and may be filtered"
     return Inspection(None, why, inspection.through, "return-not-recognized")

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
+    Certificates,
+    Headers,
+    Message,
+    Source,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant import (
+    tenant as product_tenant,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import pieces
 from hypothesis import HealthCheck, given, settings
 
 from tests.mail_flow_oracle import compare, verdicts
 from tests.mail_flow_oracle.compare import product_verdicts, shown
+from tests.mail_flow_oracle.directory import OUTSIDER
+from tests.mail_flow_oracle.entrance import VENDOR
+from tests.mail_flow_oracle.predicates import Message as OracleMessage
 from tests.mail_flow_oracle.tenants import NOW, US_IN, Case, complete, inbound, rule, tenant, tenants
+from tests.mail_flow_oracle.walk import Tenant as OracleTenant
 
 CASES = sorted((Path(__file__).parents[2] / "mail_flow_oracle" / "cases").glob("*.json"))
 CHUNK, CHUNKS = 25, 16
@@ -50,6 +65,23 @@ def test_given_tenants(path: Path) -> None:
     wanted = {"": given_case["verdict"], **given_case["classes"]}
     for evaluator in (product_verdicts(case), verdicts(*case, now=NOW)):
         assert {name: evaluator[name] for name in wanted} == wanted, given_case["reason"]
+
+
+def test_both_recognize_the_same_of_what_the_vendor_returns() -> None:
+    """7.9: a wrong yes would call mail inspected that may be filtered."""
+    seen: set[bool | None] = set()
+    for number in range(150):
+        snapshot, integration = tenant(number)
+        mine, product = OracleTenant(snapshot, integration, NOW), product_tenant(snapshot, integration, NOW)
+        stranger = product.directory.user("somebody@outside.invalid")
+        for piece in [*pieces(product.known.returns, product.borders), None]:
+            source = Source("smtp", piece, True, Certificates(of_vendor=True))
+            found, _view = product.entered(Message(stranger, stranger), source, Headers())
+            ip = str(ip_address(piece.first)) if piece else None
+            message = OracleMessage(OUTSIDER, OUTSIDER, "ordinary", "smtp", ip, VENDOR)
+            assert found.recognized is mine.entrance.recognizes(message), (number, ip)
+            seen.add(found.recognized)
+    assert seen == {True, False, None}
 
 
 def _without_exception(case: Case) -> None:

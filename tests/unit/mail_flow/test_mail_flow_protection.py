@@ -54,6 +54,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
     changed,
     first,
     group,
+    inbound,
     knows,
     last,
     mailbox,
@@ -82,6 +83,10 @@ def _below(actions: Plain) -> Change:
         tenant[RULES].insert(1, rule("Below", conditions={"from_scope": OUTSIDE}, actions=actions))
 
     return change
+
+
+def _blocks_and_allows_nothing(tenant: Plain) -> None:
+    tenant["connection_filter"] = {"ip_allow_list": [], "ip_block_list": []}
 
 
 @dataclass(frozen=True)
@@ -335,9 +340,43 @@ CASES: dict[str, Case] = {
         "not_proved",
         (
             named(INBOUND, FROM_VENDOR, enabled=False),
-            lambda tenant: tenant["connection_filter"].update(ip_allow_list=[]),
+            _blocks_and_allows_nothing,
         ),
         finding="return-not-recognized",
+    ),
+    "it is not known whether the vendor's inbound connector is on": Case(
+        "not_proved",
+        "not_proved",
+        (named(INBOUND, FROM_VENDOR, enabled=None), _blocks_and_allows_nothing),
+        finding="return-not-recognized",
+        names=("not known",),
+    ),
+    "the vendor's inbound connector asks for a certificate": Case(
+        "not_proved",
+        "not_proved",
+        (
+            named(
+                INBOUND, FROM_VENDOR, sender_ip_addresses=[], tls_sender_certificate_name="other.avanan.net"
+            ),
+            _blocks_and_allows_nothing,
+        ),
+        finding="return-not-recognized",
+    ),
+    "only an own connector may recognize what comes back": Case(
+        "not_proved",
+        "not_proved",
+        (
+            without(INBOUND, FROM_VENDOR),
+            more(
+                INBOUND,
+                inbound("Premises", connector_type="OnPremises", tls_sender_certificate_name=f"mail.{HOME}"),
+            ),
+            _blocks_and_allows_nothing,
+        ),
+        finding="return-not-recognized",
+    ),
+    "the vendor's addresses are allowed, and no connector names them": Case(
+        "inspected", "inline", (without(INBOUND, FROM_VENDOR),), **OK
     ),
     "asks for more than the scope": Case(
         "in_part",
