@@ -42,7 +42,9 @@ options:
     type: list
     elements: dict
   classes:
-    description: Classes of messages to walk, such as V(internet-to-protected); all by default.
+    description:
+      - Classes of messages to judge, such as V(internet-to-protected); all by default.
+      - Remedies are proved on all classes in any case. RV(protection) is judged only when all are asked for.
     type: list
     elements: str
     default: []

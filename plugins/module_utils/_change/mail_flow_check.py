@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,17 +67,25 @@ class MailFlowCheckModule:
         identities = [*named_recipients(present), *named_recipients(planned), *_members(entries)]
         present["recipients"] = RecipientLookup(cmdlets, progress).recipients(identities)
         left = after(present, entries) if state == "planned" else _with_new_groups(present, entries)
-        result = remedied(left, lambda snapshot: _examined(params, snapshot))
-        before = _examined(params, present, comparable=True).result if state == "planned" else None
+        # A remedy that helps some classes could harm others, or leave people uninspected: it is proved on everything.
+        shown = _examined(params, left, params["classes"]) if params["classes"] else None
+        result = remedied(left, lambda snapshot: _examined(params, snapshot), shown)
+        before = (
+            _examined(params, present, params["classes"], comparable=True).result
+            if state == "planned"
+            else None
+        )
         return {"changed": False, "state": state, **result, "before": before}
 
 
-def _examined(params: Mapping[str, Any], snapshot: Snapshot, *, comparable: bool = False) -> Checked:
+def _examined(
+    params: Mapping[str, Any], snapshot: Snapshot, classes: Collection[str] = (), *, comparable: bool = False
+) -> Checked:
     return examined(
         snapshot,
         params["integration"],
         now=datetime.now(UTC),
-        classes=params["classes"],
+        classes=classes,
         accepted=accepted_findings(params),
         comparable=comparable,
     )

@@ -105,8 +105,16 @@ def _settings(row: Mapping[str, Any]) -> dict[str, Any]:
     return {path: value for path, value in by_path(row).items() if path != "priority"}
 
 
-def remedied(snapshot: Snapshot, examine: Walked) -> dict[str, Any]:
-    """The check of one tenant, its findings with their proved remedies."""
+def remedied(snapshot: Snapshot, examine: Walked, shown: Checked | None = None) -> dict[str, Any]:
+    """The check of one tenant, its findings with their proved remedies.
+
+    examine: walks everything. shown: the check of some classes only; its findings get the remedies that are proved on all of them.
+    """
     checked = examine(snapshot)
     RemedySearch([snapshot], [checked], examine).complete()
-    return checked.result
+    if shown is None:
+        return checked.result
+    proved = {key: finding for key, finding, _cause in checked.findings()}
+    for key, finding, _cause in shown.findings():
+        finding.update({name: proved[key][name] for name in ("remedy", "remedies")})
+    return shown.result

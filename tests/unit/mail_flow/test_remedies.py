@@ -233,3 +233,20 @@ def test_the_result_is_plain() -> None:
     finding = next(item for item in result["findings"] if item["severity"] == "block")
     assert finding["remedies"][0]["text"] in finding["remedy"]
     assert "then arrives" in finding["remedies"][0]["effect"]
+
+
+def test_the_remedies_of_some_classes_are_proved_on_all() -> None:
+    """What helps internal mail could send other mail past the vendor."""
+    tenant = JUDGEMENTS["a signature product without its exception"].tenant()
+    examine = partial(examined, integration=INTEGRATION, now=NOW)
+    whole = remedied(tenant, examine)
+    shown = remedied(tenant, examine, examine(tenant, classes=["internal"]))
+    assert {item["class"].partition("#")[0] for item in shown["classes"]} == {"internal"}
+    assert shown["findings"]
+    told_of = {(item["id"], item["subject"]): item["remedies"] for item in whole["findings"]}
+    for finding in shown["findings"]:
+        assert finding["remedies"] == told_of[finding["id"], finding["subject"]]
+    alone = remedied(tenant, partial(examine, classes=["internal"]))
+    assert [item["remedies"] for item in alone["findings"]] != [
+        item["remedies"] for item in shown["findings"]
+    ]
