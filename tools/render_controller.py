@@ -11,7 +11,7 @@ specifications of the roles. render_vendor.py writes what is made here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ _HEAD = """\
 # Written by tools/render_vendor.py from tools/render_controller.py and the variables of the roles. Keys of infra.aap_configuration; what
 # begins with office365_ can be set, see docs/awx.md. Texts with the tag unsafe have braces that are for the controller.
 """
+_POLICY = "  vars:\n    change_require_plan: true\n"
 _ORGANIZATION = "{{ office365_organization | default('Default') }}"
 _INVENTORY = "{{ office365_inventory | default('Office 365 tenants') }}"
 _PROJECT = "Office 365 mail flow"
@@ -60,10 +61,12 @@ _READS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "verify": ("Verify", "Reads back, and walks messages.", ("verify_users", "verify_wait_minutes")),
     "doctor": ("Doctor", "Whether the tenant is fit.", ("doctor_fail_on", "doctor_probe_writes")),
 }
-_TITLES = {name: row[0] for name, row in {**_CHANGES, **_READS}.items()} | {
+_TITLES: dict[str, str] = {
+    **{name: row[0] for name, row in _CHANGES.items()},
+    **{name: row[0] for name, row in _READS.items()},
     "fleet": "Many tenants",
     "apply_plan": "Apply the approved plan",
-    "undo": "Roll back",
+    "undo": "Plan of a roll back",
     "workflow_pending": "Does anything wait for approval?",
     "workflow_nothing": "No changes needed",
 }
@@ -199,6 +202,11 @@ def _title(playbook: str) -> str:
     return f"Office 365: {_TITLES[playbook]}"
 
 
+_FLEET = ("change_phases", *_SCOPE)
+_FLEET_APPLY = "Office 365: Apply the approved plans of many tenants"
+_BACK = "Office 365: Apply the approved roll back"
+
+
 def _template(playbook: str, description: str, **more: Any) -> dict[str, Any]:
     return {
         "name": _title(playbook),
@@ -219,18 +227,14 @@ def _template(playbook: str, description: str, **more: Any) -> dict[str, Any]:
 
 
 def templates(rows: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A job template for each playbook. What can write is launched as a check unless somebody says otherwise."""
+    """A job template for each playbook, and one for each way in which plans are applied."""
     made = []
     for playbook, (title, description, asked, _phases) in _CHANGES.items():
         made.append(
             _template(
                 playbook,
                 description,
-                job_type="check",
-                ask_job_type_on_launch=True,
-                extra_vars={"change_require_plan": True},
-                survey_enabled=True,
-                survey_spec=survey(title, asked, rows),
+                **_checked(title, asked, rows),
                 notification_templates_success=[_MAIL],
                 notification_templates_error=[_MAIL],
             )
@@ -243,24 +247,66 @@ def templates(rows: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     fleet = _template(
         "fleet",
         "One phase for many tenants, and a table of all.",
-        job_type="check",
-        ask_job_type_on_launch=True,
+        **_checked(_TITLES["fleet"], _FLEET, rows),
         forks=20,
     )
-    # Of the template itself, so that the controller lets Ansible evaluate it: the hash that the approver saw in the summary.
-    approved = "{{ (avanan_summary[inventory_hostname] | from_json).hash }}"
-    apply = _template(
-        "apply_plan",
-        "Exactly the plan of the job before, or nothing.",
-        extra_vars={"change_require_plan": True, "change_plan_hash": Unsafe(approved)},
-        notification_templates_error=[_MAIL],
+    undo = _template(
+        "undo",
+        "What would roll back the record of the job before, or of a file.",
+        **_checked(_TITLES["undo"], ("change_record_file",), rows),
     )
-    undo = _template("undo", "Rolls back what the job before has recorded.", ask_variables_on_launch=True)
     gate = _template("workflow_pending", "Fails where nothing waits, so that nobody is asked.")
     nothing = _template(
         "workflow_nothing", "Ends the workflow green, after it has made sure that nothing waits."
     )
-    return [*made, {**fleet, "ask_variables_on_launch": True}, apply, undo, gate, nothing]
+    return [*made, fleet, undo, *_applying(), gate, nothing]
+
+
+def _checked(title: str, asked: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What can write: launched as a check unless somebody says otherwise, and then refused without an approved plan.
+
+    Nothing but the survey is asked for, so that nobody launches it without the policy.
+    """
+    return {
+        "job_type": "check",
+        "ask_job_type_on_launch": True,
+        "extra_vars": {"change_require_plan": True},
+        "survey_enabled": True,
+        "survey_spec": survey(title, asked, rows),
+    }
+
+
+def _applying() -> list[dict[str, Any]]:
+    """What writes: a plan of the job before whose hash the approver saw in the summary, and nothing else.
+
+    The hash is an expression of the template itself, so that the controller lets Ansible evaluate it.
+    """
+    summary = "(avanan_summary[inventory_hostname] | from_json)"
+    approved = Unsafe(f"{{{{ {summary}.hash }}}}")
+    # An older plan would else be applied once more where that of the roll back was not made.
+    back = Unsafe(f"{{{{ {summary}.hash if {summary}.title == 'Undo' else 'that of a roll back' }}}}")
+    rows: tuple[tuple[str, str, str, Unsafe, dict[str, Any]], ...] = (
+        ("apply_plan", _title("apply_plan"), "Exactly the plan of the job before, or nothing.", approved, {}),
+        (
+            "fleet",
+            _FLEET_APPLY,
+            "The plans of the job before, in waves; each verified.",
+            approved,
+            {"forks": 20},
+        ),
+        ("apply_plan", _BACK, "Exactly the roll back of the job before, or nothing.", back, {}),
+    )
+    return [
+        _template(
+            playbook,
+            description,
+            **more,
+            name=name,
+            extra_vars={"change_require_plan": True, "change_plan_hash": digest},
+            notification_templates_error=[_MAIL],
+        )
+        for playbook, name, description, digest, more in rows
+    ]
 
 
 # --------------------------------------------------------------------------------------------------------------- workflows
@@ -268,71 +314,83 @@ def templates(rows: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def workflows(rows: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Check, approve, apply exactly that, verify, for each change; green without a question when no changes are needed."""
-    return [
-        {
-            "name": f"Office 365: {title}, with approval",
-            "description": description,
-            "organization": _ORGANIZATION,
-            "inventory": _INVENTORY,
-            "ask_limit_on_launch": True,
-            "survey_enabled": True,
-            "survey_spec": survey(title, asked, rows),
-            "notification_templates_approvals": [_MAIL],
-            "simplified_workflow_nodes": _nodes(playbook, phases),
-        }
+    made = [
+        _workflow(title, description, asked, rows, _nodes(playbook, phases))
         for playbook, (title, description, asked, phases) in _CHANGES.items()
     ]
+    many = _workflow(_TITLES["fleet"], "The same phases in many tenants.", _FLEET, rows, _nodes("fleet"))
+    return [*made, many]
 
 
-def _nodes(playbook: str, phases: list[str]) -> list[dict[str, Any]]:
-    preview = _title(playbook)
+def _workflow(
+    title: str,
+    description: str,
+    asked: Sequence[str],
+    rows: Mapping[str, Mapping[str, Any]],
+    nodes: list[dict[str, Any]],
+) -> dict[str, Any]:
+    return {
+        "name": f"Office 365: {title}, with approval",
+        "description": description,
+        "organization": _ORGANIZATION,
+        "inventory": _INVENTORY,
+        "ask_limit_on_launch": True,
+        "survey_enabled": True,
+        "survey_spec": survey(title, asked, rows),
+        "notification_templates_approvals": [_MAIL],
+        "simplified_workflow_nodes": nodes,
+    }
+
+
+def _nodes(playbook: str, phases: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """phases: to verify afterwards; none where the job that applies verifies by itself."""
+    apply = {
+        "identifier": "apply",
+        "unified_job_template": _title("apply_plan") if phases else _FLEET_APPLY,
+        "failure_nodes": ["plan of the roll back"],
+    }
+    verify = {
+        "identifier": "verify",
+        "unified_job_template": _title("verify"),
+        "extra_data": {"verify_phases": list(phases)},
+        "failure_nodes": ["plan of the roll back"],
+    }
+    changed = [{**apply, "success_nodes": ["verify"]}, verify] if phases else [apply]
     return [
         # Also after a failed tenant: the question counts what could be looked at, and the job stays red.
-        {
-            "identifier": "preview",
-            "unified_job_template": preview,
-            "job_type": "check",
-            "always_nodes": ["pending"],
-        },
-        {
-            "identifier": "pending",
-            "unified_job_template": _title("workflow_pending"),
-            "success_nodes": ["approval"],
-            "failure_nodes": ["nothing"],
-        },
+        _preview("preview", _title(playbook), "pending"),
+        _pending("pending", success_nodes=["approval"], failure_nodes=["nothing"]),
         {"identifier": "nothing", "unified_job_template": _title("workflow_nothing")},
-        {
-            "identifier": "approval",
-            "approval_node": {
-                "name": f"Apply it? ({_TITLES[playbook]})",
-                "description": f'Summary: the last lines of the job "{preview}" and its artifact avanan_summary, which names the runbook.',
-                "timeout": 259200,
-            },
-            "success_nodes": ["apply"],
-        },
-        {
-            "identifier": "apply",
-            "unified_job_template": _title("apply_plan"),
-            "success_nodes": ["verify"],
-            "failure_nodes": ["roll back"],
-        },
-        {
-            "identifier": "verify",
-            "unified_job_template": _title("verify"),
-            "extra_data": {"verify_phases": phases},
-            "failure_nodes": ["roll back"],
-        },
-        {
-            "identifier": "roll back",
-            "approval_node": {
-                "name": f"Roll it back? ({_TITLES[playbook]})",
-                "description": "The change failed or was not verified. Rolls back exactly what was recorded; denied, everything stays as it is.",
-                "timeout": 259200,
-            },
-            "success_nodes": ["undo"],
-        },
-        {"identifier": "undo", "unified_job_template": _title("undo")},
+        _approval("approval", f"Apply it? ({_TITLES[playbook]})", _title(playbook), "apply"),
+        *changed,
+        # A roll back is a change like others. Where nothing is to be rolled back, the workflow ends red and without a question.
+        _preview("plan of the roll back", _title("undo"), "anything to roll back"),
+        _pending("anything to roll back", success_nodes=["roll back"]),
+        _approval("roll back", f"Roll it back? ({_TITLES[playbook]})", _title("undo"), "undo"),
+        {"identifier": "undo", "unified_job_template": _BACK},
     ]
+
+
+def _preview(identifier: str, template: str, then: str) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "unified_job_template": template,
+        "job_type": "check",
+        "always_nodes": [then],
+    }
+
+
+def _pending(identifier: str, **edges: list[str]) -> dict[str, Any]:
+    return {"identifier": identifier, "unified_job_template": _title("workflow_pending"), **edges}
+
+
+def _approval(identifier: str, name: str, preview: str, then: str) -> dict[str, Any]:
+    seen = f'Summary: the last lines of the job "{preview}" and its artifact avanan_summary, which names the runbook.'
+    return {
+        "identifier": identifier,
+        "approval_node": {"name": name, "description": seen, "timeout": 259200},
+        "success_nodes": [then],
+    }
 
 
 # --------------------------------------------------------------------------------------------------------------- the whole
@@ -422,7 +480,7 @@ def configuration(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def pattern(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The pattern for Automation Controller: the same templates in its words. It knows no workflows and no types of credentials."""
     made = []
-    for playbook, (title, description, asked, _phases) in _CHANGES.items():
+    for playbook, title, description, asked in _pattern_playbooks():
         questions = [_pattern_question(_question(name, rows[name])) for name in asked]
         made.append(
             {
@@ -455,6 +513,15 @@ def pattern(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _pattern_playbooks() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Playbook, title, description, questions. Each has the policy; what applies plans is among them."""
+    for playbook, (title, description, asked, _phases) in _CHANGES.items():
+        yield playbook, title, description, asked
+    approved = ("change_plan_file", "change_plan_hash")
+    yield "apply_plan", _TITLES["apply_plan"], "Exactly the plan of a check, by its file and hash.", approved
+    yield "undo", _TITLES["undo"], "What would roll a record back.", ("change_record_file",)
+
+
 def _pattern_question(question: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in question.items() if key != "default" or value}
 
@@ -467,7 +534,9 @@ def rendered(root: Path, rows: Mapping[str, Mapping[str, Any]]) -> dict[Path, st
         root / "playbooks" / "vars" / "controller.yml": _HEAD + data,
         place / "meta" / "pattern.json": json.dumps(pattern(rows), indent=2) + "\n",
     }
-    for playbook, (title, _description, _asked, _phases) in _CHANGES.items():
-        text = f"---\n- name: {title}\n  ansible.builtin.import_playbook: avanan.office365.{playbook}\n"
+    for playbook, title, _description, _asked in _pattern_playbooks():
+        text = (
+            f"---\n- name: {title}\n  ansible.builtin.import_playbook: avanan.office365.{playbook}\n{_POLICY}"
+        )
         files[place / "playbooks" / f"{playbook}.yml"] = text
     return files

@@ -19,7 +19,9 @@ from tests.controller_variables import written
 
 ROOT = Path(__file__).resolve().parents[2]
 _RUNNER = str(Path(sys.executable).parent / "ansible-runner")
-_TEMPLATES = {item["playbook"]: item for item in DATA["controller_templates"]}
+_TEMPLATES = {item["name"]: item for item in DATA["controller_templates"]}
+# Of those of one playbook, the first.
+_FIRST = {item["playbook"]: item for item in reversed(DATA["controller_templates"])}
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,16 @@ class Controller:
         self._env = {**env, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "collections")}
         self._jobs = 0
 
-    def launch(self, playbook: str, *, check: bool = False, limit: str = "", **values: Any) -> Job:
-        """Launch the template of a playbook. values: survey answers, artifacts of the jobs before, variables of the workflow."""
+    def launch(
+        self, playbook: str, *, check: bool = False, limit: str = "", template: str = "", **values: Any
+    ) -> Job:
+        """Launch a template of a playbook. values: survey answers, artifacts of the jobs before, variables of the workflow."""
         self._jobs += 1
         place = self._folder / f"job{self._jobs}"
-        data = self._data(place, playbook, check, limit, values)
+        own = (_TEMPLATES[template] if template else _FIRST[f"playbooks/{playbook}.yml"]).get(
+            "extra_vars", {}
+        )
+        data = self._data(place, own, check, limit, values)
         sent = self._runner(
             place, b"", "transmit", str(data), "-p", f"playbooks/{playbook}.yml", "--ident", "7"
         )
@@ -63,7 +70,9 @@ class Controller:
         )
         return done.stdout
 
-    def _data(self, place: Path, playbook: str, check: bool, limit: str, values: dict[str, Any]) -> Path:
+    def _data(
+        self, place: Path, own: dict[str, Any], check: bool, limit: str, values: dict[str, Any]
+    ) -> Path:
         data = place / "data"
         for name in ("project", "inventory", "env"):
             (data / name).mkdir(parents=True)
@@ -71,7 +80,6 @@ class Controller:
         hosts = data / "inventory" / "hosts"
         hosts.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(self._inventory)}\nEND\n")
         hosts.chmod(0o700)
-        own = _TEMPLATES[f"playbooks/{playbook}.yml"].get("extra_vars", {})
         file = data / "env" / "variables"
         written(file, values, own)
         (data / "env" / "extravars").write_text(file.read_text() or "{}")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -170,25 +171,66 @@ def test_nodes_name_what_exists_and_may_set_what_they_set() -> None:
 def test_a_workflow_asks_only_when_something_waits_and_ends_green_otherwise() -> None:
     for workflow in DATA["controller_workflows"]:
         nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
-        assert nodes["preview"]["job_type"] == "check"
-        assert nodes["preview"]["always_nodes"] == ["pending"]
+        for preview, gate in (("preview", "pending"), ("plan of the roll back", "anything to roll back")):
+            assert nodes[preview]["job_type"] == "check"
+            assert nodes[preview]["always_nodes"] == [gate]
+            assert nodes[gate]["unified_job_template"] == "Office 365: Does anything wait for approval?"
         # A failed node without a failure edge makes the workflow fail.
         assert (nodes["pending"]["success_nodes"], nodes["pending"]["failure_nodes"]) == (
             ["approval"],
             ["nothing"],
         )
         assert nodes["approval"]["success_nodes"] == ["apply"]
-        assert nodes["apply"]["success_nodes"] == ["verify"]
-        assert nodes["apply"]["failure_nodes"] == nodes["verify"]["failure_nodes"] == ["roll back"]
+        changed = [nodes[name] for name in ("apply", "verify") if name in nodes]
+        assert len(changed) == 2 or "fleet" in _template(nodes["apply"])["playbook"]
+        assert all(node["failure_nodes"] == ["plan of the roll back"] for node in changed)
+        assert nodes["anything to roll back"]["success_nodes"] == ["roll back"]
+        assert "failure_nodes" not in nodes["anything to roll back"]
         assert nodes["roll back"]["success_nodes"] == ["undo"]
 
 
-def test_what_can_write_is_checked_first_and_needs_a_plan() -> None:
+def _template(node: dict[str, Any]) -> dict[str, Any]:
+    (found,) = (item for item in DATA["controller_templates"] if item["name"] == node["unified_job_template"])
+    return dict(found)
+
+
+# Playbooks that end before a write whatever they are given: check mode is forced, or no task of theirs writes to a tenant.
+_NEVER_WRITES = (
+    "preview_automated_mode",
+    "draft_without_access",
+    "drift",
+    "verify",
+    "doctor",
+    "workflow_pending",
+    "workflow_nothing",
+)
+
+
+def test_playbooks_that_are_said_never_to_write_do_not() -> None:
+    for name in _NEVER_WRITES:
+        (play,) = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text())
+        tasks = json.dumps(play["tasks"])
+        reads = any(word in tasks for word in ("office365.doctor", "builtin.assert"))
+        assert play.get("check_mode") is True or reads, name
+
+
+def test_what_can_write_needs_an_approved_plan_whoever_launches_it() -> None:
     for item in DATA["controller_templates"]:
-        if item.get("ask_job_type_on_launch") and "fleet" not in item["playbook"]:
-            assert item["job_type"] == "check"
-            assert item["extra_vars"]["change_require_plan"] is True
         assert not item["allow_simultaneous"]
+        if Path(item["playbook"]).stem in _NEVER_WRITES:
+            continue
+        assert item["extra_vars"]["change_require_plan"] is True, item["name"]
+        # A variable that may be given at launch goes before that of the template.
+        assert not item.get("ask_variables_on_launch"), item["name"]
+        asked = {question["variable"] for question in item.get("survey_spec", {}).get("spec", ())}
+        assert not asked & {"change_require_plan", "change_plan_hash"}
+        if item["job_type"] == "run":
+            assert "avanan_summary" in item["extra_vars"]["change_plan_hash"]
+        else:
+            assert item["ask_job_type_on_launch"]
+            assert "change_plan_hash" not in item["extra_vars"]
+    for workflow in DATA["controller_workflows"]:
+        assert not workflow.get("ask_variables_on_launch")
 
 
 def _surveyed() -> Iterator[tuple[str, list[dict[str, Any]]]]:

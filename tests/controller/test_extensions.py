@@ -90,6 +90,7 @@ def test_the_pattern_has_its_form() -> None:
     assert (_PATTERN / "README.md").is_file()
     for item in templates:
         (play,) = yaml.safe_load((_PATTERN / "playbooks" / item["playbook"]).read_text())
+        assert play["vars"] == {"change_require_plan": True}
         name = play["ansible.builtin.import_playbook"].rpartition(".")[2]
         assert (ROOT / "playbooks" / f"{name}.yml").is_file()
 

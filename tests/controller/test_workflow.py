@@ -17,6 +17,8 @@ from tests.fake_exchange.control import Practice
 from tests.tenant_inventory import of_host
 
 _ANSWERS = {"protected_users": "user01\nuser02", "protected_groups": "pilot", "protect_everyone": "false"}
+_BACK = "Office 365: Apply the approved roll back"
+_FLEET_APPLY = "Office 365: Apply the approved plans of many tenants"
 _EMPTY = {"protected_domains": ""}
 
 
@@ -72,7 +74,18 @@ def test_check_approve_apply_verify_and_roll_back(service: Practice, tmp_path: P
     assert nothing.code != 0
     assert "Nothing waits for approval" in nothing.text
     assert controller.launch("workflow_nothing", **again.artifacts).code == 0
-    undone = controller.launch("undo", **handed, **_ANSWERS)
+    written = [len(service.writes(number)) for number in range(2)]
+    unapproved = controller.launch("undo", **handed, **_ANSWERS)
+    assert "nothing is written here without an approved plan" in " ".join(unapproved.text.split())
+    assert [len(service.writes(number)) for number in range(2)] == written
+    way_back = controller.launch("undo", check=True, **handed, **_ANSWERS)
+    assert way_back.code == 0, way_back.text
+    assert controller.launch("workflow_pending", **{**handed, **way_back.artifacts}).code == 0
+    # Where the plan of the roll back is missing, that of the change is not taken for it.
+    wrong = controller.launch("apply_plan", template=_BACK, **handed, **_ANSWERS)
+    assert wrong.code != 0
+    assert [len(service.writes(number)) for number in range(2)] == written
+    undone = controller.launch("apply_plan", template=_BACK, **{**handed, **way_back.artifacts}, **_ANSWERS)
     assert undone.code == 0, undone.text
     for number in range(2):
         names = {row["Name"] for row in service.state(number)["TransportRule"]}
@@ -124,3 +137,23 @@ def test_without_approval_nothing_is_written(service: Practice, tmp_path: Path, 
     assert job.code != 0
     assert "nothing is written here without an approved plan" in " ".join(job.text.split())
     assert service.writes(0) == []
+
+
+def test_many_tenants_by_approved_plans(service: Practice, tmp_path: Path, core: str) -> None:
+    controller = Controller(tmp_path, core, _inventory(service), {"O365_CHANGE_DIRECTORY": str(tmp_path)})
+    answers = {**_ANSWERS, "change_phases": "monitor\ninline"}
+    unapproved = controller.launch("fleet", **answers)
+    assert unapproved.code != 0
+    assert "nothing is written here without an approved plan" in " ".join(unapproved.text.split())
+    preview = controller.launch("fleet", check=True, **answers)
+    assert preview.code == 0, preview.text
+    assert controller.launch("workflow_pending", **preview.artifacts).code == 0
+    assert [service.writes(number) for number in range(2)] == [[], []]
+    applied = controller.launch("fleet", template=_FLEET_APPLY, **preview.artifacts, **answers)
+    assert applied.code == 0, applied.text
+    table = json.loads(applied.artifacts["avanan_fleet"])
+    assert table["totals"] == {"changed": 2}
+    # Each was verified, with the phases of the survey.
+    assert all(row["drift"] == {"critical": 0, "warning": 0, "info": 0} for row in table["tenants"])
+    again = controller.launch("fleet", check=True, **answers)
+    assert json.loads(again.artifacts["avanan_fleet"])["totals"] == {"unchanged": 2}
