@@ -31,9 +31,11 @@ _OPTIONS = {
     "earlier": {"type": "list", "elements": "str", "choices": list(PHASES), "default": []},
     "found": {"type": "dict"},
 }
-# What can be done instead of phases.
-_FILES = ("change_plan_file", "change_record_file")
-_TEXTS = ("change_plan", "change_record")
+# What can be done instead of phases: files, texts, and artifacts of earlier jobs, with what they hold.
+_FILES = {"change_plan_file": "plan", "change_record_file": "record"}
+_TEXTS = {"change_plan": "plan", "change_record": "record"}
+_ARTIFACTS = {"avanan_plan": "plan", "avanan_record": "record"}
+_KINDS = {**_FILES, **_TEXTS, **_ARTIFACTS}
 # The credential of a host, and how to reach its tenant.
 _OF_HOSTS = [f"o365_{name}" for name in CONNECTION_OPTIONS]
 # Set by a playbook: the artifact of an earlier job that counts where nothing else is given.
@@ -114,6 +116,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
             "phases": run.phases,
             "earlier": run.earlier,
             "instead": run.instead,
+            "expects": ["gate"] if run.phases else [_KINDS[name] for name in run.instead],
             "inputs": run.inputs,
             **decision.known(run),
             **decision.to_read(run),

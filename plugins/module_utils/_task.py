@@ -109,8 +109,8 @@ def _known(progress: Progress) -> dict[str, Any]:
 
 
 def _failed(error: O365Error, progress: Progress) -> dict[str, Any]:
-    """The result of a failed task; the document of the run says so, too."""
-    if progress.run_record.heading():
+    """The result of a failed task; the document of the run says so, too, unless an earlier failure is the reason of this one."""
+    if progress.run_record.heading() and not progress.run_record.document()["failed"]:
         progress.run_record.note(failed=str(error))
     return {
         "failed": True,

@@ -98,6 +98,16 @@ options:
     description:
       - Why the change is refused. A plan that says so cannot be applied.
     type: str
+  expects:
+    description:
+      - What the run has to do before it is complete; given when it begins and when it ends. V(gate) is M(avanan.office365.o365_preflight)
+        and every task that it was asked about, V(plan) is M(avanan.office365.o365_plan), V(record) is M(avanan.office365.o365_undo).
+      - A run that ends before is documented as failed, and its plan is never applied. Until it is ended, the modules of this collection carry out
+        the tasks that the gate has approved in their order and without gaps, and refuse any other.
+    type: list
+    elements: str
+    choices: [gate, plan, record]
+    default: []
   failed:
     description: Why the run failed, where that was not a task of this collection. A plan that says so cannot be applied.
     type: str
@@ -152,6 +162,10 @@ document:
   description: The plan, record or draft.
   returned: when O(state=written)
   type: dict
+incomplete:
+  description: What the run had to do and has not done, in a sentence; empty when nothing is left, or when the failure of a task is the reason.
+  returned: when O(state=written)
+  type: str
 summary:
   description: What the run comes to, in numbers and one line.
   returned: when O(state=written)

@@ -14,6 +14,7 @@ from .._engine.outcome import Outcome
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets, Step
 from .._exchange.errors import ConfigurationError
+from .._run.agenda import PLAN
 from .._run.documents import REFUSED, Document
 from .._schema.resource import State
 from .._schema.value_type import shown
@@ -66,6 +67,7 @@ class PlanModule:
             findings=document.get("findings") or [],
         )
         changed = carry_out(left, steps, cmdlets, progress, check_mode=check_mode)
+        progress.run_record.agenda.strike(PLAN)
         return {"changed": changed, "title": document["title"], "already_applied": not left}
 
 

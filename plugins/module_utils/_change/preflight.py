@@ -12,6 +12,7 @@ from typing import Any
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
+from .._run.agenda import GATE
 from .._run.documents import REFUSED
 from .gate import Terms, judge
 from .mail_flow_check import ACCEPTED, accepted_findings, integration_spec
@@ -48,7 +49,8 @@ class PreflightModule:
         """What the gate says, with the mail flow before and after. ConfigurationError when the change is refused."""
         # A draft knows nothing of the tenant that could keep a step from being done.
         draft = bool(params.get("offline"))
-        parts = [] if draft else [planned_part(task) for task in params["tasks"]]
+        planned = [planned_part(task) for task in params["tasks"]]
+        parts = [] if draft else planned
         terms = Terms(
             integration=params["integration"],
             accepted=accepted_findings(params),
@@ -59,6 +61,9 @@ class PreflightModule:
         verdict.note(progress.run_record, terms, refused=refused)
         if refused and not params["preview"]:
             raise ConfigurationError(f"{REFUSED}{refused}")
+        agenda = progress.run_record.agenda
+        agenda.strike(GATE)
+        agenda.add(*(item.label for item in planned))
         return {
             "changed": False,
             **verdict.check,

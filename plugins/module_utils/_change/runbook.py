@@ -12,12 +12,14 @@ from typing import Any
 
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
+from .._run.agenda import GATE, PLAN, RECORD
 from .._run.documents import CHANGE, heading, sealed, stamp
 from .._run.private_files import new_private_directory
 from .._run.run_folders import run_folders
 
 _NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed", "request")
 _REQUEST = ("customer", "portal", "requester", "approver", "ticket", "window")
+_EXPECTED = {"gate": GATE, "plan": PLAN, "record": RECORD}
 _ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
 
 
@@ -45,6 +47,7 @@ class RunbookModule:
             "failed": {"type": "str"},
             "purpose": {"type": "str", "choices": [CHANGE, "preview", "verification"], "default": CHANGE},
             "remarks": {"type": "list", "elements": "str", "default": []},
+            "expects": {"type": "list", "elements": "str", "choices": list(_EXPECTED), "default": []},
         }
 
     def perform(
@@ -52,7 +55,8 @@ class RunbookModule:
     ) -> dict[str, Any]:
         """The folder of the run, and with state written its document."""
         run_record, now = progress.run_record, datetime.now(UTC)
-        if run_record.heading() is None:
+        begins = run_record.heading() is None
+        if begins:
             kind = "draft" if params.get("offline") else "plan" if check_mode else "record"
             tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
             head = heading(
@@ -66,14 +70,20 @@ class RunbookModule:
             name = f"{params['title']}-{_ENDINGS[kind]}"
             place = tenant["name"] or tenant["id"] or "draft"
             run_record.begin(head, new_private_directory(run_folders(params["directory"], place, name, now)))
+        if begins or params["state"] == "begun":
+            run_record.agenda.add(*(_EXPECTED[name] for name in params["expects"]))
         folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":
             return {"changed": False, "folder": folder}
         run_record.note(**{key: params[key] for key in _NOTED if params[key]})
+        incomplete = run_record.agenda.incomplete() if not run_record.document()["failed"] else ""
+        if incomplete:
+            run_record.note(failed=incomplete)
+        run_record.agenda.close()
         document = run_record.finish(stamp(now))
         if document["kind"] == "plan":
             document = sealed({**document, "finished": None})
-        return {"changed": False, "folder": folder, "document": document}
+        return {"changed": False, "folder": folder, "document": document, "incomplete": incomplete}
 
 
 TASK = RunbookModule()

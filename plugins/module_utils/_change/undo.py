@@ -25,6 +25,7 @@ from .._exchange.errors import (
     NotFound,
     NotPermitted,
 )
+from .._run.agenda import RECORD
 from .._run.documents import REFUSED, Document, RecordedChange
 from .._schema.resource import State
 from .gate import Terms, judge
@@ -96,6 +97,7 @@ class UndoModule:
             protection=_reversed(document.get("protection")),
         )
         changed = carry_out(parts, steps, cmdlets, progress, check_mode=check_mode)
+        progress.run_record.agenda.strike(RECORD)
         return {"changed": changed, "title": document["title"], "already_undone": not left}
 
 

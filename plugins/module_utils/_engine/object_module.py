@@ -45,7 +45,9 @@ class ObjectModule(ObjectOptions):
 
         approved: the only calls that may be made; NotApproved when others would be needed.
         """
-        resource = self.resource(params)
+        resource, agenda = self.resource(params), progress.run_record.agenda
+        label = self.label(params)
+        agenda.check_turn(label)
         recorder = ChangeRecorder(self.module, self.given(params), resource, progress, check_mode=check_mode)
         try:
             task = Reconciliation(
@@ -63,7 +65,13 @@ class ObjectModule(ObjectOptions):
             recorder.failed(error)
             raise
         recorder.finished(outcome)
+        agenda.strike(label)
         return self._result(resource, outcome)
+
+    def label(self, params: Options) -> str:
+        """The object as the options name it, in a sentence."""
+        title, name = self.resource(params).title, params.get("name") or ""
+        return f'{title} "{name}"' if name else title
 
     def look(self, params: Options, name: str, cmdlets: Cmdlets, progress: Progress) -> Outcome:
         """The object with this name, of the class that the options speak of, as it is."""

@@ -17,6 +17,7 @@ from typing import Any
 from .._exchange.masking import SecretRegistry
 from .._schema.priority import PriorityMove
 from . import documents
+from .agenda import Agenda
 from .documents import Document, RecordedChange
 from .private_files import write_private
 from .run_state import RunState
@@ -39,6 +40,7 @@ class RunRecord:
         self._state = state or RunState()
         self._secrets = secrets or SecretRegistry()
         self._mode = "planned" if check_mode else "done"
+        self.agenda = Agenda(self._state, f"agenda {self._mode}")
 
     def moves(self) -> list[PriorityMove]:
         """What earlier tasks did, or would have done, to the order of objects."""

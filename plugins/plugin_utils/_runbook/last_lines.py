@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from ...module_utils._change.given_document import not_applicable
+from ...module_utils._run.agenda import INCOMPLETE
 from .people import head_count
 from .runbook import Runbook
 from .step import moment
@@ -23,7 +24,6 @@ Files = Mapping[str, str]
 
 _WORDS = {"created": "create", "changed": "change", "removed": "remove"}
 _SIGNS = {"created": "+", "changed": "~", "removed": "-"}
-_WHY = "the reason stands above"
 
 
 def last_lines(runbook: Runbook, files: Files) -> list[str]:
@@ -48,16 +48,21 @@ def _lines(runbook: Runbook, files: Files) -> Iterator[str]:
 def _outcome(runbook: Runbook) -> str:
     done = [step for step in runbook.steps if step.status == "done"]
     if runbook.blocked:
-        return f"REFUSED: nothing was written, and nothing of this may be applied; {_WHY}."
+        return f"REFUSED: nothing was written, and nothing of this may be applied; {_why(runbook)}"
     if runbook.kind == "record" and (runbook.failed or runbook.refused or len(done) < len(runbook.steps)):
         tally = f"{len(done)} of {len(runbook.steps)} steps done" if done else "nothing was written"
-        return f"FAILED: {tally}; {_WHY}."
+        return f"FAILED: {tally}; {_why(runbook)}"
     if not runbook.steps:
         return "No changes needed."
     record = runbook.kind == "record"
     words = _SIGNS if record else _WORDS
     counts = [f"{_SIGNS[word]} {number} {word if record else words[word]}" for word, number in runbook.counts]
     return f"{'Done' if record else runbook.label}: {', '.join(counts)}"
+
+
+def _why(runbook: Runbook) -> str:
+    """No task says what a run that ended too early has not done."""
+    return runbook.failed if runbook.failed.startswith(INCOMPLETE) else "the reason stands above."
 
 
 def _step_line(runbook: Runbook, index: int) -> str:
