@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._exchange.approval import REFUSAL, plan_required
+from ..module_utils._exchange.approval import REFUSAL, plan_required, standing
 from ..module_utils._exchange.connection import CONNECTION_OPTIONS
 from ..module_utils._exchange.errors import ConfigurationError
 from ..module_utils._vendor import decision
@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(_OPTIONS)
         play = PlayVariables(task_vars or {}, self._templar)
         run, unusable = self._run(options, play)
-        wrong = [*problems(run, unusable), *self._not_approved(run)]
+        wrong = [*_unknown_artifact(play), *problems(run, unusable), *self._not_approved(run)]
         if options["found"] is None:
             ignored = run.inputs["portal_ignored_variables"]
             wrong += unknown_variables(play.by_people(), ignored, _OF_HOSTS)
@@ -65,7 +65,8 @@ class ActionModule(ActionBase):
         """Why nothing of it may be written, where only approved plans are applied."""
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
-        said = {**os.environ, **{str(key): str(value) for key, value in plain(environment).items()}}
+        overlay = {str(key): str(value) for key, value in plain(environment).items()}
+        said = {**os.environ, **overlay, **standing(os.environ)}
         try:
             required = plan_required(said) or run.inputs["change_require_plan"]
         except ConfigurationError as error:
@@ -100,13 +101,27 @@ def _instead(inputs: dict[str, Any], play: PlayVariables) -> list[str]:
     """The variables that name something to do instead of phases. Texts are not looked at: Ansible would take them for templates."""
     given = [name for name in _FILES if inputs[name]] + [name for name in _TEXTS if name in play]
     artifact = play.text(_ARTIFACT)
-    return given or ([artifact] if artifact and artifact in play else [])
+    return given or [name for name in _ARTIFACTS if name == artifact and name in play]
 
 
 def _applies_an_approved_plan(run: Run) -> bool:
     """Whether the run does nothing but what somebody has approved by its hash; a record that is rolled back is a change like others."""
-    plans = [name for name in run.instead if "plan" in name and "record" not in name]
-    return bool(plans) and plans == run.instead and bool(run.inputs["change_plan_hash"])
+    return _kinds(run) == ["plan"] and bool(run.inputs["change_plan_hash"])
+
+
+def _kinds(run: Run) -> list[str]:
+    """What is carried out instead of phases: plan or record."""
+    return [_KINDS[name] for name in run.instead]
+
+
+def _unknown_artifact(play: PlayVariables) -> list[str]:
+    """A playbook that names an artifact of which nobody knows what it holds."""
+    name = play.text(_ARTIFACT)
+    return (
+        [f'{_ARTIFACT} is "{name}"; it must be one of {", ".join(_ARTIFACTS)}']
+        if name not in ("", *_ARTIFACTS)
+        else []
+    )
 
 
 def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
@@ -116,7 +131,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
             "phases": run.phases,
             "earlier": run.earlier,
             "instead": run.instead,
-            "expects": ["gate"] if run.phases else [_KINDS[name] for name in run.instead],
+            "expects": ["gate"] if run.phases else _kinds(run),
             "inputs": run.inputs,
             **decision.known(run),
             **decision.to_read(run),

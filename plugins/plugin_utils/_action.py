@@ -24,6 +24,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._exchange.approval import standing
 from ..module_utils._exchange.connection import CONNECTION_OPTIONS, Connection, without_blanks
 from ..module_utils._exchange.errors import O365Error
 from ..module_utils._exchange.snapshot import RunReads
@@ -70,6 +71,8 @@ class FastPath(ActionBase):
         if result.get("skipped"):
             return result
         self._task.args = {**self._of_host(task_vars or {}), **without_blanks(plain(self._task.args))}
+        # Last, so that it counts most, in this process and in one of the module's own.
+        self._task.environment = [*(self._task.environment or ()), standing(os.environ)]
         if not self._is_local():
             wrap = bool(self._task.async_val) and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))

@@ -51,23 +51,57 @@ def test_playbooks_refuse_before_they_read(
     assert tenant.calls() == []
 
 
-@pytest.mark.parametrize("where", ["process", "play"])
-def test_the_environment_says_it_for_roles_by_themselves(
-    tmp_path: Path, tenant: Practice, where: str
+RULE = {"name": "X", "actions": {"prepend_subject": "[x] "}, "conditions": {"from": ["user01"]}}
+WAYS: list[dict[str, Any]] = [
+    {"roles": ["avanan.office365.monitor"]},
+    {"tasks": [{"avanan.office365.o365_mail_flow_rule": RULE}]},
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["role", "module"])
+@pytest.mark.parametrize(
+    ("process", "overlay"), [("true", None), (None, "true"), ("true", "false"), ("yes", ""), ("no", "true")]
+)
+def test_the_environment_says_it_and_no_play_takes_it_back(
+    tmp_path: Path, tenant: Practice, process: str | None, overlay: str | None, way: dict[str, Any]
 ) -> None:
-    policy = {"O365_REQUIRE_PLAN": "true"}
     content = {
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": False,
-        "environment": policy if where == "play" else {},
-        "roles": ["avanan.office365.monitor"],
+        "environment": {} if overlay is None else {"O365_REQUIRE_PLAN": overlay},
+        **way,
     }
-    playbook = tmp_path / "monitor.yml"
+    playbook = tmp_path / "own.yml"
     playbook.write_text(json.dumps([content]))
-    env = {**tenant.env(), **(policy if where == "process" else {})}
+    env = {**tenant.env(), **({} if process is None else {"O365_REQUIRE_PLAN": process})}
     given = variables(**PORTAL, change_require_plan=False)
     _refused(play(tmp_path, str(playbook), env, *given), tenant)
+
+
+def test_a_process_of_the_modules_own_knows_it(tmp_path: Path, tenant: Practice) -> None:
+    task = {"avanan.office365.o365_mail_flow_rule": RULE, "async": 60, "poll": 1}
+    content = {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "environment": {"O365_REQUIRE_PLAN": "false"},
+        "tasks": [task],
+    }
+    playbook = tmp_path / "own.yml"
+    playbook.write_text(json.dumps([content]))
+    _refused(play(tmp_path, str(playbook), {**tenant.env(), "O365_REQUIRE_PLAN": "true"}), tenant)
+
+
+@pytest.mark.parametrize("name", ["my_plan", "avanan_records", "change_plan_and_more"])
+def test_an_artifact_of_unknown_content_is_refused(tmp_path: Path, tenant: Practice, name: str) -> None:
+    """Its name decides whether it is applied or rolled back, and whether it has been approved."""
+    path, approved = _plan(run_playbook(tmp_path, tenant, "manual_mode", "--check"))
+    given = {"change__artifact": name, name: path.read_text(), "change_plan_hash": approved}
+    run = run_playbook(tmp_path, tenant, "apply_plan", **given)
+    assert run.code != 0
+    assert f'change__artifact is "{name}"; it must be one of avanan_plan, avanan_record' in run.message
+    assert tenant.writes() == []
 
 
 def test_the_way_there_and_back_by_approved_plans(tmp_path: Path, tenant: Practice) -> None:

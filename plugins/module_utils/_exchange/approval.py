@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, boolean
 
 from .errors import ConfigurationError
 
@@ -17,6 +17,12 @@ REFUSAL = (
     f"nothing is written here without an approved plan (change_require_plan, {VARIABLE}): make the plan with a run in check mode, "
     "have it approved, and apply it with change_plan_file and change_plan_hash"
 )
+
+
+def standing(environ: Mapping[str, str]) -> dict[str, str]:
+    """What of the process environment no play may take back: the policy, unless it says no itself."""
+    value = environ.get(VARIABLE, "").strip()
+    return {VARIABLE: value} if value and value.lower() not in BOOLEANS_FALSE else {}
 
 
 def plan_required(environ: Mapping[str, str]) -> bool:
