@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ..module_utils._exchange.errors import O365Error
 from ..module_utils._run import artifact, documents
 from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
@@ -20,6 +21,7 @@ from ..plugin_utils._runbook.summary import summary
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
+_HEAD = 4096
 
 
 class ActionModule(FastPath):
@@ -46,10 +48,16 @@ class ActionModule(FastPath):
             write_private(folder / name, content)
         if document["kind"] == "record":
             files["record"] = ("record.json", b"")
-        _list(folder, tenant_name(document) or folder.parent.name)
         outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
         outcome["summary"] = summary(document, self._host, outcome["files"])
         outcome["artifacts"] = self._artifacts(document, outcome)
+        try:
+            _list(folder, tenant_name(document) or folder.parent.name)
+        except (OSError, ValueError, O365Error) as error:
+            # Nothing of this run is lost by it.
+            outcome["warnings"].append(
+                f"The pages that list the runbooks could not be brought up to date: {error}"
+            )
 
     def _artifacts(self, document: dict[str, Any], outcome: dict[str, Any]) -> dict[str, str]:
         """Texts for the next job of a workflow, by their kind."""
@@ -67,8 +75,14 @@ def _list(folder: Path, tenant: str) -> None:
     page = runs_page(tenant, [path.name for path in home.iterdir() if (path / "runbook.html").is_file()])
     write_private(home / "index.html", page.encode())
     others = [path for path in sorted(home.parent.glob("*/index.html")) if path.is_file()]
-    listed = tenants_page([(path.parent.name, path.read_text("utf-8")) for path in others])
+    listed = tenants_page([(path.parent.name, _head(path)) for path in others])
     write_private(home.parent / "index.html", listed.encode())
+
+
+def _head(page: Path) -> str:
+    """The beginning of a page, where its title is."""
+    with page.open("rb") as file:
+        return file.read(_HEAD).decode("utf-8", "replace")
 
 
 def _encoded(kind: str, text: str) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.ansible_run import Run, play, variables
-from tests.change_runs import SCENARIOS, ChangeRuns, left, steps
+from tests.change_runs import SCENARIOS, ChangeRuns, artifacts, left, steps
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import carry_out, json_calls, replay, replay_json
 from tests.scenarios import FULL, PORTAL, run_playbook
@@ -390,3 +390,20 @@ def test_records_are_made_where_ansible_runs_only(changes: ChangeRuns, tmp_path:
     assert run.code != 0
     assert "on the machine that runs Ansible only" in run.message
     assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("trouble", ["page", "sibling"])
+def test_pages_that_cannot_be_written_cost_no_run_anything(
+    tmp_path: Path, tenant: Practice, trouble: str
+) -> None:
+    changes = tmp_path / "o365-changes"
+    if trouble == "page":
+        (changes / "index.html").mkdir(parents=True)
+    else:
+        (changes / "other").mkdir(parents=True)
+        (changes / "other" / "index.html").write_bytes(b"<title>\xff\xfe</title>" + b"\xff" * 100_000)
+    run = run_playbook(tmp_path, tenant, "manual_mode")
+    assert run.code == 0, run.text
+    assert set(artifacts(run)) == {"summary", "record"}
+    assert len(tenant.writes()) > 0
+    assert ("could not be brought up to date" in run.text) == (trouble == "page")
