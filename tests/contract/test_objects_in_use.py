@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._engine import usage
 
 from tests.change_runs import refused
 from tests.fake_exchange.control import Practice
@@ -201,3 +202,23 @@ def test_who_may_not_look_does_not_know_that_nobody_uses_it(tenant: Practice) ->
         refused(tenant, GROUP, _absent(GROUP, SALES), "Get-TransportRule")
     finally:
         tenant.faults()
+
+
+def test_more_groups_than_are_opened_are_not_nobody(
+    tenant: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage, "_MOST_GROUPS", 1)
+    _prepared(tenant, USERS[2][2])
+    refused(tenant, GROUP, _absent(GROUP, SALES), "in use is not known", "wider@contoso.example", "force")
+    assert _do(tenant, GROUP, **_absent(GROUP, SALES), force=True)["changed"]
+
+
+def test_each_class_is_listed_once(tenant: Practice) -> None:
+    _prepared(tenant, USERS[-1][2])
+    listed = []
+    for name in ("Second", "Third"):
+        before = len(tenant.calls())
+        run(CONNECTOR, _absent(CONNECTOR, OUTBOUND), tenant.env(), check=True)
+        listed.append([call["cmdlet"] for call in tenant.calls()[before:]])
+        _do(tenant, JOURNAL, name=name, journal_email_address="copies@archive.example")
+    assert listed[0] == listed[1]

@@ -71,7 +71,7 @@ class RunbookModule:
             place = tenant["name"] or tenant["id"] or "draft"
             run_record.begin(head, new_private_directory(run_folders(params["directory"], place, name, now)))
         if begins or params["state"] == "begun":
-            run_record.agenda.add(*(_EXPECTED[name] for name in params["expects"]))
+            run_record.agenda.add(*(_EXPECTED[name] for name in params.get("expects") or ()))
         folder = (run_record.heading() or {})["folder"]
         if params["state"] == "begun":
             return {"changed": False, "folder": folder}

@@ -9,12 +9,12 @@ What counts is the tenant as the run leaves it: in check mode, an object that an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._exchange.cmdlets import Cmdlets, Record, identities
-from .._exchange.errors import NotFound
+from .._exchange.errors import ConfigurationError, NotFound
 from .._run.run_record import RunRecord
 from .._schema.resource import Field, Resource, State, by_path
 
@@ -22,6 +22,7 @@ _RECIPIENT = "Recipient"
 _MEMBER = "DistributionGroupMember"
 # More groups are not opened to see whether a group is in them.
 _MOST_GROUPS = 200
+_States: TypeAlias = "Callable[[Resource], list[tuple[str, State]]]"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Usage:
         The O365Error family where the tenant cannot be read: who may not look does not know that nobody uses it.
         """
         known = identities(record)
+        states = _once(self._states)
         noun = _RECIPIENT if resource.by_identity else resource.noun
         found: list[str] = []
         # Groups may be large in number; which of them matters, the rules say.
@@ -46,19 +48,18 @@ class Usage:
             implied = user.noun in resource.users
             if not naming and not implied:
                 continue
-            for name, state in self._states(user):
+            for name, state in states(user):
                 label = user.called(name)
                 settings = [row.path for row in naming if known & set(_named(row, state))]
                 settings += [text for row in naming for text in self._inside(resource, row, state, known)]
-                if implied and resource.users[user.noun](own, state, self._objects(resource)):
+                if implied and resource.users[user.noun](
+                    own, state, [other for _name, other in states(resource)]
+                ):
                     settings.append("its mail leaves through it")
                 found += [f"{label} ({', '.join(dict.fromkeys(settings))})"] if settings else []
         return found
 
-    def _objects(self, resource: Resource) -> list[State]:
-        return [state for _name, state in self._states(resource)]
-
-    def _states(self, resource: Resource) -> Iterator[tuple[str, State]]:
+    def _states(self, resource: Resource) -> list[tuple[str, State]]:
         """The objects of a class as the run leaves them, each once."""
         found: dict[str, tuple[str, State]] = {}
         for parameters in resource.listings:
@@ -71,7 +72,7 @@ class Usage:
                 found.pop(name.casefold(), None)
                 if after is not None:
                     found[name.casefold()] = (name, by_path(after))
-        yield from found.values()
+        return list(found.values())
 
     def _inside(self, resource: Resource, row: Field, state: State, known: set[str]) -> Iterator[str]:
         """The same for a group that is in a named group: whoever is in it gets in and out of the rule with it."""
@@ -82,11 +83,17 @@ class Usage:
                 yield f"{row.path}, through the group {group}"
 
     def _holds(self, group: str, known: set[str]) -> bool:
+        """Whether an object is in a group. ConfigurationError where that would take too long to find out."""
         waiting, opened = [group], set[str]()
-        while waiting and len(opened) < _MOST_GROUPS:
+        while waiting:
             identity = waiting.pop()
             if identity in opened:
                 continue
+            if len(opened) >= _MOST_GROUPS:
+                raise ConfigurationError(
+                    f"Whether it is in use is not known: more than {_MOST_GROUPS} groups are in the group {group}, which a rule names, and "
+                    "no more are opened. See in the admin center whether it is in one of them; a task with force takes it away all the same."
+                )
             opened.add(identity)
             for member in self._members(identity):
                 names = identities(member)
@@ -101,6 +108,18 @@ class Usage:
             return self.cmdlets.read(_MEMBER, {"Identity": identity, "ResultSize": "Unlimited"})
         except NotFound:
             return []
+
+
+def _once(states: _States) -> _States:
+    """Lists each class once."""
+    listed: dict[str, list[tuple[str, State]]] = {}
+
+    def known(resource: Resource) -> list[tuple[str, State]]:
+        if resource.noun not in listed:
+            listed[resource.noun] = states(resource)
+        return listed[resource.noun]
+
+    return known
 
 
 def _can_name(row: Field, noun: str) -> bool:

@@ -10,18 +10,29 @@ or in a loop. So what the gate has approved is written down, and each task strik
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from .._exchange.errors import ConfigurationError
-from .run_state import RunState
 
 GATE, PLAN, RECORD = "the check whether the change may be made", "the approved plan", "the rollback"
 INCOMPLETE = "the run ended before it was complete"
 _NAMED = 3
 
 
+class Lines(Protocol):
+    """Where it is written down; see RunState."""
+
+    def append(self, kind: str, content: Any) -> None:
+        """Add a line."""
+
+    def lines(self, *kinds: str) -> list[Any]:
+        """All lines of these kinds, oldest first."""
+
+
 class Agenda:
     """kind: of its lines in the state of the run."""
 
-    def __init__(self, state: RunState, kind: str) -> None:
+    def __init__(self, state: Lines, kind: str) -> None:
         self._state, self._kind = state, kind
 
     def add(self, *tasks: str) -> None:
