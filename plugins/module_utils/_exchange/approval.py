@@ -20,7 +20,7 @@ REFUSAL = (
 
 
 def standing(environ: Mapping[str, str]) -> dict[str, str]:
-    """What of the process environment no play may take back: the policy, unless it says no itself."""
+    """What of the process environment no play may waive: the policy, unless it says no itself."""
     value = environ.get(VARIABLE, "").strip()
     return {VARIABLE: value} if value and value.lower() not in BOOLEANS_FALSE else {}
 
