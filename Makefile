@@ -30,6 +30,7 @@ test:
 
 bench:
 	@$(PYTHON) tools/bench.py
+	@$(PYTHON) tools/bench_tenants.py
 
 site:
 	@$(PYTHON) tools/environments.py newest > /dev/null

@@ -40,7 +40,6 @@ _EMPTY: dict[str, dict[str, Any]] = {
 }
 _OURS = {"avanan.office365.o365_info": {"gather": ["journal_rules"]}}
 _MANY_TASKS = 20
-_MANY_TENANTS = 20
 _FOREIGN_RULES = 6
 _MANY_RULES = 300 - 10
 
@@ -196,43 +195,6 @@ class Bench:
         }
         return Figures(self.in_turn(kinds))
 
-    def many_tenants(self) -> tuple[Figures, int]:
-        """Monitor mode in check mode for twenty tenants at once, beside as many empty modules; and the tokens of one run."""
-        self.say(f"manual_mode in check mode for {_MANY_TENANTS} tenants")
-        with PracticeService(tenants=_MANY_TENANTS) as service:
-            hosts = {
-                f"tenant{number:02}": {
-                    "ansible_connection": "local",
-                    "ansible_python_interpreter": str(python("newest")),
-                    "tenant": service.environment(number),
-                }
-                for number in range(_MANY_TENANTS)
-            }
-            inventory = self._scratch / "tenants.json"
-            inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
-            role = {"name": "avanan.office365.change", "rolespec_validate": False}
-            play = {
-                "hosts": "all",
-                "gather_facts": False,
-                "environment": "{{ tenant }}",
-                "vars": {"change_title": "Manual mode", "change_phases": ["monitor"]},
-                "tasks": [{"ansible.builtin.import_role": role}],
-            }
-            ours = self._scratch / "tenants.yml"
-            ours.write_text(json.dumps([play]))
-            more = ("-i", str(inventory), "--forks", "10")
-            given = ("--check", "-e", json.dumps(_PORTAL))
-            before = service.counters()["tokens"]
-            output = self.play(str(ours), {}, *more, *given)[1]
-            tokens = service.counters()["tokens"] - before
-            count = output.count("\nTASK [")
-            kinds: dict[str, Callable[[], float]] = {
-                "ours": lambda: self.play(str(ours), {}, *more, *given)[0],
-                "modules": lambda: self.play(self.tasks(_EMPTY["module"], count, "all"), {}, *more)[0],
-                "actions": lambda: self.play(self.tasks(_EMPTY["action"], count, "all"), {}, *more)[0],
-            }
-            return Figures(self.in_turn(kinds), tasks=count), tokens
-
 
 def _earlier(revision: str, scratch: Path) -> Path:
     """A collections path with the collection as it was at a revision."""
@@ -282,7 +244,6 @@ def main() -> None:
             task = bench.one_task(service)
         print(f"\nMedians of {options.rounds} rounds; x: ratio to what was measured beside it.")
         _table(story, before=bool(earlier))
-        tenants, tokens = bench.many_tenants()
     each = {
         kind: (task.median(kind) - task.median("none")) / _MANY_TASKS for kind in ("ours", "action", "module")
     }
@@ -291,15 +252,11 @@ def main() -> None:
         f" {each['ours'] / each['module']:.2f} x an empty module, {each['ours'] / each['action']:.2f} x an empty action."
         f"\nThe way to inline with {_MANY_RULES} rules of others: {rules.median('many'):.2f} s,"
         f" {rules.ratio('many', to='few'):.2f} x that with {_FOREIGN_RULES}."
-        f"\n{_MANY_TENANTS} tenants, 10 forks: {tenants.median('ours'):.1f} s,"
-        f" {tenants.ratio('ours', to='modules'):.2f} x as many empty modules,"
-        f" {tenants.ratio('ours', to='actions'):.2f} x as many empty actions; {tokens} tokens."
     )
     report = {
         "story": {name: asdict(one) for name, one in story.items()},
         "many rules": asdict(rules),
         "one task": asdict(task),
-        "many tenants": {**asdict(tenants), "tokens": tokens},
     }
     (package.BUILD / "bench.json").write_text(json.dumps(report, indent=2))
 

@@ -60,14 +60,24 @@ class PracticeService:
         """What a client needs to reach and enter a tenant."""
         return dict(self._environments["tenants"][tenant])
 
-    def _get(self, path: str, body: Any = None) -> Any:
+    def _get(self, path: str, body: Any = None, method: str | None = None) -> Any:
         first = self.environment()
         context = ssl.create_default_context(cafile=first["O365_CA_PATH"])
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{first['O365_ENDPOINT']}/_practice/{path}", data=data)
+        request = urllib.request.Request(
+            f"{first['O365_ENDPOINT']}/_practice/{path}", data=data, method=method
+        )
         request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, context=context, timeout=30) as answer:
             return json.loads(answer.read())
+
+    def faults(self, tenant: int, **faults: Any) -> None:
+        """Add faults to a tenant."""
+        self._get(f"{self.environment(tenant)['O365_TENANT_ID']}/faults", faults)
+
+    def put(self, tenant: int, noun: str, record: dict[str, Any]) -> None:
+        """Put an object into a tenant."""
+        self._get(f"{self.environment(tenant)['O365_TENANT_ID']}/objects/{noun}", record, "PUT")
 
     def calls(self, tenant: int = 0) -> list[dict[str, Any]]:
         """Every cmdlet call in order."""

@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +20,15 @@ from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._runbook.decision import tenant_name
 from ..plugin_utils._runbook.index_page import runs_page, tenants_page
-from ..plugin_utils._runbook.render import FORMS, render
+from ..plugin_utils._runbook.render import FORMS, prepare, render
 from ..plugin_utils._runbook.summary import summary
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
 _HEAD = 4096
+
+# Ansible imports this before it forks a process for each task and tenant.
+prepare()
 
 
 class ActionModule(FastPath):
@@ -72,6 +79,22 @@ class ActionModule(FastPath):
 def _list(folder: Path, tenant: str) -> None:
     """Bring the pages up to date that list the runbooks of the tenant, and the tenants."""
     home = folder.parent
+    with _alone(home.parent):
+        _write_pages(home, tenant)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """No two tenants at a time: of two that list each other, the last one to write would else leave out the other."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_pages(home: Path, tenant: str) -> None:
     page = runs_page(tenant, [path.name for path in home.iterdir() if (path / "runbook.html").is_file()])
     write_private(home / "index.html", page.encode())
     others = [path for path in sorted(home.parent.glob("*/index.html")) if path.is_file()]

@@ -17,8 +17,11 @@ def fleet_rows(
     variables: Mapping[str, Mapping[str, Any]], hosts: Sequence[str], folder: str
 ) -> list[dict[str, Any]]:
     """See fleet_rows.yml."""
-    kept = {host: {name: plain(variables[host].get(name)) for name in _KEPT} for host in hosts}
-    return rows(hosts, kept, folder)
+    return rows(hosts, {host: _kept(variables[host]) for host in hosts}, folder)
+
+
+def _kept(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(variables.get(name)) for name in _KEPT}
 
 
 class FilterModule:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -58,12 +57,13 @@ class FastPath(ActionBase):
     _supports_async = True
     _supports_check_mode = True
 
-    @cached_property
-    def task(self) -> Task:
-        """What the module runs."""
-        module = import_module(type(self).__module__.replace(".plugins.action.", ".plugins.modules."))
-        task: Task = module.TASK
-        return task
+    task: Task
+    """What the module runs."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Import the module with its action plugin: in the process that forks one for each task and tenant, and not in each of them."""
+        super().__init_subclass__(**more)
+        cls.task = import_module(cls.__module__.replace(".plugins.action.", ".plugins.modules.")).TASK
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; see the module's documentation."""

@@ -19,28 +19,34 @@ from tests.fake_exchange.control import Practice
 from tests.tenant_inventory import many
 
 _COUNT = 6
+_KINDS = 9
 _WRONG = "not-the-secret-of-tenant-one-5521"
 _PORTAL = {"portal_name": "customer-x", "portal_region": "us"}
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Practice]:
-    with Practice(tenants=_COUNT) as running:
+    with Practice(tenants=_KINDS) as running:
         yield running
 
 
 @pytest.fixture
 def tenants(service: Practice) -> Practice:
-    for number in range(_COUNT):
+    for number in range(_KINDS):
         service.reset(tenant=number)
         service.faults(tenant=number)
     return service
 
 
 def _fleet(
-    service: Practice, folder: Path, *arguments: str, hosts: dict[str, Any] | None = None, **values: Any
+    service: Practice,
+    folder: Path,
+    *arguments: str,
+    hosts: dict[str, Any] | None = None,
+    count: int = _COUNT,
+    **values: Any,
 ) -> Run:
-    inventory = many(service, folder, _COUNT, **(hosts or {}))
+    inventory = many(service, folder, count, **(hosts or {}))
     given = variables(**_PORTAL, change_directory=str(folder / "changes"), **values)
     return play(folder, "avanan.office365.fleet", {}, "-i", str(inventory), *given, *arguments)
 
@@ -56,12 +62,32 @@ _BROKEN = {
     "tenant002": {"o365_endpoint": "https://localhost:9"},
     "tenant003": {"protected_users": "nobody-of-this-name"},
 }
+# What the failure of each says, and of no other.
+_WORDS = {
+    "tenant002": "localhost:9",
+    "tenant003": "nobody-of-this-name",
+    "tenant006": "expired",
+    "tenant008": "return-rejected-by-lock-down",
+}
+_LOCK_DOWN = {
+    "Name": "Only from old gateway",
+    "ConnectorType": "Partner",
+    "Enabled": True,
+    "SenderDomains": ["smtp:*;1"],
+    "SenderIPAddresses": ["203.0.113.0/28"],
+    "RestrictDomainsToIPAddresses": True,
+    "RequireTls": False,
+}
 
 
 def test_each_failure_is_its_own(tenants: Practice, tmp_path: Path) -> None:
     tenants.faults(4, missing_role=True)
+    tenants.faults(6, expired_secret=True)
+    tenants.faults(7, throttle=2, retry_after=1)
+    tenants.put("InboundConnector", _LOCK_DOWN, tenant=8)
     scope = {"protected_groups": "pilot"}
-    run = _fleet(tenants, tmp_path, "--check", hosts=_BROKEN, fleet_phases=["monitor", "inline"], **scope)
+    phases = ["monitor", "inline"]
+    run = _fleet(tenants, tmp_path, "--check", hosts=_BROKEN, count=_KINDS, fleet_phases=phases, **scope)
     assert run.code != 0
     table = _table(tmp_path)
     outcomes = {host: row["outcome"] for host, row in table.items()}
@@ -72,12 +98,16 @@ def test_each_failure_is_its_own(tenants: Practice, tmp_path: Path) -> None:
         "tenant003": "failed",
         "tenant004": "failed",
         "tenant005": "pending",
+        "tenant006": "failed",
+        "tenant007": "pending",
+        "tenant008": "failed",
     }
     assert table["tenant000"]["mode"] == "not inline"
     assert table["tenant000"]["pending"] == table["tenant005"]["pending"] > 0
-    assert "nobody-of-this-name" in table["tenant003"]["failure"]
+    for host, words in _WORDS.items():
+        assert [other for other, row in table.items() if words in row["failure"]] == [host], words
     # Nothing of one tenant stands in the row of another, and no secret anywhere.
-    for number in range(_COUNT):
+    for number in range(_KINDS):
         guid, host = tenants.guid(number), f"tenant{number:03}"
         assert all(guid not in json.dumps(row) for other, row in table.items() if other != host)
         assert tenants.writes(number) == []
@@ -88,7 +118,7 @@ def test_each_failure_is_its_own(tenants: Practice, tmp_path: Path) -> None:
     assert len(links) >= 2
     assert all((tmp_path / "changes" / link).is_file() for link in links)
     shown = run.text[run.text.index("Show all tenants") :]
-    assert "6 tenants: 4 failed, 2 pending." in shown
+    assert "9 tenants: 6 failed, 3 pending." in shown
 
 
 def test_waves_end_with_the_first_that_fails(tenants: Practice, tmp_path: Path) -> None:

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from .._runbook.table_page import Cell, Row, TablePage
 from .rows import drift_text, totals
 
 _COLUMNS = (
@@ -25,39 +25,17 @@ _COLUMNS = (
     "Failure",
     "Runbook",
 )
-_STYLE = (
-    "body{font:14px/1.5 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}"
-    "th,td{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}"
-    "tr.bad td{background:#fdecea}tr.pending td{background:#fff8e1}"
-)
 _BAD = ("failed", "refused", "incomplete")
 
 
 def page(table: Sequence[Mapping[str, Any]]) -> str:
-    """table: rows. HTML without scripts and without anything from elsewhere."""
+    """table: rows."""
     counts = ", ".join(f"{number} {outcome}" for outcome, number in totals(table).items())
-    return "\n".join(
-        [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8"><title>Tenants</title>',
-            f"<style>{_STYLE}</style></head><body>",
-            f"<h1>{len(table)} tenants</h1><p>{escape(counts)}</p>",
-            "<table><thead><tr>" + "".join(f"<th>{name}</th>" for name in _COLUMNS) + "</tr></thead><tbody>",
-            *(f'<tr class="{_tone(row)}">{"".join(_cells(row))}</tr>' for row in table),
-            "</tbody></table></body></html>",
-            "",
-        ]
-    )
+    return TablePage(f"{len(table)} tenants", _COLUMNS, [_row(row) for row in table], counts).html()
 
 
-def _tone(row: Mapping[str, Any]) -> str:
-    return "bad" if row["outcome"] in _BAD else "pending" if row["pending"] else ""
-
-
-def _cells(row: Mapping[str, Any]) -> Iterator[str]:
-    # An inventory gives names; the tenant may be known by its GUID only.
-    name = f"{escape(row['host'])}<br><small>{escape(row['tenant'])}</small>"
-    link = f'<a href="{escape(quote(row["runbook"]))}">runbook</a>' if row["runbook"] else ""
+def _row(row: Mapping[str, Any]) -> Row:
+    tone = "bad" if row["outcome"] in _BAD else "warn" if row["pending"] else ""
     texts = (
         row["portal"],
         row["mode"],
@@ -68,5 +46,7 @@ def _cells(row: Mapping[str, Any]) -> Iterator[str]:
         str(row["findings"] or ""),
         row["failure"],
     )
-    for text in (name, *map(escape, texts), link):
-        yield f"<td>{text}</td>"
+    # An inventory gives names; the tenant may be known by its GUID only.
+    name = Cell(row["host"], under=row["tenant"])
+    link = Cell("runbook", quote(row["runbook"], errors="replace")) if row["runbook"] else Cell("")
+    return Row([name, *map(Cell, texts), link], tone)

@@ -13,18 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from . import to_html, to_json, to_markdown, to_powershell
 from .runbook import Runbook
-from .to_html import to_html
-from .to_json import to_json
-from .to_markdown import to_markdown
-from .to_powershell import to_powershell
 from .view import view
 
 FORMS: dict[str, Callable[[Runbook], str]] = {
-    "md": to_markdown,
-    "html": to_html,
-    "ps1": to_powershell,
-    "json": to_json,
+    "md": to_markdown.to_markdown,
+    "html": to_html.to_html,
+    "ps1": to_powershell.to_powershell,
+    "json": to_json.to_json,
 }
 """Each form by the ending of its file."""
 
@@ -33,3 +30,11 @@ def render(document: Mapping[str, Any]) -> dict[str, str]:
     """The text of each form, with line feeds as line ends. NotQuotable for an odd cmdlet or value."""
     runbook = view(document)
     return {form: to_text(runbook) for form, to_text in FORMS.items()}
+
+
+def prepare() -> None:
+    """Compile the templates: for a process that forks others, each of which would have to do it."""
+    for form in (to_markdown.FORM, to_html.FORM, to_powershell.FORM):
+        form.template("runbook")
+    for name in ("page", "mail_flow", "table"):
+        to_html.FORM.template(name)

@@ -7,30 +7,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 Filters = Mapping[str, Callable[..., Any]]
 _TEMPLATES = FileSystemLoader(Path(__file__).parent / "templates")
 
 
-@cache
-def _environment(form: str) -> Environment:
-    return Environment(
-        loader=_TEMPLATES,
-        autoescape=form == "html",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+class Form:
+    """The templates of one form. filters: what makes a text harmless there."""
 
+    def __init__(self, ending: str, filters: Filters) -> None:
+        self._ending = ending
+        self._environment = Environment(
+            loader=_TEMPLATES,
+            autoescape=ending == "html",
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters.update(filters)
 
-def fill(form: str, name: str, filters: Filters, **values: Any) -> str:
-    """The template of that name in a form, filled in. filters: what makes a text harmless there."""
-    environment = _environment(form)
-    environment.filters.update(filters)
-    return environment.get_template(f"{name}.{form}.j2").render(**values)
+    def template(self, name: str) -> Template:
+        """The template of that name; compiled once a process, and in those that it forks no more."""
+        return self._environment.get_template(f"{name}.{self._ending}.j2")
+
+    def fill(self, name: str, **values: Any) -> str:
+        """The template of that name, filled in."""
+        return self.template(name).render(**values)

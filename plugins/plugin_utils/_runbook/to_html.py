@@ -10,16 +10,7 @@ from markupsafe import Markup, escape
 
 from . import visible
 from .runbook import Runbook
-from .template import fill
-
-
-def to_html(runbook: Runbook) -> str:
-    return html("runbook", runbook)
-
-
-def html(what: str, view: object) -> str:
-    """The template of that name as an HTML page."""
-    return fill("html", what, {"text": _text, "plain": visible.visible}, **{what: view})
+from .template import Form
 
 
 def _text(text: str) -> Markup:
@@ -30,3 +21,15 @@ def _text(text: str) -> Markup:
         mark.format(visible.escape(part)) if index % 2 else escape(part) for index, part in enumerate(parts)
     )
     return Markup("<bdi>{0}</bdi>").format(marked)
+
+
+FORM = Form("html", {"text": _text, "plain": visible.visible})
+
+
+def to_html(runbook: Runbook) -> str:
+    return html("runbook", runbook)
+
+
+def html(what: str, view: object) -> str:
+    """The template of that name as an HTML page."""
+    return FORM.fill(what, **{what: view})

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from .powershell import CommandLine
 from .runbook import Runbook
-from .template import fill
+from .template import Form
 from .visible import visible
 
 _TICKS = re.compile("`+")
@@ -21,15 +21,6 @@ _OPENING = re.compile(r"^(\d+)([.)])|^([-+=])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
 # Viewers make links of these by themselves, except inside of code.
 _LINKS = re.compile(r"(\S*(?:@|://|www\.)\S*)", re.IGNORECASE)
-
-
-def to_markdown(runbook: Runbook) -> str:
-    return markdown("runbook", runbook)
-
-
-def markdown(what: str, view: object) -> str:
-    """The template of that name as Markdown."""
-    return fill("md", what, {"code": _code, "text": _prose, "block": _block}, **{what: view})
 
 
 def _code(text: str) -> str:
@@ -67,3 +58,15 @@ def _block(lines: Sequence[CommandLine]) -> str:
     text = "\n".join(visible(line.text) for line in lines)
     fence = "`" * max(3, _longest(text) + 1)
     return f"{fence}powershell\n{text}\n{fence}"
+
+
+FORM = Form("md", {"code": _code, "text": _prose, "block": _block})
+
+
+def to_markdown(runbook: Runbook) -> str:
+    return markdown("runbook", runbook)
+
+
+def markdown(what: str, view: object) -> str:
+    """The template of that name as Markdown."""
+    return FORM.fill(what, **{what: view})

@@ -15,7 +15,7 @@ from .powershell import command, comment, literal, value
 from .readback import RESOURCES
 from .runbook import Runbook
 from .stages import RULE, Staged, backward, forward
-from .template import Filters, fill
+from .template import Form
 
 _DONE = ("", "done", "started", "failed")
 
@@ -78,7 +78,9 @@ def _reading(noun: str) -> list[dict[str, Any]]:
     ]
 
 
+FORM = Form("ps1", {"command": command, "comment": comment, "literal": literal, "value": value})
+
+
 def to_powershell(runbook: Runbook) -> str:
     """PowerShell 5.1 needs it as UTF-8 with byte order mark and CRLF line ends."""
-    filters: Filters = {"command": command, "comment": comment, "literal": literal, "value": value}
-    return fill("ps1", "runbook", filters, runbook=runbook, script=_script(runbook.document))
+    return FORM.fill("runbook", runbook=runbook, script=_script(runbook.document))

@@ -29,7 +29,8 @@ _LAYERS = (
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),
-    ("_drift", "_fleet", "_handed_on", "_runbook", "_variables"),
+    ("_drift", "_handed_on", "_runbook", "_variables"),
+    ("_fleet",),
     ("filter", "action"),
 )
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
