@@ -129,7 +129,8 @@ protection:
     gaps:
       description: >-
         Every way past inspection, with C(id), C(subject) (the rule, connector or mailbox), C(whom), C(mail) (which), C(certain),
-        C(chosen) (a rule that is switched off, or single addresses that pass), C(accepted), C(cause) and C(remedy).
+        C(chosen) (a rule that is switched off, or single addresses that pass), C(accepted), C(cause), C(remedy)
+        and C(remedies), the proved edits as for RV(findings[].remedies).
       type: list
       elements: dict
 findings:

@@ -177,7 +177,9 @@ def _walked(
         ]
     if unsafe:
         unsafe += [item["problem"] for item in after["acceptances"] if item["problem"]]
-    return unsafe, {**result, "first": search.before_the_change(list(grounds))}
+    # What does not keep the change from being made, but leaves people of its scope uninspected, can be put right before, too.
+    gaps = [] if unsafe else [key for key, _found, _cause in checked[-1].gaps()]
+    return unsafe, {**result, "first": search.before_the_change([*grounds] or gaps)}
 
 
 def _wrong_options(parts: Iterable[Part]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from .._mail_flow.edit import Edits, NotEditable
 from .._mail_flow.edited import edited
 from .._mail_flow_check.findings import Checked, Key
-from .._mail_flow_check.remedies import Remedy, Search, told
+from .._mail_flow_check.remedies import Remedy, Search, is_note, told
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
 from .._schema.resource import by_path
@@ -43,9 +43,9 @@ class RemedySearch:
             item
             for place in reversed(range(len(self._checked)))
             for item in self._checked[place].findings()
-            if place == last or (item[0] in wanted and item[1]["severity"] != "note")
-        ]
-        listed.sort(key=lambda item: (item[0] not in wanted, item[1]["severity"] == "note"))
+            if place == last or (item[0] in wanted and not is_note(item[1]))
+        ] + list(self._checked[last].gaps())
+        listed.sort(key=lambda item: (item[0] not in wanted, is_note(item[1])))
         self._found = self._search.complete(listed)
         for key, finding, cause in listed:
             found = self._found[key]
@@ -53,7 +53,7 @@ class RemedySearch:
             finding["remedies"] = [{"text": item.text, "effect": item.effect} for item in found]
 
     def before_the_change(self, wanted: Collection[Key]) -> dict[str, Any] | None:
-        """The edits that solve all of some findings, as entries; None when not each of them has a remedy.
+        """The edits that solve some findings or gaps, as entries; None when none of them has a remedy.
 
         together: whether they were proved as one, and not only each for its finding.
         """

@@ -52,8 +52,9 @@ class Edit:
     def weight(self) -> int:
         """The smaller, the less it changes for mail."""
         opens = self.value is False and self.path.startswith("restrict_")
+        passes = self.value is False and self.path.endswith("stop_rule_processing")
         off = self.path == "enabled" and self.value is False
-        return _OFF if off else _WEIGHTS[self.action] + 9 * opens
+        return _OFF if off else _WEIGHTS[self.action] + 9 * (opens or passes)
 
     @property
     def object(self) -> str:

@@ -16,6 +16,8 @@ from .._vendor.portals import VENDOR_DOMAINS
 from .logic import all_of
 from .products import known_products
 
+SERVICE, INLINE = "office365_emails", "inline"
+"""In the header, after the portal: the service and the mode for incoming mail (7.9)."""
 Way = Literal["", "incoming", "outgoing"]
 
 
@@ -100,6 +102,12 @@ class Integration:
     def guard(self) -> tuple[str, ...]:
         """The addresses from which the vendor returns mail, as texts."""
         return tuple(span.text for span in self.loop_guard.spans)
+
+    @property
+    def incoming_header(self) -> str:
+        """What the header says on incoming mail that is to be inspected; "" when that is not known."""
+        portal = f"{self.portal},{SERVICE},{INLINE}" if self.portal else ""
+        return self.header_value or portal
 
     def is_vendor_name(self, name: str) -> bool:
         """Whether a host or certificate name is one of the vendor's."""

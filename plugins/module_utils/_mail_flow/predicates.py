@@ -76,7 +76,7 @@ def _predicates(section: Row) -> Iterator[str]:
     for name, value in section.items():
         if value in (None, False, "", [], ()):
             continue
-        first = _SECOND_OF_PAIR.get(name)
+        first = SECOND_OF_PAIR.get(name)
         if first is None or section.get(first) in (None, False, "", [], ()):
             yield name
 
@@ -90,8 +90,8 @@ def _signature(rule: TransportRule, section: Row, name: str, *, exception: bool)
     """The same for all that always have the same value."""
     if name not in _TABLE:
         return "content"
-    pair = _SECOND_OF_PAIR.get(name, name)
-    values = [(key, section[key]) for key in section if _SECOND_OF_PAIR.get(key, key) == pair]
+    pair = SECOND_OF_PAIR.get(name, name)
+    values = [(key, section[key]) for key in section if SECOND_OF_PAIR.get(key, key) == pair]
     return repr((exception, rule.location, rule.original, values))
 
 
@@ -415,13 +415,14 @@ _NOT_PLAIN = frozenset(
         "attachment_is_password_protected",
     }
 )
-_SECOND_OF_PAIR = {
+SECOND_OF_PAIR = {
     "between_member_of2": "between_member_of1",
     "header_contains_words": "header_contains_message_header",
     "header_matches_patterns": "header_matches_message_header",
     "ad_comparison_operator": "ad_comparison_attribute",
     "manager_for_evaluated_user": "manager_addresses",
 }
+"""The second predicate of a pair, and the first one (4.3)."""
 _TABLE: dict[str, tuple[Aspect, PredicateMaker]] = {
     "from": ("message", _of_sender(_from)),
     "from_scope": ("message", _from_scope),

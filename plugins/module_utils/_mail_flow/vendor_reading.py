@@ -7,13 +7,10 @@
 from __future__ import annotations
 
 from .inspection import Inspection
-from .integration import Integration
+from .integration import INLINE, SERVICE, Integration
 from .logic import Truth
 from .message import Header, HeaderState
 from .routing import Destination
-
-_SERVICE = "office365_emails"
-_INLINE = "inline"
 
 
 def handed_over(
@@ -44,16 +41,16 @@ def _read(known: Integration, header: HeaderState) -> tuple[Truth, str]:
     if isinstance(header, Header):
         return None, f"what the header {known.header_name} says when the vendor gets it is not known"
     portal, *rest = [part.strip().lower() for part in header.split(",")]
-    if rest[-1:] == [_INLINE] and ",".join((portal, *rest)) == known.header_value:
+    if rest[-1:] == [INLINE] and ",".join((portal, *rest)) == known.header_value:
         return True, ""
     if known.portal and portal != known.portal.lower():
         return (
             False,
             f"the header {known.header_name} names the portal {portal or 'of nobody'}, not {known.portal}",
         )
-    if rest == [_SERVICE, _INLINE]:
+    if rest == [SERVICE, INLINE]:
         return True, ""
     told = f'the header {known.header_name} says "{header}"'
-    if rest[-1:] == [_INLINE]:
+    if rest[-1:] == [INLINE]:
         return None, f"{told}, which the vendor does not read as incoming mail"
-    return False, f'{told}: the vendor reads the mode at its end, and that is not "{_INLINE}"'
+    return False, f'{told}: the vendor reads the mode at its end, and that is not "{INLINE}"'

@@ -106,7 +106,8 @@ def examined(
         "acceptances": acceptances.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
     }
-    return Checked(result, findings.causes())
+    gaps = [item.cause for item, _whom in protection.gaps] if protection else []
+    return Checked(result, findings.causes(), gaps)
 
 
 def _unsafe(walks: Iterable[Walked]) -> Iterator[tuple[str, str, str]]:
@@ -119,7 +120,7 @@ def _unsafe(walks: Iterable[Walked]) -> Iterator[tuple[str, str, str]]:
 
 def _uninspected(protection: Protection | None) -> Iterator[tuple[str, str, str]]:
     """The same of every way past inspection."""
-    for item, _users in protection.all_gaps() if protection else ():
+    for item, _whom in protection.gaps if protection else ():
         yield item.cause.finding, item.cause.subject, "not_proved"
 
 

@@ -259,15 +259,29 @@ def key_of(finding: Mapping[str, Any]) -> Key:
 
 @dataclass(frozen=True)
 class Checked:
-    """A tenant that was walked. causes: of the findings of the result, in its order."""
+    """A tenant that was walked. causes: of the findings of the result, in its order; gap_causes: of its ways past inspection."""
 
     result: dict[str, Any]
     causes: list[Cause] = field(default_factory=list)
+    gap_causes: list[Cause] = field(default_factory=list)
 
     def findings(self) -> Iterator[tuple[Key, Finding, Cause]]:
         """Each with what it is known by."""
         for found, cause in zip(self.result["findings"], self.causes, strict=True):
             yield key_of(found), found, cause
+
+    def gaps(self) -> Iterator[tuple[Key, Finding, Cause]]:
+        """The ways past inspection that nobody has chosen or accepted, known apart from findings."""
+        rows = (self.result.get("protection") or {}).get("gaps") or ()
+        for row, cause in zip(rows, self.gap_causes, strict=True):
+            if not (row["chosen"] or row["accepted"]):
+                finding, subject = key_of(row)
+                yield (f"gap {finding}", subject), row, cause
+
+    def troubles(self) -> Iterator[tuple[Key, Finding, Cause]]:
+        """Findings and gaps."""
+        yield from self.findings()
+        yield from self.gaps()
 
 
 def unread(topics: list[str], outside_the_model: Iterable[str]) -> Checked:

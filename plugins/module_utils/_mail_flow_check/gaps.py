@@ -1,13 +1,15 @@
 # Copyright: (c) 2026, avanan.office365 contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a message comes into a mailbox without having been inspected, which mail that is, and what to do (7.9, section 10)."""
+"""Why a message comes into a mailbox without having been inspected, which mail that is, and what may help (7.9, section 10)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .._mail_flow.advice import reroutes
+from .._mail_flow.edit import Edits, above
 from .._mail_flow.mail_user import MailUser
 from .._mail_flow.message import MessageView
 from .._mail_flow.objects import TransportRule
@@ -17,7 +19,9 @@ from .._mail_flow.submission import Delivery, Disposition
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
 from .._schema.ip_ranges import NOWHERE
-from .protected import Gap, Sureness
+from .gap_edits import acting, before, into_scope, leaving_out, past_gateway, to_own_host, with_header
+from .notes import unrecognized
+from .protected import INVITATIONS, Gap, Sureness
 
 OF_GAPS_ALONE = (
     "mode-header",
@@ -95,7 +99,7 @@ class _Passage:
         """Which mail it is, for people."""
         view = self._view
         author, address = view.message.author, view.address
-        what = "invitations" if view.message.kind == "calendar" else "mail"
+        what = INVITATIONS if view.message.kind == "calendar" else "mail"
         if not author.generic:
             what += f" from {author.written}"
         if address and address != NOWHERE:
@@ -115,17 +119,30 @@ class _Passage:
             else f'The outbound connector "{inspection.through}"'
         )
         told = f"{by} takes mail to the vendor, but {inspection.why}."
-        remedies = {
-            "return-not-recognized": "Create or enable the vendor's inbound connector, with all of its return addresses.",
-            "two-portals": f'Correct the smart host of the outbound connector that "{inspection.through}" routes to.',
-        }
-        remedy = remedies.get(
-            inspection.finding,
-            f'Let "{inspection.through}" set the header {self.tenant.known.header_name} to '
-            f'"{self.tenant.known.portal},office365_emails,inline", and let no rule below change or remove it.',
-        )
-        cause = Cause(inspection.finding, inspection.through, told, remedy)
+        edits, ask = self._of_hand_over(rule)
+        cause = Cause(inspection.finding, inspection.through, told, "", edits, ask)
         return Gap(cause, self._mail(), "sure" if inspection.done is False else "unknown", rule)
+
+    def _of_hand_over(self, rule: TransportRule | None) -> tuple[tuple[Edits, ...], str]:
+        """What may help mail that the vendor gets and does not inspect, and whom to ask otherwise."""
+        inspection = self.delivery.inspection
+        if inspection.finding == "return-not-recognized":
+            cause = unrecognized(self.tenant)
+            return (
+                cause.edits if cause else (),
+                "Carry out the monitor phase, which creates the vendor's inbound connector.",
+            )
+        wrong_host = to_own_host(self.tenant, inspection.through)
+        if inspection.finding == "two-portals":
+            return (
+                wrong_host,
+                "Ask the vendor for the host of the portal, and carry out the inline phase with it.",
+            )
+        header = with_header(self.tenant, rule) if rule else ()
+        return (
+            *header,
+            *wrong_host,
+        ), f"Ask the vendor how it reads the header {self.tenant.known.header_name}."
 
     def _brought(self, protect: Sequence[TransportRule]) -> Gap | None:
         """A rule has put the recipient in, after the protect rule had seen the message for somebody else."""
@@ -133,18 +150,20 @@ class _Passage:
         meant = [item for item in protect if self.rules.recipient_match(item, self._user) is not False]
         if rule is None or rule.vendor_managed or not meant or self._user in self.addressed:
             return None
-        before = ", ".join(user.written for user in self.addressed)
+        first = ", ".join(user.written for user in self.addressed)
         cause = Cause(
             "brought-uninspected",
             rule.name,
-            f'The mail-flow rule "{rule.name}" brings mail for {before} to {self._user.written}, which "{meant[0].name}" has seen only '
-            f"for {before} and let pass.",
-            f'Take {before} into the scope of "{meant[0].name}" as well.',
+            f'The mail-flow rule "{rule.name}" brings mail for {first} to {self._user.written}, which "{meant[0].name}" has seen only '
+            f"for {first} and let pass.",
+            "",
+            (*into_scope(meant[0], self.addressed), above(rule.name, meant[0].name)),
+            f'Ask who keeps the scope of "{meant[0].name}" to take {first} into it.',
         )
         sure: Sureness = "some" if meant[0].place < rule.place else "unknown"
         if self.delivered.certain:
             sure = "sure"
-        return Gap(cause, f'mail that "{rule.name}" brings from {before}', sure, rule)
+        return Gap(cause, f'mail that "{rule.name}" brings from {first}', sure, rule)
 
     def _forwarded(self, protect: Sequence[TransportRule]) -> Gap | None:
         """A mailbox sends on what was not inspected for it."""
@@ -155,7 +174,9 @@ class _Passage:
             "brought-uninspected",
             box.written,
             f"The mailbox {box.written} forwards to {self._user.written} what was not inspected before it came there.",
-            f'Take {box.written} into the scope of "{protect[0].name}" as well.',
+            "",
+            tuple(edits for rule in protect for edits in into_scope(rule, [box])),
+            f'Ask who keeps the scope of "{protect[0].name}" to take {box.written} into it.',
         )
         return Gap(cause, f"mail that {box.written} forwards", "some")
 
@@ -164,15 +185,19 @@ class _Passage:
         rule = self.delivery.bifurcation.stopped_by
         if rule is None or rule.place > protect.place or self._missing(protect) or protect.acts is False:
             return None
+        if rule.vendor_managed and rule.audited:
+            # In test mode it stops the rules all the same.
+            return self._idle(rule)
         doubts = self._unknown(rule)
+        named = _ADDRESSES in rule.conditions and not self._from_gateway()
         finding = "foreign-rule-reroutes" if rule.connector else "foreign-rule-stops-before"
         cause = Cause(
             finding,
             rule.name,
             f'The mail-flow rule "{rule.name}" stands above "{protect.name}" and stops the rules for the mail that it takes.',
-            f'Move "{protect.name}" above "{rule.name}", unless this mail is meant to pass uninspected.',
+            "Leave it so if this mail is meant to pass uninspected.",
+            () if named else before(protect, rule),
         )
-        named = _ADDRESSES in rule.conditions and not self._from_gateway()
         return Gap(cause, self._mail(doubts), self._sureness(doubts), rule, chosen=named)
 
     def _idle(self, protect: TransportRule) -> Gap | None:
@@ -182,14 +207,14 @@ class _Passage:
         name = protect.name
         if protect.dormant:
             finding, why = "not-yet-active", "by its dates is not yet, or no longer, in force"
-            remedy, chosen = f'Change activation_date or expiry_date of "{name}".', False
         elif protect.acts is False:
             finding, why = "protect-disabled", "is switched off"
-            remedy, chosen = f'Switch "{name}" on when mail is to be inspected.', True
         else:
             finding, why = "audit-mode", "is in test mode"
-            remedy, chosen = f'Set the mode of "{name}" to Enforce.', False
-        cause = Cause(finding, name, f'The mail-flow rule "{name}" {why}.', remedy)
+        chosen = finding == "protect-disabled"
+        meant = "Leave it so as long as it is not meant to act."
+        edits = () if chosen else acting(protect)
+        cause = Cause(finding, name, f'The mail-flow rule "{name}" {why}.', meant, edits)
         return Gap(cause, self._mail(), "sure", protect, chosen)
 
     def _not_met(self, protect: TransportRule) -> Gap | None:
@@ -198,42 +223,46 @@ class _Passage:
         if not missing:
             return None
         name, part = protect.name, missing[0]
-        if part.exception and part.name == _ADDRESSES and self._from_vendor():
-            cause = Cause(
-                "gateway-exempted-monitor-only",
-                name,
-                f'The mail-flow rule "{name}" excepts the addresses from which the vendor returns mail, as it has to.',
-                "No changes needed.",
-            )
-            return Gap(cause, self._mail(), "sure", protect, chosen=True)
         if part.exception and part.name == _ADDRESSES:
-            cause = Cause(
-                "gateway-exempted-monitor-only",
-                name,
-                f'The mail-flow rule "{name}" excepts the addresses from which this mail comes in.',
-                f'Take {self._view.address.text if self._view.address else "them"} out of the exceptions of "{name}". If a connector '
-                "or rule lets in only mail from there, let it take the vendor's return addresses first.",
-            )
-            return Gap(cause, self._mail(), "sure", protect, chosen=not self._from_gateway())
+            return self._excepted(protect)
         if part.aspect == "recipient" and not part.exception:
-            asked = [
-                item
-                for item in self.rules.parts(protect)
-                if item.aspect == "recipient" and not item.exception
-            ]
-            several = len([item for item in asked if item.name != "sent_to_scope"]) > 1
-            what = f"is not met for {self._user.written}"
-            finding = "scope-intersection" if several else "outside-scope"
-            remedy = (
-                f'Split "{name}" into one rule for each of its recipient conditions, which must all be true.'
-                if several
-                else f'Take {self._user.written} into the scope of "{name}", if this mail is to be inspected.'
-            )
-        else:
-            finding, what = "protect-passes", "keeps this mail from it"
-            remedy = f'Take the {part.text} out of "{name}", if this mail is to be inspected.'
-        cause = Cause(finding, name, f'The {part.text} of the mail-flow rule "{name}" {what}.', remedy)
+            return self._out_of_scope(protect, part)
+        told = f'The {part.text} of the mail-flow rule "{name}" keeps this mail from it.'
+        meant = "Leave it so if this mail is meant to pass uninspected."
+        cause = Cause("protect-passes", name, told, meant, leaving_out(protect, missing, self._user))
         return Gap(cause, self._mail(), "sure", protect, personal=part.aspect in ("recipient", "together"))
+
+    def _excepted(self, protect: TransportRule) -> Gap:
+        """The protect rule excepts the addresses from which the message comes in."""
+        name = protect.name
+        if self._from_vendor():
+            told = f'The mail-flow rule "{name}" excepts the addresses from which the vendor returns mail, as it has to.'
+            cause = Cause("gateway-exempted-monitor-only", name, told, "No changes needed.")
+            return Gap(cause, self._mail(), "sure", protect, chosen=True)
+        chosen = not self._from_gateway()
+        cause = Cause(
+            "gateway-exempted-monitor-only",
+            name,
+            f'The mail-flow rule "{name}" excepts the addresses from which this mail comes in.',
+            "Leave it so if this mail is only to be monitored.",
+            () if chosen else past_gateway(self.tenant, protect),
+        )
+        return Gap(cause, self._mail(), "sure", protect, chosen=chosen)
+
+    def _out_of_scope(self, protect: TransportRule, part: Conjunct) -> Gap:
+        """Some condition on the recipient is not met."""
+        name, person = protect.name, self._user.written
+        asked = [
+            item for item in self.rules.parts(protect) if item.aspect == "recipient" and not item.exception
+        ]
+        told = f'The {part.text} of the mail-flow rule "{name}" is not met for {person}.'
+        if len([item for item in asked if item.name != "sent_to_scope"]) > 1:
+            ask = "Carry out the rescope phase, which writes one rule for each of its recipient conditions."
+            cause = Cause("scope-intersection", name, told, "", (), ask)
+        else:
+            ask = f'Ask who keeps the scope of "{name}" to take {person} into it, if this mail is to be inspected.'
+            cause = Cause("outside-scope", name, told, "", into_scope(protect, [self._user]), ask)
+        return Gap(cause, self._mail(), "sure", protect, personal=True)
 
     def _doubted(self, protect: TransportRule) -> Gap:
         """Nothing keeps the protect rule from it for certain."""
@@ -246,11 +275,14 @@ class _Passage:
             if foreign
             else f"that hangs on {', '.join(part.text for part in doubts) or 'what the check cannot know'}"
         )
+        of_message = [part for part in doubts if part.aspect in _OF_THE_MESSAGE]
         cause = Cause(
             "foreign-rule-reroutes" if foreign else "content-decides",
             subject,
             f'Whether the mail-flow rule "{protect.name}" takes this mail is not known: {why}.',
-            f'Let "{protect.name}" ask only for senders outside, recipients inside and its scope, above all other rules.',
+            "",
+            reroutes(foreign, protect).edits if foreign else leaving_out(protect, of_message, self._user),
+            f'Ask who keeps "{subject}" what it is to do.',
         )
         sureness = "unknown" if foreign or not doubts else self._sureness(doubts)
         return Gap(cause, self._mail(doubts), sureness, protect)

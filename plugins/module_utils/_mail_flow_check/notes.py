@@ -38,7 +38,7 @@ def notes(tenant: Tenant, people: People) -> Iterator[Cause]:
         yield from _of_rule(tenant, rule)
         yield from _of_scope(tenant, people, rule)
     if any(rule.acts is not False for rule in people.protect_rules):
-        yield from _unrecognized(tenant)
+        yield from filter(None, (unrecognized(tenant),))
         yield from _monitored_only(tenant, people)
     yield from _shared_addresses(tenant)
     yield from _undeliverable_reports(tenant)
@@ -126,7 +126,8 @@ def _of_aliases(people: People, rule: TransportRule) -> Iterator[Cause]:
                 return
 
 
-def _unrecognized(tenant: Tenant) -> Iterator[Cause]:
+def unrecognized(tenant: Tenant) -> Cause | None:
+    """Addresses from which the vendor returns mail and that no enabled inbound connector names, if there are any."""
     enabled = [item for item in tenant.objects.inbound if item.enabled]
     lacking = [
         address
@@ -134,9 +135,8 @@ def _unrecognized(tenant: Tenant) -> Iterator[Cause]:
         if any_of(item.addresses.contains(piece) for item in enabled) is not True
         for address in piece.text.split(", ")
     ]
-    if lacking:
-        ours = [item for item in tenant.objects.inbound if item.vendor_managed and not item.on_premises]
-        yield connector_advice.unrecognized(lacking, ours)
+    ours = [item for item in tenant.objects.inbound if item.vendor_managed and not item.on_premises]
+    return connector_advice.unrecognized(lacking, ours) if lacking else None
 
 
 def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:

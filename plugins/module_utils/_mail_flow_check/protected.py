@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .._mail_flow.mail_user import MailUser
@@ -16,6 +16,8 @@ from .._mail_flow.trace import Cause
 from .verdicts import worst
 
 INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"
+INVITATIONS = "invitations"
+"""Of a gap, which mail it is: this begins what is said of them, "mail" what is said of all others."""
 Sureness = Literal["sure", "some", "unknown"]
 """The mail certainly passes; some of it does, by what it holds; or nobody knows."""
 
@@ -34,6 +36,12 @@ class Gap:
     rule: TransportRule | None = None
     chosen: bool = False
     personal: bool = False
+
+    def joined(self, other: Gap) -> Gap:
+        """The same way for somebody else as well: what may help has to help both."""
+        pairs = zip(self.cause.edits, other.cause.edits, strict=False)
+        edits = tuple(tuple(dict.fromkeys((*mine, *others))) for mine, others in pairs)
+        return self if edits == self.cause.edits else replace(self, cause=replace(self.cause, edits=edits))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .._mail_flow.mail_user import MailUser
-from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
+from .protected import IN_PART, INSPECTED, INVITATIONS, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
 from .verdicts import gravity, worst
 
 NOBODY = "none"
@@ -40,7 +41,7 @@ class Protection:
             "scope": entries,
             "domains": [self._domain_row(one, within) for one in self.domains],
             "everybody": self._row(self.everybody),
-            "gaps": [self._gap_row(item, users) for item, users in self.all_gaps()],
+            "gaps": [self._gap_row(item, whom) for item, whom in self.gaps],
         }
 
     def _row(self, subject: Subject) -> dict[str, Any]:
@@ -87,29 +88,43 @@ class Protection:
             mode = "with_gaps" if part["gap"] else "inline" if everyone and mode == "inline" else "as_scoped"
         return {**part, "mode": mode, "verdict": whole["verdict"]}
 
-    def all_gaps(self) -> list[tuple[Gap, list[MailUser]]]:
+    @cached_property
+    def gaps(self) -> list[tuple[Gap, list[str]]]:
         """Each way past inspection once, with those of the scope whom it concerns; those that nobody has chosen first."""
-        found: dict[tuple[object, ...], tuple[Gap, dict[MailUser, None]]] = {}
-        for user in dict.fromkeys(user for subject in self.scope for user in subject.users):
-            for item in self.seen(user).gaps:
-                key = (item.cause.finding, item.cause.subject, item.mail)
-                found.setdefault(key, (item, {}))[1][user] = None
-        return sorted(
-            ((item, list(users)) for item, users in found.values()), key=lambda pair: pair[0].chosen
-        )
+        found: dict[tuple[object, ...], tuple[Gap, dict[str, None]]] = {}
+        for item, whom in self._all_gaps():
+            key = (item.cause.finding, item.cause.subject, item.mail)
+            known, people = found.get(key, (item, {}))
+            found[key] = (known.joined(item), {**people, whom: None})
+        # An invitation that goes the way of all other mail is no way of its own.
+        listed = [
+            found[key] for key in found if (*key[:2], _of_mail(str(key[2]))) not in found.keys() - {key}
+        ]
+        return sorted(((item, list(people)) for item, people in listed), key=lambda pair: pair[0].chosen)
 
-    def _gap_row(self, item: Gap, users: Iterable[MailUser]) -> dict[str, Any]:
+    def _all_gaps(self) -> Iterator[tuple[Gap, str]]:
+        yield from ((one.trouble, one.name) for one in self.scope if one.trouble and not one.off)
+        for user in dict.fromkeys(user for subject in self.scope for user in subject.users):
+            yield from ((item, user.written) for item in self.seen(user).gaps)
+
+    def _gap_row(self, item: Gap, whom: list[str]) -> dict[str, Any]:
         return {
             "id": item.cause.finding,
             "subject": item.cause.subject,
-            "whom": [user.written for user in users],
+            "whom": whom,
             "mail": item.mail,
             "certain": item.sureness != "unknown",
             "chosen": item.chosen,
             "accepted": self.accepted(item),
             "cause": item.cause.cause,
-            "remedy": item.cause.remedy,
+            "remedy": item.cause.remedy or item.cause.ask,
+            "remedies": [],
         }
+
+
+def _of_mail(which: str) -> str:
+    """Which mail goes the way of these invitations."""
+    return "all mail" if which == INVITATIONS else which.replace(INVITATIONS, "mail", 1)
 
 
 def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:

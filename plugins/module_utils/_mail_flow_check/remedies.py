@@ -17,7 +17,7 @@ from typing import Any
 from .._mail_flow.edit import Edits, NotEditable, sentence, weight
 from .._mail_flow.trace import Cause
 from .comparison import MailFlowResult
-from .findings import Checked, Finding, Key, key_of
+from .findings import Checked, Finding, Key
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
 from .verdicts import gravity, kind_of, worst
 
@@ -69,9 +69,9 @@ class Search:
         self._proved: dict[Edits, None] = {}
         self.exhausted = False
 
-    def remedies(self, finding: Finding, cause: Cause) -> list[Remedy]:
-        """The proved remedies of a finding, the smallest first; where nothing else helps, one that was proved for another finding."""
-        wanted, grave = key_of(finding), finding["severity"] == "block"
+    def remedies(self, wanted: Key, finding: Finding, cause: Cause) -> list[Remedy]:
+        """The proved remedies of a finding or gap, the smallest first; where nothing else helps, one that was proved for another."""
+        grave = not is_note(finding)
         found = self._tried(wanted, cause.edits, combine=grave)
         if grave and not found:
             found = self._tried(wanted, [*self._proved], combine=False)
@@ -84,7 +84,7 @@ class Search:
         found: dict[Key, list[Remedy]] = {}
         for key, finding, cause in [*listed, *listed]:
             if not found.get(key):
-                found[key] = self.remedies(finding, cause)
+                found[key] = self.remedies(key, finding, cause)
         return found
 
     def _tried(self, wanted: Key, candidates: Sequence[Edits], *, combine: bool) -> list[Remedy]:
@@ -110,7 +110,7 @@ class Search:
             state, before = self._walked(edits, place), self._unedited[place]
             if state is None or _is_worse(before, state, edits):
                 return False
-            if any(key in wanted for key, _found, _cause in state.findings()):
+            if any(key in wanted for key, _found, _cause in state.troubles()):
                 return False
         return True
 
@@ -129,9 +129,9 @@ class Search:
 
     def _further(self, edits: Edits, wanted: Key, last: Checked) -> Iterator[Edits]:
         """The edits with others that may help against what is left, or has come to light."""
-        known = {key for key, _found, _cause in self._unedited[-1].findings()} - {wanted}
-        for key, found, cause in last.findings():
-            if key in known or found["severity"] == "note":
+        known = {key for key, _found, _cause in self._unedited[-1].troubles()} - {wanted}
+        for key, found, cause in last.troubles():
+            if key in known or is_note(found):
                 continue
             for item in cause.edits:
                 union = (*edits, *(edit for edit in item if edit not in edits))
@@ -149,8 +149,21 @@ class Search:
                 arriving[traced["title"]] = None
             elif was and _passes_vendor(traced) and not _passes_vendor(was):
                 inspected[traced["title"]] = None
-        told = [_titles(arriving, "then arrives"), _titles(inspected, "is then inspected")]
+        told = [
+            _titles(arriving, "then arrives"),
+            _titles(inspected, "is then inspected"),
+            _titles(_better(self._unedited[-1].result, last.result), "is then inspected"),
+        ]
         return " ".join(filter(None, told)) or "No mail that was walked goes another way."
+
+
+def _better(before: MailFlowResult, after: MailFlowResult) -> Iterator[str]:
+    """Of whom all incoming mail is inspected, and was not."""
+    old, new = ((side.get("protection") or {"scope": ()})["scope"] for side in (before, after))
+    was = {(row["kind"], row["name"]) for row in old if row["verdict"] == INSPECTED}
+    for row in new:
+        if row["verdict"] == INSPECTED and (row["kind"], row["name"]) not in was:
+            yield " ".join(filter(None, ("all incoming mail of", row["kind"], row["name"])))
 
 
 def _titles(titles: Iterable[str], what: str) -> str:
@@ -180,10 +193,12 @@ def _is_worse(before: Checked, after: Checked, edits: Edits) -> bool:
 
 
 def _less_protected(before: MailFlowResult, after: MailFlowResult) -> bool:
-    """Whether somebody of the scope, or a domain, is inspected less than without the edits, or a gap is new."""
+    """Whether somebody of the scope, or a domain, is inspected less than without the edits, or no longer in the scope, or a gap is new."""
     old, new = before.get("protection"), after.get("protection")
     if not old or not new:
         return False
+    if _named(old) - _named(new):
+        return True
     ranks = {
         (row["kind"], row["name"]): _INSPECTED.index(row["verdict"])
         for row in (*old["scope"], *old["domains"])
@@ -195,6 +210,14 @@ def _less_protected(before: MailFlowResult, after: MailFlowResult) -> bool:
         item for item in new["gaps"] if not item["chosen"] and (item["id"], item["subject"]) not in known
     ]
     return fewer or (bool(fresh) and new["gap"])
+
+
+def _named(protection: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Whom the rules that are switched on name."""
+    rows = [
+        row for row in protection["scope"] if not row["off"] and row["kind"] in ("user", "group", "domain")
+    ]
+    return {(row["kind"], row["name"].casefold()) for row in rows}
 
 
 def _is_graver(before: Checked, after: Checked, edits: Edits) -> bool:
@@ -235,6 +258,11 @@ def _passes_vendor(traced: Mapping[str, Any]) -> bool:
 # ---------------------------------------------------------------------------------------------------------- the texts
 
 
+def is_note(finding: Finding) -> bool:
+    """Whether a finding only tells; a gap never does."""
+    return finding.get("severity") == "note"
+
+
 def told(finding: Finding, cause: Cause, remedies: Sequence[Remedy], *, exhausted: bool) -> str:
     """What to do about a finding: the proved edits, the smallest first; else that none was found, and whom to ask."""
     if remedies:
@@ -247,7 +275,7 @@ def told(finding: Finding, cause: Cause, remedies: Sequence[Remedy], *, exhauste
             text = longer if len(f"{cause.cause} {longer}".split()) <= MOST_WORDS else text
         return text
     ask = " ".join(filter(None, [cause.remedy, cause.ask]))
-    if finding["severity"] == "note" or finding["id"] in _INPUTS:
+    if is_note(finding) or finding["id"] in _INPUTS:
         return ask
     none = _NOT_TRIED if exhausted and cause.edits else _NONE
     return " ".join(filter(None, [none, ask]))

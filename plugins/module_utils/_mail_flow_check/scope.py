@@ -81,7 +81,7 @@ def _nobody(rule: TransportRule, value: str, why: str) -> Gap:
         "scope-group-missing",
         rule.name,
         told,
-        f'Correct the scope of "{rule.name}", or the members of {value}.',
+        ask=f'Ask who keeps the scope of "{rule.name}" whom {value} is to stand for.',
     )
     return Gap(cause, "all mail", "sure", rule)
 
@@ -91,8 +91,8 @@ def _unknown(rule: TransportRule, value: str) -> Gap:
         f'Whom the mail-flow rule "{rule.name}" has inspected through {value} is not known: it could not be read, or it is a dynamic '
         "group."
     )
-    remedy = f"Let the application read {value}, or name users or a group whose members can be listed."
-    return Gap(Cause("scope-group-unknown", rule.name, told, remedy), "all mail", "unknown", rule)
+    ask = f"Let the application read {value}, or name users or a group whose members can be listed."
+    return Gap(Cause("scope-group-unknown", rule.name, told, ask=ask), "all mail", "unknown", rule)
 
 
 def in_domain(people: People, domain: str) -> Subject:

@@ -74,7 +74,12 @@ class Runbook:
     def first_note(self) -> str:
         """What is proved of the edits before the change."""
         together = ((self.document.get("mail_flow") or {}).get("first") or {}).get("together")
-        proved = "With all of them the change goes on" if together else "Each solves its finding"
+        goes_on = (
+            "With all of them the change goes on"
+            if self.refused
+            else "With all of them the findings are gone"
+        )
+        proved = goes_on if together else "Each solves its finding"
         return f"No run does this; it is for an administrator to decide. {proved}: that was proved on a copy of the tenant."
 
     @property

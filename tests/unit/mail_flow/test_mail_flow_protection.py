@@ -6,14 +6,23 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
+from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import RemedySearch, remedied
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import set_part
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check, examined
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     concerned_classes,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
 
+from tests.mail_flow_oracle import verdicts
+from tests.mail_flow_oracle.oracle import ORDER
 from tests.unit.mail_flow.mail_flow_judgements import (
     AMERICA,
     ANNA,
@@ -62,6 +71,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
     named,
     rule,
 )
+from tests.unit.mail_flow.test_remedies import Tried
 
 DESK = f"desk@{HOME}"
 
@@ -411,6 +421,71 @@ def test_the_right_protection(name: str) -> None:
         assert gaps, told
         text = json.dumps(gaps)
         assert all(part in text for part in case.names), told
+
+
+# What only somebody can close who keeps groups, or by a phase.
+_TO_ASK = {
+    "a person and a group without her",
+    "a person and a group with her",
+    "an empty group",
+    "a group that is gone",
+    "a dynamic group",
+    "an unknown user",
+    "copied into the scope",
+    "forwarded into the scope",
+    "only an own connector may recognize what comes back",
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_remedy_of_a_gap_closes_it_and_does_no_harm(name: str) -> None:
+    tenant = changed(*CASES[name].changes, base=inline)
+    tried = Tried(tenant, INTEGRATION)
+    before = _open(tried.checked.result)
+    RemedySearch([tenant], [tried.checked], tried.examine).complete()
+    found = tried.search.complete(tried.checked.gaps())
+    assert {key for key, _row, _cause in tried.checked.gaps()} == set(found)
+    for key, row, cause in tried.checked.gaps():
+        assert row["remedies"] == [{"text": item.text, "effect": item.effect} for item in found[key]]
+        assert len(f"{row['cause']} {row['remedy']}".split()) <= MOST_WORDS
+        assert cause.remedy or cause.ask or found[key]
+        assert bool(found[key]) == ("No proved remedy" not in row["remedy"])
+        for remedy in found[key]:
+            snapshot = edited(tenant, remedy.edits)
+            result = tried.examine(snapshot).result
+            after = _open(result)
+            assert (row["id"], row["subject"]) not in after
+            assert after <= before, remedy.text
+            old, new = (verdicts(deepcopy(side), INTEGRATION, now=NOW)[""] for side in (tenant, snapshot))
+            assert ORDER.index(new) <= ORDER.index(old), remedy.text
+            assert edit_entries(tenant, remedy.edits)
+    assert bool(found) and not all(found.values()) or name not in _TO_ASK
+    assert not found or all(found.values()) or name in _TO_ASK
+
+
+def _open(result: Plain) -> set[tuple[str, str]]:
+    gaps = result["protection"]["gaps"]
+    return {(item["id"], item["subject"]) for item in gaps if not item["chosen"]}
+
+
+def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
+    """Whoever is no longer named is no gap, and gets all mail uninspected."""
+    tenant = changed(_only(sent_to=[ANNA], sent_to_member_of=[SALES]), base=inline)
+    tried = Tried(tenant, INTEGRATION)
+    (gap,) = tried.checked.gaps()
+    smaller = set_part(PROTECT, "conditions", sent_to_member_of=None)
+    assert not tried.search.helps([gap[0]], smaller)
+    assert _open(tried.examine(edited(tenant, smaller)).result) == set()
+
+
+def test_the_header_of_a_remedy_is_the_one_that_the_vendor_gave() -> None:
+    own = {**INTEGRATION, "header_value": "second,inline"}
+    tenant = changed(_header("tailspin,monitor"), base=inline)
+    result = remedied(tenant, partial(examined, integration=own, now=NOW))
+    (gap,) = [item for item in result["protection"]["gaps"] if not item["chosen"]]
+    assert gap["remedy"].startswith(
+        f'Set set_header_value to second,inline of the mail-flow rule "{PROTECT}".'
+    )
 
 
 @pytest.mark.parametrize(

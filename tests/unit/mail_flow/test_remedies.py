@@ -217,10 +217,10 @@ def test_the_search_is_bounded_and_says_so() -> None:
         return tried.checked
 
     search = Search([tried.checked], walk, most=3)
-    _key, finding, cause = next(tried.checked.findings())
+    key, finding, cause = next(tried.checked.findings())
     many = [excepting(PROTECT, [f"192.0.2.{number}"]) for number in range(9)]
     cause = type(cause)(cause.finding, cause.subject, cause.cause, "", tuple(many), "Ask the vendor.")
-    assert search.remedies(finding, cause) == []
+    assert search.remedies(key, finding, cause) == []
     assert (len(walks), search.exhausted) == (3, True)
     assert told(finding, cause, [], exhausted=True) == "Not all remedies could be tried. Ask the vendor."
     assert told(finding, cause, [], exhausted=False) == "No proved remedy was found. Ask the vendor."
