@@ -210,6 +210,13 @@ before:
   description: The same for the organization as it is, beside the planned one; V(none) with O(state=present).
   returned: success
   type: dict
+baseline:
+  description:
+    - The same for the organization as it is, as it would be without the vendor. What is no worse with the vendor, and does not go there, is no
+      matter of the vendor; P(avanan.office365.mail_flow_refusals#filter) leaves it out.
+    - V(none) with O(state=planned), and where RV(verdict) is V(safe).
+  returned: success
+  type: dict
 acceptances:
   description: Each of O(accepted_findings) with C(finding), C(object), C(reason) and C(expires), whether it is C(used), and its C(problem).
   returned: success

@@ -16,7 +16,7 @@ from .._exchange.errors import ConfigurationError
 from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow.planned import after
 from .._mail_flow_check.acceptance import Given, acceptance
-from .._mail_flow_check.check import examined, unknown_findings
+from .._mail_flow_check.check import baseline, examined, unknown_findings
 from .._mail_flow_check.findings import Checked
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
@@ -75,7 +75,15 @@ class MailFlowCheckModule:
             if state == "planned"
             else None
         )
-        return {"changed": False, "state": state, **result, "before": before}
+        return {
+            "changed": False,
+            "state": state,
+            **result,
+            "before": before,
+            "baseline": _baseline(params, left)
+            if state == "present" and result["verdict"] != "safe"
+            else None,
+        }
 
 
 def _examined(
@@ -89,6 +97,10 @@ def _examined(
         accepted=accepted_findings(params),
         comparable=comparable,
     )
+
+
+def _baseline(params: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    return baseline(snapshot, params["integration"], now=datetime.now(UTC), classes=params["classes"])
 
 
 def accepted_findings(params: Mapping[str, Any]) -> list[Given]:

@@ -23,6 +23,7 @@ from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.walk import MessageWalk
+from .._mail_flow.without_vendor import without_vendor
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread
@@ -108,6 +109,18 @@ def examined(
     }
     gaps = [item.cause for item, _whom in protection.gaps] if protection else []
     return Checked(result, findings.causes(), gaps)
+
+
+def baseline(
+    snapshot: Mapping[str, Any],
+    integration: Mapping[str, Any],
+    *,
+    now: datetime,
+    classes: Collection[str] = (),
+) -> dict[str, Any]:
+    """The check of the tenant as it would be without the vendor: which doubts are not its own. Arguments as for `examined`."""
+    alone = without_vendor(snapshot, integration, now)
+    return examined(alone, integration, now=now, classes=classes, comparable=True).result
 
 
 def _unsafe(walks: Iterable[Walked]) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,8 @@ from typing import Any
 from .verdicts import VERDICTS, gravity, kind_of, worst
 
 MailFlowResult = Mapping[str, Any]
-"""What the mail-flow check of a tenant found; of a planned one, with the same of the present one as `before`."""
+"""What the mail-flow check of a tenant found; of a planned one, with the same of the present one as `before`, of a present one with
+the same without the vendor as `baseline`."""
 TracedClass = Mapping[str, Any]
 """A class of messages in such a result: title, verdict, ends, path, cause, remedy and finding."""
 
@@ -30,7 +31,7 @@ _BY_US = ("vendor-lock-down",)
 def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     """Why the change must not be made: a sentence for each finding, with what to do; none when nothing keeps it from being safe.
 
-    A class that is as it was before and does not go through the vendor is not a matter of the change. only_worse: neither is one
+    A class that is as it was before, or would be without the vendor, and does not go through the vendor is not a matter of the change. only_worse: neither is one
     that does, as when a change leads out of a state that is not safe.
     """
     concerned = concerned_classes(check, only_worse=only_worse)
@@ -86,7 +87,7 @@ def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier = _by_kind(check.get("before") or {"classes": ()})
+    earlier = _by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
     return {
         str(traced["class"])
         for traced in check["classes"]

@@ -16,8 +16,8 @@ from .protected import Gap, Seen
 from .verdicts import kind_of
 
 Walked = tuple[MessageClass, WalkResult]
-Explain = Callable[[Disposition, Sequence[MailUser]], Gap]
-"""Why something was delivered without having been inspected, with those to whom it was addressed."""
+Explain = Callable[[Disposition, Sequence[MailUser]], Gap | None]
+"""Why something was delivered without having been inspected, with those to whom it was addressed; None for no way past."""
 _PLAIN = (
     "internet-to-protected",
     "internet-to-unprotected",
@@ -58,17 +58,18 @@ class Evidence:
         """What becomes of plain mail to somebody of whose kind nobody was walked."""
         ends = [end for end in self.walk(user).dispositions if end.recipient == user]
         others = [item for found, end, item in self._gaps if self._concerns(found, end, item, user, user)]
-        return Seen(ends, [*(self.explain(end, (user,)) for end in ends if _passed(end)), *others])
+        own = (self.explain(end, (user,)) for end in ends if _passed(end))
+        return Seen(ends, [*filter(None, own), *others])
 
     @cached_property
     def _gaps(self) -> list[tuple[MessageClass, Disposition, Gap]]:
         """Everything that was delivered without having been inspected, of mail from outside."""
         return [
-            (item, end, self.explain(end, _addressed(item)))
+            (item, end, found)
             for item, walked in self.walks
             if self._comes_in(item, (*_PLAIN, *_OTHERS))
             for end in walked.dispositions
-            if _passed(end)
+            if _passed(end) and (found := self.explain(end, _addressed(item)))
         ]
 
     @cached_property

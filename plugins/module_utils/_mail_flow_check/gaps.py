@@ -14,11 +14,12 @@ from .._mail_flow.mail_user import MailUser
 from .._mail_flow.message import MessageView
 from .._mail_flow.objects import TransportRule
 from .._mail_flow.predicates import Conjunct
+from .._mail_flow.rows import texts
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Delivery, Disposition
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
-from .._schema.ip_ranges import NOWHERE
+from .._schema.ip_ranges import NOWHERE, networks
 from .gap_edits import acting, before, into_scope, leaving_out, past_gateway, to_own_host, with_header
 from .notes import unrecognized
 from .protected import INVITATIONS, Gap, Sureness
@@ -42,8 +43,11 @@ def gap(
     protect: Sequence[TransportRule],
     delivered: Disposition,
     addressed: Sequence[MailUser],
-) -> Gap:
-    """Why what was delivered was not inspected. protect: the rules that take incoming mail to the vendor; addressed: to whom it came."""
+) -> Gap | None:
+    """Why what was delivered was not inspected; None when it is inspected but for what the vendor itself delivers.
+
+    protect: the rules that take incoming mail to the vendor; addressed: to whom it came.
+    """
     delivery = delivered.delivery
     if delivery is None:
         raise ValueError(delivered.kind)
@@ -68,7 +72,7 @@ class _Passage:
     def _view(self) -> MessageView:
         return self.delivery.view
 
-    def gap(self, protect: Sequence[TransportRule]) -> Gap:
+    def gap(self, protect: Sequence[TransportRule]) -> Gap | None:
         inspection = self.delivery.inspection
         if inspection.why:
             return self._handed_over_in_vain()
@@ -81,9 +85,16 @@ class _Passage:
         if brought:
             return brought
         nearest = min(protect, key=lambda rule: (rule.acts is False, len(self._missing(rule)), rule.place))
-        return (
-            self._stopped(nearest) or self._idle(nearest) or self._not_met(nearest) or self._doubted(nearest)
-        )
+        sure = self._stopped(nearest) or self._idle(nearest) or self._not_met(nearest)
+        return sure or (None if self._excepts_the_vendor_alone(nearest) else self._doubted(nearest))
+
+    def _excepts_the_vendor_alone(self, protect: TransportRule) -> bool:
+        """Whether all that may keep the protect rule from it is that it comes from the vendor, whom the rule has to except."""
+        doubts = self._unknown(protect)
+        excepted = networks(texts(protect.exceptions, _ADDRESSES))
+        routed = any(route.rule for route in self.delivery.bifurcation.routes)
+        only = all(part.exception and part.name == _ADDRESSES for part in doubts)
+        return bool(doubts) and only and not routed and self.tenant.known.covers(excepted)
 
     def _missing(self, rule: TransportRule) -> list[Conjunct]:
         """The parts of a rule that are certainly not so."""

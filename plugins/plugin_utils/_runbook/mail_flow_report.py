@@ -37,6 +37,7 @@ _INSPECTED = {
     "not_proved": "not proved to be inspected",
 }
 _MOST_ENTRIES = 12
+_REPORTS = "journal-report"
 _OF_REPORTS = {
     "not_proved": "every message that was walked arrives; that journal reports do is not proved",
     "lost": "every message that was walked arrives; journal reports do not",
@@ -83,7 +84,7 @@ def _named(row: Mapping[str, Any]) -> str:
 def _headline(check: MailFlowResult, verdict: str) -> str:
     """What the verdict says; of reports alone that they are concerned, since all mail arrives."""
     bad = [traced for traced in check["classes"] if traced["verdict"] != _SAFE]
-    if verdict != _SAFE and bad and all(kind_of(traced["class"]) == "journal-report" for traced in bad):
+    if verdict != _SAFE and bad and all(kind_of(traced["class"]) == _REPORTS for traced in bad):
         return _OF_REPORTS[verdict]
     return _VERDICTS[verdict]
 
@@ -114,10 +115,12 @@ def _acceptances(check: MailFlowResult) -> Iterator[str]:
 
 
 def _ways(check: MailFlowResult) -> Iterator[str]:
-    """The ways of what is not safe, each once, with the classes that go it."""
+    """The ways of what is not safe, each once, with the classes that go it; not of what is as before, of which a finding tells."""
     ways: dict[str, dict[str, None]] = {}
+    concerned = concerned_classes(check)
     for traced in check["classes"]:
-        if traced["verdict"] != _SAFE:
+        told = traced["finding"] and traced["class"] not in concerned and kind_of(traced["class"]) != _REPORTS
+        if traced["verdict"] != _SAFE and not told:
             ways.setdefault(_way(traced), {})[str(traced["title"])] = None
     for way, titles in list(ways.items())[:_MOST_PATHS]:
         yield f"WALKED  {'; '.join(titles)}: {way}"

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from ansible_collections.avanan.office365.plugins.filter.mail_flow_refusals import mail_flow_refusals
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import RemedySearch, remedied
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import set_part
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check, examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.without_vendor import without_vendor
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import (
+    baseline,
+    check,
+    examined,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     concerned_classes,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import lines
 
 from tests.mail_flow_oracle import verdicts
 from tests.mail_flow_oracle.oracle import ORDER
@@ -497,6 +504,59 @@ def test_a_value_of_the_header_that_the_vendor_gave(value: str, verdict: str) ->
     assert check(tenant, INTEGRATION, now=NOW)["protection"]["verdict"] == "not_inspected"
     given = {**INTEGRATION, "header_value": value}
     assert check(tenant, given, now=NOW)["protection"]["verdict"] == verdict
+
+
+SERVICE = signatures("Signatures", "smtp.signatures.example", "X-Signed", stop_rule_processing=True)
+
+
+def test_what_is_no_worse_than_without_the_vendor_is_nothing_to_fail_on() -> None:
+    """After a green run, verify says of a doubt about somebody else's product what the gate said: one line, and no refusal."""
+    tenant = changed(*SERVICE, base=inline)
+    result = check(tenant, INTEGRATION, now=NOW)
+    alone = baseline(tenant, INTEGRATION, now=NOW)
+    assert (result["verdict"], alone["verdict"]) == ("not_proved", "not_proved")
+    assert mail_flow_refusals(result) != []
+    held = {**result, "baseline": alone}
+    assert mail_flow_refusals(held) == []
+    told = lines(held)
+    assert [text for text in told if text.startswith(("BLOCKS", "WALKED"))] == []
+    assert len([text for text in told if text.startswith("AS BEFORE")]) == 1
+    gate = {
+        **result,
+        "before": examined(changed(*SERVICE, base=monitor), INTEGRATION, now=NOW, comparable=True).result,
+    }
+    assert mail_flow_refusals(gate) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        exceptions(),
+        named(OUTBOUND, TO_VENDOR, enabled=False),
+        named(INBOUND, FROM_VENDOR, **LOCK),
+        gateway("Mimecast", MIMECAST, **LOCK),
+        named(RULES, PROTECT, mode="Audit"),
+        first(stopping("Boss", sent_to=[ANNA])),
+    ],
+)
+def test_what_the_vendor_brings_about_is_still_to_fail_on(change: Change) -> None:
+    tenant = changed(*SERVICE, change, base=inline)
+    held = {**check(tenant, INTEGRATION, now=NOW), "baseline": baseline(tenant, INTEGRATION, now=NOW)}
+    assert mail_flow_refusals(held) != []
+
+
+def test_without_the_vendor_nothing_of_the_portal_is_left() -> None:
+    tenant = changed(*SERVICE, base=inline)
+    kept = deepcopy(tenant)
+    alone = without_vendor(tenant, INTEGRATION, NOW)
+    names = {topic: [row["name"] for row in alone[topic]] for topic in (RULES, INBOUND, OUTBOUND)}
+    assert names == {
+        RULES: ["Send to Signatures"],
+        INBOUND: ["From Signatures"],
+        OUTBOUND: ["To Signatures"],
+    }
+    assert alone["journal_rules"] == []
+    assert tenant == kept
 
 
 def test_a_class_that_a_change_adds_is_held_against_the_same_mail_before_it() -> None:
