@@ -34,6 +34,7 @@ class RemedySearch:
         self._examine = examine
         self._written = _written(states[0], states[-1])
         self._search = Search(checked, self._walk)
+        self._makeable: set[Edits] = set()
         self._found: dict[Key, list[Remedy]] = {}
 
     def complete(self, wanted: Collection[Key] = ()) -> None:
@@ -73,8 +74,11 @@ class RemedySearch:
             name = edit.name.casefold()
             if {(edit.topic, name, ""), (edit.topic, name, edit.path)} & self._written:
                 raise NotEditable(edit.text)
-        if place == 0:
-            edit_entries(self._states[0], edits)
+        if edits not in self._makeable:
+            # What a cmdlet would refuse in any state is not worth a walk.
+            for state in self._states:
+                edit_entries(state, edits)
+            self._makeable.add(edits)
         return self._examine(edited(self._states[place], edits))
 
 

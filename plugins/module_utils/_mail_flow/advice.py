@@ -18,7 +18,7 @@ from .objects import TransportRule
 from .phrases import capital, quoted, returning, rule_name
 from .routing import Destination
 from .rows import texts
-from .trace import Cause, Trace
+from .trace import Cause, Trace, last
 
 _RANGES = "sender_ip_ranges"
 
@@ -96,7 +96,7 @@ def loop_through(
 
     route: to the vendor; addresses: from where the product gives mail back.
     """
-    sender = last_rule(trace)
+    sender = last(trace, "rule")
     by = f'the mail-flow rule "{sender}"' if sender else "a connector"
     return Cause(
         "foreign-rule-reroutes",
@@ -106,12 +106,6 @@ def loop_through(
         "",
         (excepting(sender, guard),) if sender and guard else (),
     )
-
-
-def last_rule(trace: Trace | None) -> str:
-    """The rule that a message met last; "" for none."""
-    names = [step.name for step in trace.steps() if step.at == "rule"] if trace else []
-    return names[-1] if names else ""
 
 
 def reversed_rule(rule: TransportRule, guard: Sequence[str] = ()) -> Cause:
@@ -165,7 +159,7 @@ def hop_without_addresses(
     route: Route, hop: Destination, trace: Trace | None = None, guard: Sequence[str] = ()
 ) -> Cause:
     """Mail comes back from a foreign product, nobody says from which address."""
-    sender = last_rule(trace)
+    sender = last(trace, "rule")
     return Cause(
         "content-decides",
         route.subject,

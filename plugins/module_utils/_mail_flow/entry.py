@@ -17,7 +17,7 @@ from .logic import Truth, any_of
 from .mail_user import MailUser
 from .submission import Disposition, Entered, Submission
 from .tenant import Tenant
-from .trace import Cause, Trace, after
+from .trace import Cause, Trace, after, last
 
 MOST_ENTRIES = 3
 """By SMTP, of one message, that were seen to succeed (8.3)."""
@@ -158,14 +158,14 @@ def _accepted(
 
 def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, certain: bool) -> Cause:
     """Why mail for the outside may not go on: the rule that sent it to the vendor is wrong, or nothing accepts it when it returns."""
-    sent_by = advice.last_rule(submission.trace)
+    sent_by = last(submission.trace, "rule")
     protecting = (item for item in tenant.objects.rules if item.vendor_managed and item.name == sent_by)
     rule = next(protecting, None)
     if rule and submission.hop and submission.hop.is_vendor and tenant.is_reversed(rule):
         return advice.reversed_rule(rule, tenant.known.guard)
     if submission.message.keeps_outside_sender:
         return entry_advice.forward_sender_lost(
-            user.written, submission.source.text, _last_connector(submission), certain=certain
+            user.written, submission.source.text, last(submission.trace, "connector"), certain=certain
         )
     inbound, known = tenant.objects.inbound, tenant.known
     naming = [item for item in inbound if item.addresses.contains(submission.source.address) is not False]
@@ -189,10 +189,4 @@ def _domain_connector(submission: Submission) -> str:
     steps = submission.trace.steps() if submission.trace else []
     if not (submission.hop and submission.hop.is_vendor) or any(step.at == "rule" for step in steps):
         return ""
-    return _last_connector(submission)
-
-
-def _last_connector(submission: Submission) -> str:
-    """The connector through which a message last went; "" for none."""
-    steps = submission.trace.steps() if submission.trace else []
-    return next((step.name for step in reversed(steps) if step.at == "connector"), "")
+    return last(submission.trace, "connector")

@@ -21,7 +21,8 @@ from .rules import RuleSet
 
 _ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
 _MOST = 100
-_OWN = ("authoritative", "internalrelay")
+DELIVERED = ("authoritative", "internalrelay")
+"""The kinds of accepted domains whose mail is delivered here."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class People:
 
     def _generic(self) -> list[MailUser]:
         # A rule for one domain tells its people from those of every other one.
-        own = (name for name in self.directory.domains if self.directory.treatment(name) in _OWN)
+        own = (name for name in self.directory.domains if self.directory.treatment(name) in DELIVERED)
         domains = {self.directory.default: None, **dict.fromkeys(own)}
         for section in self._sections():
             for value in texts(section, "recipient_domain_is"):

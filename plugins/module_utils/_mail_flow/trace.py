@@ -52,6 +52,12 @@ def after(trace: Trace | None, at: At, name: str, what: str, *, certain: bool = 
     return Trace(TraceStep(at, name, what, certain), trace)
 
 
+def last(trace: Trace | None, at: At) -> str:
+    """The name of the last step at a rule, connector or host; "" for none."""
+    steps = trace.steps() if trace else []
+    return next((step.name for step in reversed(steps) if step.at == at), "")
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why a disposition is bad, or a note. finding: a row of section 10; subject: the rule or connector that it hangs on.

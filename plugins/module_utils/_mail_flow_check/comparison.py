@@ -87,7 +87,7 @@ def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier = _by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
+    earlier = by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
     return {
         str(traced["class"])
         for traced in check["classes"]
@@ -114,7 +114,7 @@ def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_wors
     """
     if traced["verdict"] == _SAFE or kind_of(traced["class"]) == _COPIES:
         return False
-    if gravity(traced["verdict"]) > gravity(_worst(earlier)):
+    if gravity(traced["verdict"]) > gravity(worst_verdict(earlier)):
         return True
     if only_worse:
         return False
@@ -127,11 +127,11 @@ def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_wors
 
 def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
     """The titles of the kinds of messages whose worst verdict is worse than it was when somebody approved the change."""
-    known = _by_kind(approved)
+    known = by_kind(approved)
     found = {
         kind_of(traced["class"]): str(traced["title"])
         for traced in check["classes"]
-        if gravity(traced["verdict"]) > gravity(_worst(known.get(kind_of(traced["class"]), [])))
+        if gravity(traced["verdict"]) > gravity(worst_verdict(known.get(kind_of(traced["class"]), [])))
         and kind_of(traced["class"]) != _COPIES
     }
     return list(found.values())
@@ -139,22 +139,24 @@ def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
 
 def no_longer_inspected(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
     """The titles of the kinds of messages that all went through the vendor when somebody approved the change, and do not now."""
-    now = _by_kind(check)
+    now = by_kind(check)
     return [
         str(items[0]["title"])
-        for kind, items in _by_kind(approved).items()
-        if all(map(_inspected, items)) and not (kind in now and all(map(_inspected, now[kind])))
+        for kind, items in by_kind(approved).items()
+        if all(map(passes_vendor, items)) and not (kind in now and all(map(passes_vendor, now[kind])))
     ]
 
 
-def _by_kind(check: MailFlowResult) -> dict[str, list[TracedClass]]:
+def by_kind(check: MailFlowResult) -> dict[str, list[TracedClass]]:
+    """The classes of a check by their kind."""
     found: dict[str, list[TracedClass]] = {}
     for traced in check["classes"]:
         found.setdefault(kind_of(traced["class"]), []).append(traced)
     return found
 
 
-def _inspected(traced: TracedClass) -> bool:
+def passes_vendor(traced: TracedClass) -> bool:
+    """Whether a class goes through the vendor."""
     return any(stop["at"] == "vendor" for stop in traced["path"])
 
 
@@ -178,9 +180,9 @@ def verdict_before(check: MailFlowResult) -> str:
     mail = [traced for traced in real if kind_of(traced["class"]) != _RETURNED]
     goes = goes_to_vendor(real)
     verdict = str(check["verdict"])
-    if verdict not in VERDICTS or goes or not mail or _worst(real) != verdict:
+    if verdict not in VERDICTS or goes or not mail or worst_verdict(real) != verdict:
         return verdict
-    return _worst(mail)
+    return worst_verdict(mail)
 
 
 def goes_to_vendor(classes: Sequence[TracedClass]) -> bool:
@@ -189,5 +191,6 @@ def goes_to_vendor(classes: Sequence[TracedClass]) -> bool:
     return any(stop["at"] == "vendor" for traced in mail for stop in traced["path"])
 
 
-def _worst(classes: Sequence[TracedClass]) -> str:
+def worst_verdict(classes: Sequence[TracedClass]) -> str:
+    """The worst of some classes."""
     return worst(str(traced["verdict"]) for traced in classes)

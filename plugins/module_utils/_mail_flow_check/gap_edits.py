@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from .._mail_flow import connector_advice
 from .._mail_flow.edit import INBOUND, OUTBOUND, RULES, Edit, Edits, above, adding, off, set_part, set_to
 from .._mail_flow.integration import Integration
+from .._mail_flow.logic import any_of
 from .._mail_flow.mail_user import MailUser
 from .._mail_flow.objects import Inbound, TransportRule
 from .._mail_flow.predicates import SECOND_OF_PAIR, Conjunct
 from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
-from .._schema.ip_ranges import networks, uncovered
+from .._mail_flow.trace import Cause
+from .._schema.ip_ranges import networks, pieces, uncovered
 
 _RANGES = "sender_ip_ranges"
 # What makes a rule one for incoming mail is never taken out of it.
@@ -79,6 +82,19 @@ def to_own_host(tenant: Tenant, through: str) -> tuple[Edits, ...]:
         *(set_part(through, "actions", route_message_outbound_connector=other) for other in others),
         set_to(OUTBOUND, name, smart_hosts=hosts) if hosts else (),
     )
+
+
+def unrecognized(tenant: Tenant) -> Cause | None:
+    """Addresses from which the vendor returns mail and that no enabled inbound connector names, if there are any."""
+    enabled = [item for item in tenant.objects.inbound if item.enabled]
+    lacking = [
+        address
+        for piece in pieces(tenant.known.returns, tenant.borders)
+        if any_of(item.addresses.contains(piece) for item in enabled) is not True
+        for address in piece.text.split(", ")
+    ]
+    ours = [item for item in tenant.objects.inbound if item.vendor_managed and not item.on_premises]
+    return connector_advice.unrecognized(lacking, ours) if lacking else None
 
 
 def past_gateway(tenant: Tenant, rule: TransportRule) -> tuple[Edits, ...]:

@@ -20,8 +20,16 @@ from .._mail_flow.submission import Delivery, Disposition
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
 from .._schema.ip_ranges import NOWHERE, networks
-from .gap_edits import acting, before, into_scope, leaving_out, past_gateway, to_own_host, with_header
-from .notes import unrecognized
+from .gap_edits import (
+    acting,
+    before,
+    into_scope,
+    leaving_out,
+    past_gateway,
+    to_own_host,
+    unrecognized,
+    with_header,
+)
 from .protected import INVITATIONS, Gap, Sureness
 
 OF_GAPS_ALONE = (

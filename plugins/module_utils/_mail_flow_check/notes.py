@@ -12,7 +12,6 @@ from dataclasses import replace
 from .._mail_flow import connector_advice
 from .._mail_flow.advice import reversed_rule, senders_for_recipients
 from .._mail_flow.edit import RULES, Edit, set_to
-from .._mail_flow.logic import any_of
 from .._mail_flow.objects import TransportRule
 from .._mail_flow.people import People
 from .._mail_flow.phrases import capital, rule_name
@@ -20,7 +19,8 @@ from .._mail_flow.regions import addresses_of_all_regions
 from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
-from .._schema.ip_ranges import networks, pieces
+from .._schema.ip_ranges import networks
+from .gap_edits import unrecognized
 
 _SCOPES = (
     "sent_to",
@@ -124,19 +124,6 @@ def _of_aliases(people: People, rule: TransportRule) -> Iterator[Cause]:
                     (set_to(RULES, rule.name, recipient_address_type="Resolved"),),
                 )
                 return
-
-
-def unrecognized(tenant: Tenant) -> Cause | None:
-    """Addresses from which the vendor returns mail and that no enabled inbound connector names, if there are any."""
-    enabled = [item for item in tenant.objects.inbound if item.enabled]
-    lacking = [
-        address
-        for piece in pieces(tenant.known.returns, tenant.borders)
-        if any_of(item.addresses.contains(piece) for item in enabled) is not True
-        for address in piece.text.split(", ")
-    ]
-    ours = [item for item in tenant.objects.inbound if item.vendor_managed and not item.on_premises]
-    return connector_advice.unrecognized(lacking, ours) if lacking else None
 
 
 def _monitored_only(tenant: Tenant, people: People) -> Iterator[Cause]:

@@ -16,10 +16,10 @@ from typing import Any
 
 from .._mail_flow.edit import Edits, NotEditable, sentence, weight
 from .._mail_flow.trace import Cause
-from .comparison import MailFlowResult
+from .comparison import MailFlowResult, TracedClass, by_kind, passes_vendor, worst_verdict
 from .findings import Checked, Finding, Key
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
-from .verdicts import gravity, kind_of, worst
+from .verdicts import gravity
 
 MOST_WALKS = 40
 """How often the tenant is walked in search of remedies for all findings of a change."""
@@ -147,7 +147,7 @@ class Search:
             was = old.get(traced["class"])
             if was and gravity(traced["verdict"]) < gravity(was["verdict"]):
                 arriving[traced["title"]] = None
-            elif was and _passes_vendor(traced) and not _passes_vendor(was):
+            elif was and passes_vendor(traced) and not passes_vendor(was):
                 inspected[traced["title"]] = None
         told = [
             _titles(arriving, "then arrives"),
@@ -175,7 +175,7 @@ def _titles(titles: Iterable[str], what: str) -> str:
 
 # ------------------------------------------------------------------------------------------------------ what is worse
 
-_Classes = list[Mapping[str, Any]]
+_Classes = list[TracedClass]
 _INCOMING = (
     "internet-",
     "bounce-",
@@ -222,12 +222,12 @@ def _named(protection: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _is_graver(before: Checked, after: Checked, edits: Edits) -> bool:
     """Whether some kind of mail fares worse than without the edits, or is no longer inspected."""
-    old, new = _by_kind(before.result), _by_kind(after.result)
+    old, new = by_kind(before.result), by_kind(after.result)
     # Mail through a connector that is edited is other mail than before.
     others = {f"from-gateway:{edit.name}" for edit in edits}
     for kind, classes in new.items():
         was = old.get(kind, [])
-        if gravity(_worst(classes)) > gravity(_worst(was)):
+        if gravity(worst_verdict(classes)) > gravity(worst_verdict(was)):
             return True
         if was and kind not in others and _less_inspected(kind, was, classes):
             return True
@@ -236,23 +236,8 @@ def _is_graver(before: Checked, after: Checked, edits: Edits) -> bool:
 
 def _less_inspected(kind: str, before: _Classes, after: _Classes) -> bool:
     """Whether mail of a kind went to the vendor and no longer does; what goes out and cannot come back need not go there."""
-    lost = not kind.startswith(_INCOMING) and _worst(before) != "safe"
-    return not lost and all(map(_passes_vendor, before)) and not all(map(_passes_vendor, after))
-
-
-def _by_kind(result: MailFlowResult) -> dict[str, _Classes]:
-    found: dict[str, _Classes] = {}
-    for traced in result["classes"]:
-        found.setdefault(kind_of(traced["class"]), []).append(traced)
-    return found
-
-
-def _worst(classes: Iterable[Mapping[str, Any]]) -> str:
-    return worst(str(traced["verdict"]) for traced in classes)
-
-
-def _passes_vendor(traced: Mapping[str, Any]) -> bool:
-    return any(stop["at"] == "vendor" for stop in traced["path"])
+    lost = not kind.startswith(_INCOMING) and worst_verdict(before) != "safe"
+    return not lost and all(map(passes_vendor, before)) and not all(map(passes_vendor, after))
 
 
 # ---------------------------------------------------------------------------------------------------------- the texts

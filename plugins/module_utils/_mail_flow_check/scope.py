@@ -11,7 +11,7 @@ from dataclasses import replace
 from .._mail_flow.mail_user import MailUser, domain_of
 from .._mail_flow.message import Headers, Message, MessageView
 from .._mail_flow.objects import TransportRule
-from .._mail_flow.people import People
+from .._mail_flow.people import DELIVERED, People
 from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
@@ -19,7 +19,6 @@ from .protected import Gap, Subject
 
 # Recipient conditions by which a scope is set, and what an entry of each is called.
 _ENTRIES = {"sent_to": "user", "sent_to_member_of": "group", "recipient_domain_is": "domain"}
-_DELIVERED = ("authoritative", "internalrelay")
 
 
 def incoming_rules(tenant: Tenant, people: People) -> list[TransportRule]:
@@ -104,7 +103,7 @@ def in_domain(people: People, domain: str) -> Subject:
 def domains(people: People) -> list[Subject]:
     """The accepted domains whose mail is delivered here."""
     directory = people.directory
-    return [in_domain(people, name) for name in directory.domains if directory.treatment(name) in _DELIVERED]
+    return [in_domain(people, name) for name in directory.domains if directory.treatment(name) in DELIVERED]
 
 
 def everybody(people: People) -> Subject:
