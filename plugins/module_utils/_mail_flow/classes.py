@@ -34,7 +34,7 @@ from .submission import MessageClass, Submission
 from .tenant import Tenant
 
 MOST_FROM_ADDRESSES = 300
-"""Kinds of senders and addresses that rules name are walked up to this number; the note senders-left-out says when there are more."""
+"""Kinds of senders and addresses that rules name are walked one by one up to this number; more senders are one for each address."""
 
 
 @dataclass(frozen=True)
@@ -294,9 +294,48 @@ class Generator:
                 )
 
     def _from_named_addresses(self) -> Iterator[MessageClass]:
-        """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart."""
+        """9.1 and 9.2 from the addresses that rules name and that are not the vendor's: one for each kind that rules tell apart.
+
+        After so many the senders that are left are walked as one for each address; after twice as many nothing is walked, and said so.
+        """
+        number = 0
+        left: dict[Source, list[MailUser]] = {}
+        for sender, source in self._kinds_from_addresses():
+            if number < MOST_FROM_ADDRESSES:
+                for made in self._from_address(sender, source, number):
+                    number += 1
+                    yield made
+            else:
+                left.setdefault(source, []).append(sender)
+        for source, senders in left.items():
+            if number >= 2 * MOST_FROM_ADDRESSES:
+                title = "from other senders and addresses that rules name"
+                yield MessageClass(_numbered("from-address", number + 1), title, ())
+                return
+            for made in self._from_address(self.people.one_for(senders), source, number):
+                number += 1
+                yield made
+
+    def _from_address(self, sender: MailUser, source: Source, before: int) -> Iterator[MessageClass]:
+        """To everybody whom rules may treat otherwise than with usual mail. before: how many classes there are already."""
+        people, message = self.people, Message(sender, sender)
+        view, usual = self._seen(sender, source), self._seen(people.outside, self.internet[0])
+        watched = self._is_watched(message)
+        found = [
+            to
+            for group in (people.protected, people.unprotected)
+            for to in (group if watched else people.apart(view, usual, group))
+        ]
+        for number, to in enumerate(found, start=before + 1):
+            yield MessageClass(
+                _numbered("from-address", number),
+                f"from the internet, from {source.text}, to {_described(people, to)}",
+                (self._start(sender, sender, [to], source),),
+            )
+
+    def _kinds_from_addresses(self) -> Iterator[tuple[MailUser, Source]]:
+        """The first sender and address of each kind that rules tell apart, and that is not walked anyway."""
         people, rules = self.people, self.people.rules
-        usual = self._seen(people.outside, self.internet[0])
         elsewhere = (one for one in people.named_outside if self.tenant.directory.inside(one) is False)
         senders = {
             one: (self._on_return(one), self._is_watched(Message(one, one)))
@@ -308,24 +347,12 @@ class Generator:
         }
         acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
         sources = self._named_addresses(section for rule in acting for section in rule.sections)
-        number = 0
         for (sender, (back, watched)), source in product(senders.items(), sources):
-            if number > MOST_FROM_ADDRESSES:
-                return
-            view = self._seen(sender, source)
-            kind = rules.message_vector(view), back
+            kind = rules.message_vector(self._seen(sender, source)), back
             vector = (*kind, people.door(sender) if watched else None)
-            if kind in seen or vector in seen:
-                continue
-            seen.add(vector)
-            for group in (people.protected, people.unprotected):
-                for to in group if watched else people.apart(view, usual, group):
-                    number += 1
-                    yield MessageClass(
-                        _numbered("from-address", number),
-                        f"from the internet, from {source.text}, to {_described(people, to)}",
-                        (self._start(sender, sender, [to], source),),
-                    )
+            if kind not in seen and vector not in seen:
+                seen.add(vector)
+                yield sender, source
 
     def _on_return(self, sender: MailUser) -> frozenset[object]:
         """What rules make of a sender's messages when they come back from somebody."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -134,12 +134,25 @@ class People:
             name = (
                 f"{len(several)} other {what}" if number == 1 else f"{len(several)} other {what} ({number})"
             )
-            one = replace(several[0], written=name, primary=None, identity="", addresses=None, group=name)
-            if one.is_mailbox and any(self.directory.inside(user) is not True for user in several):
-                one = replace(one, kind="unknown")
-            self.rules.represent(several, one)
-            kept.append(one)
+            kept.append(self._standing_for(several, name))
         return kept
+
+    def _standing_for(self, several: Sequence[MailUser], name: str) -> MailUser:
+        """One of whom only is known what some have in common."""
+        one = replace(several[0], written=name, primary=None, identity="", addresses=None, group=name)
+        if one.is_mailbox and any(self.directory.inside(user) is not True for user in several):
+            one = replace(one, kind="unknown")
+        self.rules.represent(several, one)
+        return one
+
+    def one_for(self, senders: Sequence[MailUser]) -> MailUser:
+        """One for some senders elsewhere, who are not walked one by one."""
+        names = ", ".join(sender.written for sender in senders[:2])
+        return (
+            senders[0]
+            if len(senders) == 1
+            else self._standing_for(senders, f"{len(senders)} senders such as {names}")
+        )
 
     def recipient_vector(self, user: MailUser) -> object:
         """What rules make of a recipient by itself; the same for those that they do not tell apart."""

@@ -22,6 +22,7 @@ from .._mail_flow.people import People
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .._mail_flow.tenant import Tenant, tenant
+from .._mail_flow.trace import after
 from .._mail_flow.walk import MessageWalk
 from .._mail_flow.without_vendor import without_vendor
 from .acceptance import Acceptances, Given
@@ -92,8 +93,6 @@ def examined(
     results = [class_result(item, walked, findings) for item, walked in walks]
     for note in notes(found, people):
         findings.note(note)
-    if sum(kind_of(item.id) == "from-address" for item, _walked in walks) > MOST_FROM_ADDRESSES:
-        findings.note(senders_left_out(MOST_FROM_ADDRESSES))
     result = {
         "verdict": worst(
             item.verdict for item in results if people.protected or not _is_added(item.message_class)
@@ -172,13 +171,23 @@ def _walks(
         if _is_wanted(item, wanted):
             yield item, walked
     for item in generator.others(reached):
-        if _is_wanted(item, wanted):
+        if not item.starts:
+            yield item, _left_out(people)
+        elif _is_wanted(item, wanted):
             walked = MessageWalk(found, people.rules).run(item.starts)
             yield item, _of_journal(found, item.journal, walked) if item.journal else walked
 
 
 def _is_wanted(item: MessageClass, wanted: Collection[str] | None) -> bool:
     return not wanted or item.id in wanted or kind_of(item.id) in wanted
+
+
+def _left_out(people: People) -> WalkResult:
+    """Mail of so many kinds that it is not walked: nothing is known of it, and it may go to the vendor where rules send mail there."""
+    acting = [rule for rule in people.protect_rules if rule.acts is not False]
+    trace = after(None, "vendor", "", "may get this mail", certain=False) if acting else None
+    cause = senders_left_out(2 * MOST_FROM_ADDRESSES)
+    return WalkResult([Disposition(people.outside, "unknown", False, cause, True, trace)])
 
 
 def _of_journal(found: Tenant, rule: JournalRule, walked: WalkResult) -> WalkResult:
