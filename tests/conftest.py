@@ -40,6 +40,7 @@ _TIERS = {
     "roles": "role",
     "playbooks": "playbook",
     "controller": "controller",
+    "pages": "pages",
 }
 # Unit tests of what stands on the version of Python or ansible-core.
 _VERSIONS = {

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import package
+from browser import PROGRAM as BROWSER
 from environments import ROOT, make, python
 
 BUILD = package.BUILD
@@ -51,13 +52,17 @@ sys.exit(main(["install"] + [name for name in sys.argv[1:] if name not in ("--no
 
 @dataclass
 class Outcome:
-    """passed and failed: tests of the step; a step that is not a test runner counts as one. slowest: tests, by seconds."""
+    """passed and failed: tests of the step; a step that is not a test runner counts as one. slowest: tests, by seconds.
+
+    missing: why the step was not run.
+    """
 
     passed: int
     failed: int
     output: str
     skipped: int = 0
     slowest: list[tuple[float, str]] = field(default_factory=list)
+    missing: str = ""
 
 
 class Spent(threading.local):
@@ -157,6 +162,16 @@ def controller() -> Outcome:
     """What a controller runs and loads, with its own parts."""
     make("controller")
     return _pytest("controller", "tests/controller")
+
+
+def pages() -> Outcome:
+    """What runs leave for people, in a browser."""
+    if not BROWSER:
+        return Outcome(
+            0, 0, "", skipped=1, missing="there is no Chromium on this machine, so no page was looked at"
+        )
+    make("pages")
+    return _pytest("pages", "tests/pages")
 
 
 def molecule() -> Outcome:
@@ -280,6 +295,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "fuzz": fuzz,
     "unit": unit,
     "controller": controller,
+    "pages": pages,
     "molecule": molecule,
     "integration": integration,
     "importer": importer,
@@ -320,7 +336,7 @@ class Progress:
         with self._lock:
             self._ended += 1
             self._times.append((name, wall, _SPENT.cpu))
-            verdict = "FAILED" if outcome.failed else "ok"
+            verdict = "FAILED" if outcome.failed else "NOT RUN" if outcome.missing else "ok"
             share = f"{self._ended} of {self._steps}"
             print(
                 f"{verdict:>8}  {name:<17} {outcome.passed:>5} passed {wall:6.0f} s   {share} done",
@@ -359,6 +375,9 @@ def main() -> int:
     progress.summary(outcomes)
     failed, skipped = (sum(getattr(outcome, kind) for outcome in outcomes) for kind in ("failed", "skipped"))
     more = f", {skipped} skipped" if skipped else ""
+    for name, outcome in zip(names, outcomes, strict=True):
+        if outcome.missing:
+            print(f"NOT RUN: {name}: {outcome.missing}.")
     print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed{more}")
     return 1 if failed else 0
 

@@ -55,6 +55,12 @@ ENVIRONMENTS = {
         ),
         ("requirements.txt", "tests/requirements.txt"),
     ),
+    # With axe-core, as one of its packages carries it.
+    "pages": Environment(
+        ("3.13", "3.12", "3.11"),
+        ("ansible-core>=2.19,<2.22", "axe-selenium-python==3.0.0"),
+        ("requirements.txt", "tests/requirements.txt"),
+    ),
     "importer": Environment(
         ("3.12", "3.11", "3.13"), ("galaxy-importer>=0.4.30", "ansible-core>=2.16,<2.20")
     ),
