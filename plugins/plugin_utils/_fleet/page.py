@@ -22,7 +22,6 @@ _COLUMNS = (
     "Mail flow",
     "Drift",
     "Findings",
-    "Failure",
     "Runbook",
 )
 _BAD = ("failed", "refused", "incomplete")
@@ -36,17 +35,17 @@ def page(table: Sequence[Mapping[str, Any]]) -> str:
 
 def _row(row: Mapping[str, Any]) -> Row:
     tone = "bad" if row["outcome"] in _BAD else "warn" if row["pending"] else ""
-    texts = (
-        row["portal"],
-        row["mode"],
-        row["outcome"],
-        str(row["pending"] or ""),
-        row["verdict"],
-        drift_text(row),
-        str(row["findings"] or ""),
-        row["failure"],
-    )
     # An inventory gives names; the tenant may be known by its GUID only.
     name = Cell(row["host"], under=row["tenant"])
-    link = Cell("runbook", quote(row["runbook"], errors="replace")) if row["runbook"] else Cell("")
-    return Row([name, *map(Cell, texts), link], tone)
+    cells = [
+        name,
+        Cell(row["portal"]),
+        Cell(row["mode"]),
+        Cell(row["outcome"], under=row["failure"]),
+        Cell(str(row["pending"] or "")),
+        Cell(row["verdict"]),
+        Cell(drift_text(row)),
+        Cell(str(row["findings"] or "")),
+        Cell("runbook", quote(row["runbook"], errors="replace")) if row["runbook"] else Cell(""),
+    ]
+    return Row(cells, tone)
