@@ -61,6 +61,8 @@ ORDER = (
     "entry-limit",
     "content-decides",
     "senders-left-out",
+    "journal-inside",
+    "address-rule-below-protect",
     "own-rule-ends",
 )
 ESSENTIAL = {

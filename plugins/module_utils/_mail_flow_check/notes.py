@@ -13,7 +13,7 @@ from .._mail_flow import connector_advice
 from .._mail_flow.advice import reversed_rule, senders_for_recipients
 from .._mail_flow.edit import RULES, Edit, set_to
 from .._mail_flow.objects import TransportRule
-from .._mail_flow.people import People
+from .._mail_flow.people import DELIVERED, People
 from .._mail_flow.phrases import capital, rule_name
 from .._mail_flow.regions import addresses_of_all_regions
 from .._mail_flow.rows import text, texts
@@ -40,8 +40,10 @@ def notes(tenant: Tenant, people: People) -> Iterator[Cause]:
     if any(rule.acts is not False for rule in people.protect_rules):
         yield from filter(None, (unrecognized(tenant),))
         yield from _monitored_only(tenant, people)
+        yield from _seen_from_elsewhere(tenant, people)
     yield from _shared_addresses(tenant)
     yield from _undeliverable_reports(tenant)
+    yield from _reports_to_the_inside(tenant)
 
 
 def _undeliverable_reports(tenant: Tenant) -> Iterator[Cause]:
@@ -49,6 +51,37 @@ def _undeliverable_reports(tenant: Tenant) -> Iterator[Cause]:
     inside = tenant.directory.treatment(address.rpartition("@")[2]) == "authoritative"
     if tenant.objects.journals and (inside or not address):
         yield connector_advice.undeliverable_reports(address)
+
+
+def _reports_to_the_inside(tenant: Tenant) -> Iterator[Cause]:
+    """Journal rules of somebody else whose reports stay in the organization (9.7)."""
+    for rule in tenant.objects.journals:
+        inside = tenant.directory.treatment(rule.address.rpartition("@")[2]) in DELIVERED
+        if inside and rule.enabled is not False and rule.address != tenant.known.journal_address:
+            yield Cause(
+                "journal-inside",
+                rule.name,
+                f'The journal rule "{rule.name}" sends reports to {rule.address} (journal_email_address), an address of the organization, which '
+                "Exchange Online does not support: they may bounce, be journaled again, or go to the vendor like other mail.",
+                ask="Ask who keeps it for an address outside of Exchange Online.",
+            )
+
+
+def _seen_from_elsewhere(tenant: Tenant, people: People) -> Iterator[Cause]:
+    """Rules by sending address that see mail only when it comes back, from the vendor's addresses."""
+    protect = next((rule for rule in people.rules.protecting if rule.stops and not rule.audited), None)
+    below = [rule for rule in tenant.objects.rules if protect and rule.place > protect.place]
+    for rule in below:
+        asked = networks(texts(rule.conditions, "sender_ip_ranges"))
+        foreign = bool(asked) and all(tenant.known.loop_guard.contains(span) is False for span in asked.spans)
+        if protect and foreign and rule.acts is not False and not rule.vendor_managed:
+            yield Cause(
+                "address-rule-below-protect",
+                rule.name,
+                f"{capital(rule_name(rule))} asks for sending addresses (sender_ip_ranges) and stands below {rule_name(protect)}: mail that "
+                "the vendor returns comes from the vendor's addresses, so that it no longer takes that mail.",
+                ask=f"Ask who keeps {rule_name(rule)} whether it is still to act, as for a phishing simulation.",
+            )
 
 
 def _of_rule(tenant: Tenant, rule: TransportRule) -> Iterator[Cause]:

@@ -29,7 +29,12 @@ MOST_WORDS = 80
 _OFFERED = 2
 _INSPECTED = (NOT_INSPECTED, NOT_PROVED, IN_PART, INSPECTED)
 # What is only told, as of a time to come: an edit may bring it about.
-_HARMLESS = ("own-rule-ends", "shared-address-onpremises", "direct-send-would-reject")
+_HARMLESS = (
+    "own-rule-ends",
+    "shared-address-onpremises",
+    "direct-send-would-reject",
+    "address-rule-below-protect",
+)
 # What is to be given or allowed, not changed in the tenant.
 _INPUTS = ("return-addresses-unknown", "recipient-unknown", "not-read")
 _MOST_WORDS_OF_EDITS = 36

@@ -1405,6 +1405,22 @@ BAD: dict[str, Judgement] = {
         base=monitor,
         entries=to_inline(),
     ),
+    "somebody else's journal rule reports to a mailbox of the company": Judgement(
+        "safe",
+        (
+            lambda tenant: tenant["journal_rules"].append(
+                {**tenant["journal_rules"][0], "name": "Archive", "journal_email_address": DORA}
+            ),
+        ),
+        "journal-inside",
+        (DORA, "Archive", "journal_email_address"),
+    ),
+    "a phishing simulation stands below": Judgement(
+        "safe",
+        (last(stopping("Simulation", {"set_scl": "-1"}, sender_ip_ranges=["198.51.100.7"])),),
+        "address-rule-below-protect",
+        ("Simulation", PROTECT, "sender_ip_ranges"),
+    ),
     "reports go to an address of the company": Judgement(
         "lost",
         (lambda tenant: tenant["journal_rules"][0].update(journal_email_address=ANNA),),
