@@ -94,6 +94,9 @@ options:
       window:
         description: When it is to be made.
         type: str
+      job:
+        description: The job of a controller that makes the run; nothing is printed where there is none.
+        type: str
   refused:
     description:
       - Why the change is refused. A plan that says so cannot be applied.

@@ -53,6 +53,7 @@ class Controller:
         own = (_TEMPLATES[template] if template else _FIRST[f"playbooks/{playbook}.yml"]).get(
             "extra_vars", {}
         )
+        values |= {"awx_job_id": self._jobs, "awx_job_template_name": playbook, "awx_user_name": "operator"}
         data = self._data(place, own, check, limit, values)
         sent = self._runner(
             place, b"", "transmit", str(data), "-p", f"playbooks/{playbook}.yml", "--ident", "7"

@@ -59,6 +59,10 @@ def test_check_approve_apply_verify_and_roll_back(service: Practice, tmp_path: P
     for text in preview.artifacts["avanan_summary"].values():
         assert json.loads(text)["text"].partition(": ")[2] in last
         assert json.loads(text)["runbook"] in last
+    for summary in map(json.loads, preview.artifacts["avanan_summary"].values()):
+        assert "monitor_to_inline, job 1, launched by operator" in Path(summary["runbook"]).read_text()
+    assert "approve the plan in the workflow" in last
+    assert "without --check" not in last
     waiting = controller.launch("workflow_pending", **preview.artifacts, **_ANSWERS)
     assert waiting.code == 0, waiting.text
     assert [service.writes(number) for number in range(2)] == [[], []]

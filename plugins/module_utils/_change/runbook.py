@@ -18,7 +18,7 @@ from .._run.private_files import new_private_directory
 from .._run.run_folders import run_folders
 
 _NOTED = ("protection", "findings", "remarks", "mail_flow", "refused", "failed", "request")
-_REQUEST = ("customer", "portal", "requester", "approver", "ticket", "window")
+_REQUEST = ("customer", "portal", "requester", "approver", "ticket", "window", "job")
 _EXPECTED = {"gate": GATE, "plan": PLAN, "record": RECORD}
 _ENDINGS = {"plan": "check", "record": "run", "draft": "draft"}
 

@@ -18,6 +18,7 @@ REQUEST = {
     "window": "Change window",
 }
 """What somebody may say about the request, by key, as people read it. What nobody said is printed empty, to be filled in."""
+_JOB = {"job": "Job"}
 
 _BRANDS = {"avanan": "Avanan", "checkpoint": "Check Point"}
 _COPIED = {
@@ -46,11 +47,15 @@ def tenant_name(document: Mapping[str, Any]) -> str:
 
 
 def request(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is known of the request, label and text; "" for what nobody said."""
+    """What is known of the request, label and text; "" for what nobody said; the job of a controller only where there is one."""
     said = document.get("request") or {}
     portal = str(_integration(document).get("portal") or "")
-    known = {"portal": portal, **{key: str(said.get(key) or "") for key in REQUEST if said.get(key)}}
-    return [(label, known.get(key, "")) for key, label in REQUEST.items()]
+    known = {"portal": portal, **{key: str(said[key]) for key in (*REQUEST, *_JOB) if said.get(key)}}
+    return [
+        (label, known.get(key, ""))
+        for key, label in (REQUEST | _JOB).items()
+        if key in REQUEST or key in known
+    ]
 
 
 def third_parties(document: Mapping[str, Any]) -> list[str]:

@@ -97,6 +97,12 @@ def test_what_nobody_said_is_printed_empty() -> None:
     assert texts["html"].count('class="blank"') == 4
 
 
+def test_a_job_is_told_where_there_is_one() -> None:
+    said = _proved(samples.manual(), request={"job": "Go inline, job 7"})
+    assert dict(request(said))["Job"] == "Go inline, job 7"
+    assert "* Job: `Go inline, job 7`" in render(said)["md"]
+
+
 def test_the_mail_flow_before_the_change_is_an_appendix() -> None:
     tables = {table.title: table.rows for table in baseline(_proved(samples.manual()))}
     assert tables["Mail-flow rules, in their order"] == [
