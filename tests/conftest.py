@@ -61,7 +61,7 @@ _FUZZ = {
     "test_rule_corpus",
 }
 # What practice tenants show of the collection's own tables and decisions, which are the same for every version.
-_ONCE = {"test_edits_after_approval", "test_every_setting", "test_safe_at_every_step"}
+_ONCE = {"test_edits_after_approval", "test_guides", "test_every_setting", "test_safe_at_every_step"}
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:

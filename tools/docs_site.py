@@ -33,8 +33,6 @@ CONTRIBUTORS = (
     "docs/site/",
 )
 """Pages that say how the collection is built, and are not for its users."""
-LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?(?=\))")
-"""Links of a page to other files of the repository: path and anchor."""
 _SECTIONS = re.compile(r"^\.\. (?=(?:Options|Examples|Return values)$)", re.MULTILINE)
 _CONTENTS = re.compile(r"^\.\. contents::\n(?: +.*\n)+", re.MULTILINE)
 # Where Ansible's own documentation explains what generated pages refer to.
@@ -77,7 +75,7 @@ def _relinked(text: str, origin: str, place: str, known: dict[str, str]) -> str:
         shutil.copy(ROOT / target, copy)
         return os.path.relpath(copy, (SOURCE / place).parent)
 
-    return LINK.sub(moved, text)
+    return package.LINK.sub(moved, text)
 
 
 def _write(place: str, text: str) -> None:

@@ -25,7 +25,8 @@ QUIET = {"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_INVENTORY_UNPARSED_WARNI
 _NOT_COPIED = shutil.ignore_patterns(
     ".*cache", ".ansible", ".git", ".hypothesis", ".venv", "__pycache__", "build"
 )
-_LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s]+)(?=\))")
+LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?(?=\))")
+"""Links of a page to other files of the repository: path and anchor."""
 
 
 def link() -> Path:
@@ -50,9 +51,9 @@ def with_absolute_links(text: str, repository: str) -> str:
 
     def absolute(found: re.Match[str]) -> str:
         kind = "raw" if found[1].endswith(".png") else "blob"
-        return f"{repository}/{kind}/main/{found[1]}"
+        return f"{repository}/{kind}/main/{found[0]}"
 
-    return _LINK.sub(absolute, text)
+    return LINK.sub(absolute, text)
 
 
 def copy(place: Path) -> None:

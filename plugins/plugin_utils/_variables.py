@@ -102,16 +102,25 @@ def _converted(variable: Variable, key: str, given: Any, unusable: dict[str, str
         unusable[variable.name] = f'{variable.name}: "{given}" {words}'
         return {}
     if variable.options:
-        return {key: _options(variable, value, unusable)}
+        items = [
+            _options(variable, item, unusable) for item in (value if isinstance(value, list) else [value])
+        ]
+        return {key: items if isinstance(value, list) else items[0]}
     if problem := next(_not_offered(variable, value), None):
         unusable[variable.name] = problem
         return {}
     return {key: value}
 
 
-def _options(variable: Variable, given: Mapping[str, Any], unusable: dict[str, str]) -> dict[str, Any]:
+def _options(variable: Variable, given: Any, unusable: dict[str, str]) -> dict[str, Any]:
     """The options of a dictionary, each for itself."""
     values: dict[str, Any] = {}
+    if not isinstance(given, Mapping):
+        unusable[variable.name] = f'{variable.name}: "{given}" {_TYPES["dict"][1]}'
+        return values
+    for name, option in variable.options.items():
+        if option.spec.get("required") and _unless_blank(given.get(name)) is None:
+            unusable[f"{variable.name}.{name}"] = f"{variable.name}: {name} is missing"
     for key, value in given.items():
         if key not in variable.options:
             nearest = get_close_matches(key, variable.options, n=1)

@@ -45,6 +45,11 @@ def _read(**given: Any) -> tuple[dict[str, Any], dict[str, str]]:
         ("portal_values", '{"dlp_require_tls": "yes"}', {"dlp_require_tls": True}),
         ("portal_values", {"smart_host": "a.example", "header_name": ""}, {"smart_host": "a.example"}),
         ("doctor_products", [{"id": "x"}], [{"id": "x"}]),
+        (
+            "portal_others",
+            [{"name": "customer-y", "region": "us"}],
+            [{"name": "customer-y", "region": "us"}],
+        ),
     ],
 )
 def test_what_is_given_is_converted(name: str, given: Any, value: Any) -> None:
@@ -105,3 +110,17 @@ def test_facts_and_results_of_tasks_are_not_given_by_people() -> None:
 def test_a_switch_of_a_playbook() -> None:
     assert PlayVariables({"portal_rehearsal": "true"}, _Templar()).flag("portal_rehearsal")
     assert not PlayVariables({}, _Templar()).flag("portal_rehearsal")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["customer-y"], "is not a dictionary"),
+        ([{"name": "customer-y"}], "region is missing"),
+        ([{"name": "customer-y", "region": "mars"}], '"mars" is not known'),
+        ([{"name": "customer-y", "region": "us", "port": 1}], "port is not supported"),
+    ],
+)
+def test_elements_of_a_list_are_read_like_dictionaries(given: Any, words: str) -> None:
+    _values, unusable = _read(portal_others=given)
+    assert words in " ".join(unusable.values())
