@@ -11,7 +11,6 @@ from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
 from ..module_utils._doctor.examine import examine, view_of
 from ..module_utils._exchange.errors import O365Error
 from ..module_utils._mail_flow.products import known_products
-from ..module_utils._mail_flow_check.check import check
 from ..module_utils._run.documents import stamp
 from ..module_utils._run.private_files import new_private_directory, write_private
 from ..module_utils._run.run_folders import run_folders
@@ -33,8 +32,7 @@ class ActionModule(FastPath):
         known = known_products()
         data = {"roles": known["roles"], "products": [*known["products"], *options["products"]]}
         answers, reason = _answers(options, facts, data)
-        protected = _protected(options, facts)
-        examined = examine(facts, options["integration"], data, answers, reason, protected)
+        examined = examine(facts, options["integration"], data, answers, reason, now=datetime.now(UTC))
         result.update(tenant=facts["tenant"], **examined)
         if options["directory"]:
             try:
@@ -57,16 +55,6 @@ def _written(
     for form, text in texts.items():
         write_private(folder / f"doctor.{form}", text.encode())
     return {form: str(folder / f"doctor.{form}") for form in texts}
-
-
-def _protected(options: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Whose mail is inspected, by walking it; None without the portal, or where a setting could not be understood."""
-    known = options["integration"]["mail_flow"]
-    if not known or facts["sign_in_problem"] or facts["odd"]:
-        return None
-    snapshot = {**facts["snapshot"], "recipients": facts["recipients"]}
-    protected: dict[str, Any] | None = check(snapshot, known, now=datetime.now(UTC))["protection"]
-    return protected
 
 
 def _answers(

@@ -33,6 +33,10 @@ def _details(examined: Mapping[str, Any]) -> Iterator[str]:
     for domain in examined["domains"]:
         yield f"{domain['domain']}: {domain['mode']}"
         yield from (f"    {line}" for line in domain["evidence"])
+    for entry in examined["scope"]:
+        yield f"Scope, {entry['entry']}: {entry['mode']}"
+    if examined["domains"]:
+        yield f"Everybody with a mailbox: {examined['everybody']['mode']}"
     for severity in reversed(SEVERITIES):
         found = findings_of(examined, severity)
         if found:

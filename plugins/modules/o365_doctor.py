@@ -39,7 +39,9 @@ options:
         type: dict
         default: {}
       mail_flow:
-        description: The option O(avanan.office365.o365_mail_flow_check#module:integration), with which mail is walked; nothing is walked without it.
+        description:
+          - The option O(avanan.office365.o365_mail_flow_check#module:integration), with which mail is walked.
+          - Without it nothing is walked, and whether mail is inspected is not proved.
         type: dict
         default: {}
       smart_hosts:
@@ -160,10 +162,10 @@ domains:
       type: str
     protection:
       description:
-        - The same for machines. V(inline); V(partly), for some people or some mail; V(held_up), at a connector; V(monitored);
-          V(monitored_only), where the addresses of a gateway in front are excepted; V(none); V(unknown).
-        - Where mail was walked V(as_scoped), a sound pilot; V(with_gaps), where mail of the scope passes uninspected; V(lost), V(loop) and
-          V(not_proved).
+        - The same for machines, as walked mail shows it. V(inline); V(as_scoped), a sound pilot; V(with_gaps), where mail of the scope passes
+          uninspected; V(partly); V(held_up), at a connector; V(lost); V(loop); V(monitored); V(none); V(monitored_only), where the addresses of
+          a gateway in front are excepted.
+        - V(not_proved) where something that decides was not given, could not be read or is not known.
       type: str
     entrance:
       description:
@@ -178,6 +180,10 @@ scope:
   returned: success
   type: list
   elements: dict
+everybody:
+  description: The same for everybody with a mailbox, as C(mode) in words and C(protection) for machines.
+  returned: success
+  type: dict
 products:
   description: The products of others that were recognized, as C(id), C(name), C(role), C(active) and C(evidence).
   returned: success

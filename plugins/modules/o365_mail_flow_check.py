@@ -120,7 +120,8 @@ protection:
     domains:
       description: >-
         The same for each accepted domain, by those of its people who are in the scope. C(mode) tells V(as_scoped), a sound pilot,
-        from V(with_gaps), and V(inline) where everybody is inspected.
+        from V(with_gaps), and V(inline) where everybody is inspected. C(exempt) has the addresses from which mail passes uninspected, to
+        C(all) of these people or in C(some) cases.
       type: list
       elements: dict
     everybody:
@@ -133,6 +134,11 @@ protection:
         and C(remedies), the proved edits as for RV(findings[].remedies).
       type: list
       elements: dict
+    otherwise:
+      description: >-
+        What becomes of mail that is not inspected, V(monitored) where its journal reports come to the vendor, V(none), or
+        V(not_proved).
+      type: str
 findings:
   description: What was found, first what keeps a class from being safe.
   returned: success

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_each_class_is_read_once(tmp_path: Path, healthy: Practice) -> None:
 def test_without_anything_given(tmp_path: Path, tenant: Practice) -> None:
     run = play(tmp_path, "avanan.office365.doctor", tenant.env(), *variables(doctor_lookup_mx=False))
     assert run.code == 0, run.text
-    assert "not protected" in run.text
+    assert "not proved: portal_name was not given" in run.text
     assert {item["severity"] for item in _result(run)["findings"]} == {"info"}
 
 
@@ -203,7 +204,7 @@ def test_a_planner_that_may_not_read_the_rules_claims_nothing(tmp_path: Path, he
     healthy.faults(denied_cmdlets=["Get-TransportRule"], refuse_writes=True)
     run = _doctor(tmp_path, healthy)
     assert run.code == 0, run.text
-    assert {row["protection"] for row in _result(run)["domains"]} == {"unknown"}
+    assert {row["protection"] for row in _result(run)["domains"]} == {"not_proved"}
     assert "Applier (writes): none of 26 cmdlets allowed" in run.text
     assert {"planner-lacks-transport-rules", "reads-only"} <= {
         item["id"] for item in _result(run)["findings"]
@@ -218,7 +219,16 @@ def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) ->
         if "ansible_stats" in result
     )
     host = json.loads(told["localhost"])
-    assert set(host) == {"tenant", "findings", "permissions", "domains", "products", "not_examined"}
+    assert set(host) == {
+        "tenant",
+        "findings",
+        "permissions",
+        "domains",
+        "scope",
+        "everybody",
+        "products",
+        "not_examined",
+    }
     assert host["tenant"] == healthy.guid()
     assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {("partly", "microsoft")}
     assert host["permissions"]["applier"]["Set-TransportConfig"] is None
@@ -257,7 +267,7 @@ def _found(tenant: Practice, **options: Any) -> dict[str, str]:
     """Findings with their severity, without the controller's part of Ansible."""
     result = module_run.run("o365_doctor", options, tenant.env(way="access_token"))
     answers = {name: MxAnswer([Exchanger(host) for host in hosts]) for name, hosts in MICROSOFT.items()}
-    examined = examine(result["facts"], INTEGRATION, known_products(), answers)
+    examined = examine(result["facts"], INTEGRATION, known_products(), answers, now=datetime.now(UTC))
     return {item["id"]: item["severity"] for item in reversed(examined["findings"])}
 
 

@@ -88,6 +88,9 @@ FINDINGS = (
     FindingKind("product-...", ("warning", "info")),
     FindingKind("unknown-third-party", ("info",)),
     # The effective mode
+    FindingKind("mail-does-not-arrive", ("critical",)),
+    FindingKind("uninspected-mail", ("critical", "warning")),
+    FindingKind("inspection-not-proved", ("warning",)),
     FindingKind("monitored-only", ("critical",)),
     FindingKind("perhaps-monitored-only", ("warning",)),
     FindingKind("behind-gateway", ("warning",)),

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What really happens to incoming mail of each accepted domain: where its MX points, and what the protect rule excepts. Pure.
+"""What really happens to incoming mail of each accepted domain: what the walks show, and where its MX points. Pure.
 
-The portal shows the wanted mode. Where a gateway stands in front and its addresses are excepted, mail is only monitored.
+The portal shows the wanted mode. Where a gateway stands in front and mail from its addresses passes uninspected, mail is only monitored.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from .._schema.ip_ranges import overlapping, uncovered
 from .._vendor.portals import VENDOR_DOMAINS
 from .finding import DNS, GATEWAY, OPERATOR, DoctorFinding, finding
 from .products import Product, owner_of_mx
-from .protection import Protection, protection
-from .tenant_view import TenantView, in_domain, strings
+from .tenant_view import TenantObject, TenantView, in_domain, strings
+from .walked_modes import NOT_PROVED, WalkedModes
 
 # Domains of the service itself, whose mail hosts are Microsoft's.
 _SERVICE_DOMAINS = ("onmicrosoft.com", "onmicrosoft.us", "onmschina.cn")
@@ -48,8 +48,9 @@ class MxAnswer:
 class Mode:
     """The effective mode of a domain, one line; the same for machines; why; and what is found about it.
 
-    protection: inline, partly, held_up, monitored, none or unknown, and monitored_only where a gateway is excepted.
-    entrance: what the MX says: microsoft, gateway, mixed, vendor, none, address or unknown. kind: which of the findings.
+    protection: inline, as_scoped, with_gaps, partly, monitored, none, held_up, lost, loop or not_proved as walked, and
+    monitored_only where a gateway is excepted. entrance: what the MX says: microsoft, gateway, mixed, vendor, none, address or
+    unknown. kind: which of the findings.
     others: who stands in front of Microsoft. beyond: excepted addresses that nobody knows. problem: why DNS said nothing.
     """
 
@@ -62,6 +63,11 @@ class Mode:
     others: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
     problem: str = ""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether mail of the internet is said to be inspected."""
+        return self.protection in ("inline", "as_scoped", "with_gaps", "partly")
 
     def to_result(self) -> dict[str, Any]:
         """As an element of the result."""
@@ -80,71 +86,98 @@ def domains_to_ask(view: TenantView, products: Sequence[Product]) -> list[str]:
 
 
 def modes(
-    view: TenantView, products: Sequence[Product], answers: Mapping[str, MxAnswer] | None, reason: str
+    view: TenantView,
+    products: Sequence[Product],
+    answers: Mapping[str, MxAnswer] | None,
+    reason: str,
+    walked: WalkedModes,
 ) -> list[Mode]:
     """The effective mode of each domain. answers: None when DNS was not asked, for the reason."""
     return [
-        _mode(view, products, domain, (answers or {}).get(domain) or MxAnswer(problem=reason))
+        _mode(view, products, domain, (answers or {}).get(domain) or MxAnswer(problem=reason), walked)
         for domain in domains_to_ask(view, products)
     ]
 
 
-def _mode(view: TenantView, products: Sequence[Product], domain: str, answer: MxAnswer) -> Mode:
-    rules = protection(view, domain)
-    if answer.problem:
-        unsure = f"{rules.words}, unless a gateway stands in front" if rules.rules else rules.words
-        evidence = [f"MX not looked at: {answer.problem}", *rules.evidence]
-        return Mode(domain, unsure, rules.state, "unknown", evidence, "unknown", problem=answer.problem)
-    if not answer.exchangers:
-        return _without_mx(domain, rules, answer)
-    owners = {item.host: _owner(item.host, products) for item in answer.exchangers}
-    evidence = [*(f"MX {host}" for host in owners), *rules.evidence]
-    others = sorted({name for name in owners.values() if name != "Microsoft"})
-    mixed = bool(others) and "Microsoft" in owners.values()
-    if not others:
-        return Mode(domain, rules.words, rules.state, "microsoft", evidence)
-    if others == ["the vendor"]:
-        entrance = "mixed" if mixed else "vendor"
-        words = f"{rules.words}; {'an' if mixed else 'the'} MX is the vendor's own"
-        return Mode(domain, words, rules.state, entrance, evidence, entrance, others)
-    return _behind(
-        view, Mode(domain, rules.words, rules.state, "", evidence, "", others), rules, answer, owners
-    )
-
-
-def _without_mx(domain: str, rules: Protection, answer: MxAnswer) -> Mode:
-    if not answer.fallback:
-        return Mode(domain, "no incoming mail: the domain has no MX", rules.state, "none", [], "none")
-    shown = ", ".join(answer.fallback)
-    words = f"no MX: senders try the domain's own address {shown}, which is not Microsoft's"
-    return Mode(domain, words, rules.state, "address", rules.evidence, "address")
-
-
-def _behind(
-    view: TenantView, mode: Mode, rules: Protection, answer: MxAnswer, owners: Mapping[str, str]
+def _mode(
+    view: TenantView, products: Sequence[Product], domain: str, answer: MxAnswer, walked: WalkedModes
 ) -> Mode:
-    """Where others stand in front: whether what comes from them is excepted, for certain or perhaps."""
-    shown = ", ".join(mode.others)
-    mixed = "Microsoft" in owners.values()
-    mode.entrance = mode.kind = "mixed" if mixed else "gateway"
+    protection, words = walked.of_domain(domain)
+    mode = Mode(domain, words, protection, "", _exempt(walked, domain))
+    if answer.problem:
+        return _mx_unknown(mode, answer, walked)
+    if not answer.exchangers:
+        return _without_mx(mode, answer)
+    owners = {item.host: _owner(item.host, products) for item in answer.exchangers}
+    mode.evidence[:0] = [f"MX {host}" for host in owners]
+    mode.others = sorted({name for name in owners.values() if name != "Microsoft"})
+    mixed = bool(mode.others) and "Microsoft" in owners.values()
+    if not mode.others:
+        mode.entrance = "microsoft"
+    elif mode.others == ["the vendor"]:
+        mode.entrance = mode.kind = "mixed" if mixed else "vendor"
+        mode.mode += f"; {'an' if mixed else 'the'} MX is the vendor's own"
+    else:
+        mode.entrance = mode.kind = "mixed" if mixed else "gateway"
+        _behind(mode, _sending_addresses(view, answer, owners), walked)
+    return mode
+
+
+def _exempt(walked: WalkedModes, domain: str) -> list[str]:
+    found = [*walked.exempt(domain), *walked.exempt(domain, some=True)]
+    return [f"not inspected, or not all of it: mail that comes in from {', '.join(found)}"] if found else []
+
+
+def _mx_unknown(mode: Mode, answer: MxAnswer, walked: WalkedModes) -> Mode:
+    """Whether a gateway stands in front is not known; where mail passes uninspected from some address, that decides."""
+    mode.entrance = mode.kind = "unknown"
+    mode.problem = answer.problem
+    exempt = walked.exempt(mode.domain)
+    if mode.claimed and exempt:
+        mode.protection = NOT_PROVED
+        mode.mode = f"{mode.mode}, or monitored only, if a gateway in front sends from {', '.join(exempt)}"
+    elif mode.claimed:
+        mode.mode += ", unless a gateway stands in front"
+    mode.evidence.insert(0, f"MX not looked at: {answer.problem}")
+    return mode
+
+
+def _without_mx(mode: Mode, answer: MxAnswer) -> Mode:
+    if not answer.fallback:
+        return Mode(
+            mode.domain, "no incoming mail: the domain has no MX", mode.protection, "none", [], "none"
+        )
+    shown = ", ".join(answer.fallback)
+    mode.entrance = mode.kind = "address"
+    mode.mode = f"no MX: senders try the domain's own address {shown}, which is not Microsoft's"
+    mode.protection = NOT_PROVED
+    return mode
+
+
+def _behind(mode: Mode, sending: Sequence[str], walked: WalkedModes) -> None:
+    """Where others stand in front: whether what comes from them passes uninspected, for certain or perhaps."""
+    shown, mixed = ", ".join(mode.others), mode.entrance == "mixed"
     place = f"{'partly ' if mixed else ''}behind a gateway ({shown})"
-    excepted = [text for rule in rules.rules for text in strings(rule, "exceptions", "sender_ip_ranges")]
-    hit = _excepted(view, excepted, answer, owners)
-    guard = view.known("loop_guard")
-    if hit:
-        mode.evidence.append(f"excepted from the protect rule: {', '.join(hit)}")
-        state = "monitored only" if view.journaled() else "not inspected at all"
+    exempt = walked.exempt(mode.domain)
+    passing = [*exempt, *walked.exempt(mode.domain, some=True)]
+    hit = overlapping(sending, passing)
+    if not mode.claimed:
+        mode.mode = f"{place}: {mode.mode}"
+    elif hit and not uncovered(sending, exempt):
+        state = {True: "monitored only", False: "not inspected at all", None: "not inspected"}[
+            walked.monitored
+        ]
         why = f"because the addresses of {shown} are excepted"
         mode.mode = (
-            f"what comes through {shown}: {state}, {why}; else {rules.words}" if mixed else f"{state}, {why}"
+            f"what comes through {shown}: {state}, {why}; else {mode.mode}" if mixed else f"{state}, {why}"
         )
         mode.kind, mode.protection = "excepted", "partly" if mixed else "monitored_only"
-    elif guard and (beyond := uncovered(excepted, guard)):
-        mode.mode = f"{place}: {rules.words}, or monitored only, if it sends from {', '.join(beyond)}"
-        mode.kind, mode.beyond, mode.protection = "perhaps", beyond, "unknown"
+    elif passing:
+        mode.beyond = hit or passing
+        mode.mode = f"{place}: {mode.mode}, or monitored only, if it sends from {', '.join(mode.beyond)}"
+        mode.kind, mode.protection = "perhaps", NOT_PROVED
     else:
-        mode.mode = f"{place}: {rules.words}"
-    return mode
+        mode.mode = f"{place}: {mode.mode}"
 
 
 def _owner(host: str, products: Sequence[Product]) -> str:
@@ -156,23 +189,24 @@ def _owner(host: str, products: Sequence[Product]) -> str:
     return "Microsoft" if product.get("role") == "microsoft" else str(product["name"])
 
 
-def _excepted(
-    view: TenantView, excepted: Sequence[str], answer: MxAnswer, owners: Mapping[str, str]
-) -> list[str]:
-    """Addresses of the gateways that the protect rules except: those of their MX hosts, and those that connectors name."""
+def _sending_addresses(view: TenantView, answer: MxAnswer, owners: Mapping[str, str]) -> list[str]:
+    """From where the gateways send: as their connectors name it, else the addresses of their MX hosts."""
     named = [
         address
-        for item in view.foreign("inbound_connectors")
-        if item.get("enabled") and "*" in strings(item, "sender_domains")
+        for item in view.those(view.foreign("inbound_connectors"), _for_everybody, "perhaps-monitored-only")
         for address in strings(item, "sender_ip_addresses")
     ]
-    theirs = [
+    return named or [
         address
         for item in answer.exchangers
         if owners[item.host] not in ("Microsoft", "the vendor")
         for address in item.addresses
     ]
-    return list(dict.fromkeys(overlapping([*theirs, *named], excepted)))
+
+
+def _for_everybody(item: TenantObject) -> bool:
+    named = strings(item, "sender_ip_addresses")
+    return bool(item.get("enabled") and named and "*" in strings(item, "sender_domains"))
 
 
 _ROWS = {
@@ -253,7 +287,7 @@ def check(found: Sequence[Mode], asked: bool) -> Iterator[DoctorFinding]:
         if some:
             others = ", ".join(sorted({other for mode in some for other in mode.others}))
             beyond = ", ".join(dict.fromkeys(text for mode in some for text in mode.beyond))
-            told = what.format(domains=_names(some), others=others, beyond=beyond)
+            told = what.format(domains=names_of(some), others=others, beyond=beyond)
             yield finding(name, severity, told, why, who, fix)
     unknown = [mode for mode in found if mode.kind == "unknown"]
     if unknown:
@@ -261,13 +295,14 @@ def check(found: Sequence[Mode], asked: bool) -> Iterator[DoctorFinding]:
         yield finding(
             "mx-not-looked-at",
             "warning" if asked else "info",
-            f"The MX of {_names(unknown)} is not known: {problems}.",
+            f"The MX of {names_of(unknown)} is not known: {problems}.",
             "Whether a gateway stands in front, and so whether mail is really inspected, is not known either.",
             OPERATOR,
             _LOOK_AGAIN if asked else _SWITCH_ON,
         )
 
 
-def _names(some: Sequence[Mode], most: int = 12) -> str:
+def names_of(some: Sequence[Mode], most: int = 12) -> str:
+    """The domains, cut where they are too many to read."""
     shown = ", ".join(mode.domain for mode in some[:most])
     return f"{shown} and {len(some) - most} more" if len(some) > most else shown

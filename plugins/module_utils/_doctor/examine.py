@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from . import access, connectors, effective_mode, foreign_rules, products, vendor_objects
 from .direct_send import direct_send
 from .effective_mode import MxAnswer
 from .finding import DoctorFinding, worst_first
+from .inspection import inspection
 from .journaling import journaling
 from .left_out import left_out, refused
-from .odd_settings import Unreadable
 from .scope import scope
 from .tenant_view import NotExamined, TenantView
 from .vendor_connectors import vendor_connectors
-from .walked import Protected, scope_rows, walk_in
+from .walked_modes import WalkedModes
+from .walking import walk
 
 # Findings of one severity are told in this order.
 _CHECKS = (
@@ -60,12 +62,13 @@ def examine(
     data: Mapping[str, Any],
     answers: Mapping[str, MxAnswer] | None,
     reason: str = "",
-    protected: Protected | None = None,
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Everything that is to be said: findings, worst first, permissions, domains, products, and what was not examined.
+    """Everything that is to be said: findings, worst first, permissions, modes, products, and what was not examined.
 
     facts: as the module finds them out. data: {"roles", "products"}, see products. answers: of DNS, None when it was not asked.
-    protected: what the mail-flow check says of protection; None when nothing was walked.
+    now: with a time zone.
     """
     if facts.get("sign_in_problem"):
         findings = access.refused_sign_in(
@@ -73,36 +76,20 @@ def examine(
             str(facts.get("sign_in_hint") or ""),
             token=bool(facts.get("token_refused")),
         )
-        return _result(findings, {}, [], [], refused(findings[0]["what"]))
+        nothing = WalkedModes(doubt="the application could not sign in")
+        return _result(findings, {}, [], [], refused(findings[0]["what"]), nothing)
     view = view_of(facts, integration)
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
     recognized = products.recognize(view, data["products"], hosts)
-    domains = _domains(view, data, answers, reason)
-    if protected:
-        walk_in(domains, protected)
+    walked = walk(view, now)
+    domains = effective_mode.modes(view, data["products"], answers, reason, walked)
     findings = list(_findings(view))
     findings += effective_mode.check(domains, answers is not None)
+    findings += list(inspection(walked, domains, findings))
     findings += products.check(view, recognized, data["roles"])
     findings += access.set_aside(view)
-    found = _result(findings, access.permissions(view), domains, recognized, left_out(view, domains))
-    return {**found, "scope": scope_rows(protected) if protected else []}
-
-
-def _domains(
-    view: TenantView, data: Mapping[str, Any], answers: Mapping[str, MxAnswer] | None, reason: str
-) -> list[effective_mode.Mode]:
-    """The effective modes; not known, where something that decides on them cannot be understood."""
-    try:
-        found = effective_mode.modes(view, data["products"], answers, reason)
-        aside = [item for item in view.not_examined if not item.findings]
-    except Unreadable as odd:
-        view.set_aside(odd)
-        aside = view.not_examined[-1:]
-    if not aside:
-        return found
-    words = f"not known, because {aside[0].what} could not be understood"
-    names = effective_mode.domains_to_ask(view, data["products"])
-    return [effective_mode.Mode(name, words, "unknown", "unknown", [aside[0].why]) for name in names]
+    aside = left_out(view, domains)
+    return _result(findings, access.permissions(view), domains, recognized, aside, walked)
 
 
 def _findings(view: TenantView) -> Iterator[DoctorFinding]:
@@ -116,11 +103,14 @@ def _result(
     domains: Sequence[effective_mode.Mode],
     recognized: Sequence[products.Recognized],
     not_examined: Sequence[NotExamined],
+    walked: WalkedModes,
 ) -> dict[str, Any]:
     return {
         "findings": worst_first(findings),
         "permissions": dict(permissions) or {"planner": {}, "applier": {}},
         "domains": [mode.to_result() for mode in domains],
+        "scope": walked.scope(),
+        "everybody": walked.everybody(),
         "products": [item.to_result() for item in recognized],
         "not_examined": [item.to_result() for item in not_examined],
     }

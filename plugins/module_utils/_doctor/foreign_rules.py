@@ -22,6 +22,9 @@ _MODIFIES = (
     "set_header_name",
     "remove_header",
 )
+# What the service notes about a rule, and which value of it is bad.
+_MANUALLY_MODIFIED = ("manually_modified", True)
+_UNSUPPORTED = ("supported", False)
 # Conditions that leave most mail alone.
 _NARROW = (
     "sender_ip_ranges",
@@ -50,11 +53,6 @@ def in_the_way(view: TenantView) -> Iterator[DoctorFinding]:
     known = view.those(view.acting_protect_rules(), lambda rule: bool(_conditions(rule)), "same-conditions")
     wanted = [_conditions(rule) for rule in known]
     yield from view.each(_foreign(view), lambda _view, rule: _same(wanted, rule), "same-conditions")
-
-
-def stopping(view: TenantView) -> list[TenantObject]:
-    """Rules above the protect rule that keep it from acting, those for certain senders only aside."""
-    return view.those(_above(view), lambda rule: _stops(rule) and not _is_narrow(rule))
 
 
 def _foreign(view: TenantView) -> list[TenantObject]:
@@ -182,13 +180,23 @@ def _switch(notes: TenantObject, name: str) -> bool | None:
     return {"true": True, "false": False}.get(str(notes.get(name)).strip().lower())
 
 
+def not_as_they_read(view: TenantView) -> set[str]:
+    """The rules that need not do what is read of them: those that the service notes as such, or notes something odd of."""
+    return {
+        rule
+        for rule, notes in view.noted("mail_flow_rules").items()
+        for note, bad in (_MANUALLY_MODIFIED, _UNSUPPORTED)
+        if notes.get(note) is not None and _switch(notes, note) in (bad, None)
+    }
+
+
 def edited(view: TenantView) -> Iterator[DoctorFinding]:
     """A warning for ours, which cannot be managed so; the others for information."""
     ours = view.those(view.rules, lambda rule: view.is_vendor_managed("mail_flow_rules", rule))
     managed = {str(rule["name"]) for rule in ours}
     rows = (
-        ("manually-modified-rule", "manually_modified", True, "edited below the cmdlets"),
-        ("unsupported-rule", "supported", False, "in a form that the cmdlets cannot show completely"),
+        ("manually-modified-rule", *_MANUALLY_MODIFIED, "edited below the cmdlets"),
+        ("unsupported-rule", *_UNSUPPORTED, "in a form that the cmdlets cannot show completely"),
     )
     for name, note, bad, words in rows:
         marked = [

@@ -211,15 +211,6 @@ class TenantView:
         """The objects of a topic that are not the vendor's."""
         return self.those(self.topic(topic), lambda item: not self.is_vendor_managed(topic, item))
 
-    def journaled(self) -> bool:
-        """Whether copies of mail go to the vendor."""
-        return bool(
-            self.those(
-                self.topic("journal_rules"),
-                lambda rule: bool(rule.get("enabled")) and any(portals("journal_rules", rule)),
-            )
-        )
-
 
 def _guarded(topic: str, item: TenantObject, odd: OddSettings) -> TenantObject:
     if not odd:

@@ -62,12 +62,6 @@ class Tenant:
     def _returns(self) -> dict[Destination, list[Return]]:
         return {}
 
-    @property
-    def is_monitored(self) -> bool:
-        """Whether copies of mail go to the vendor."""
-        address = self.known.journal_address
-        return any(rule.enabled is not False and rule.address == address for rule in self.objects.journals)
-
     def is_reversed(self, rule: TransportRule) -> bool:
         """Whether a rule takes what comes from the vendor or goes out, instead of what comes in."""
         wanted = networks(texts(rule.conditions, "sender_ip_ranges"))

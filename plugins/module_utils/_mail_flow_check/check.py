@@ -30,7 +30,8 @@ from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread
 from .gaps import OF_GAPS_ALONE, gap
 from .notes import notes
-from .protection import Protection
+from .protected import NOT_PROVED
+from .protection import NOBODY, Protection
 from .scope import domains, everybody, incoming_rules, scope
 from .verdicts import kind_of, worst
 
@@ -86,7 +87,8 @@ def examined(
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
     walks = list(_walks(found, people, classes, comparable=comparable))
-    protection = _protection(found, people, walks) if not classes else None
+    journals = snapshot.get("journal_rules") is not None
+    protection = _protection(found, people, walks, journals=journals) if not classes else None
     # All that an acceptance could mean is known before the first one counts.
     acceptances = Acceptances(accepted, now, [*_unsafe(walks), *_uninspected(protection)])
     findings = Findings(acceptances)
@@ -136,8 +138,8 @@ def _uninspected(protection: Protection | None) -> Iterator[tuple[str, str, str]
         yield item.cause.finding, item.cause.subject, "not_proved"
 
 
-def _protection(found: Tenant, people: People, walks: list[Walked]) -> Protection:
-    """The second verdict: whether the mail that arrives was inspected."""
+def _protection(found: Tenant, people: People, walks: list[Walked], *, journals: bool) -> Protection:
+    """The second verdict: whether the mail that arrives was inspected. journals: whether the journal rules could be read."""
     protect, generator = incoming_rules(found, people), Generator(found, people)
     evidence = Evidence(
         people,
@@ -150,8 +152,27 @@ def _protection(found: Tenant, people: People, walks: list[Walked]) -> Protectio
         domains(people),
         everybody(people),
         evidence.of,
-        otherwise="monitored" if found.is_monitored else "none",
+        otherwise=_monitored(found, walks) if journals else NOT_PROVED,
     )
+
+
+def _monitored(found: Tenant, walks: Iterable[Walked]) -> str:
+    """What becomes of incoming mail that is not inspected: its journal reports come to the vendor, there are none, or it is not proved."""
+    reports = [
+        (item.journal, walked) for item, walked in walks if item.journal and item.journal.scope != "internal"
+    ]
+    for rule, walked in reports:
+        arrives = all(end.verdict == "safe" for end in walked.dispositions) and not _by_others(found, walked)
+        if arrives and rule.enabled and not rule.recipient and rule.scope in ("global", "external"):
+            return "monitored"
+    return NOT_PROVED if reports else NOBODY
+
+
+def _by_others(found: Tenant, walked: WalkResult) -> bool:
+    """Whether messages are handed to somebody who is not the vendor, and of whom nobody knows what becomes of them."""
+    steps = [step for end in walked.dispositions if end.trace for step in end.trace.steps()]
+    names = {step.name.casefold() for step in steps if step.at == "connector"}
+    return any(found.connectors[name].where in ("hop", "unknown") for name in names & found.connectors.keys())
 
 
 def _is_added(item: MessageClass) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._mail_flow.advice import reroutes
 from .._mail_flow.edit import Edits, above
@@ -59,7 +59,9 @@ def gap(
     delivery = delivered.delivery
     if delivery is None:
         raise ValueError(delivered.kind)
-    return _Passage(tenant, rules, delivered, delivery, addressed).gap(protect)
+    passage = _Passage(tenant, rules, delivered, delivery, addressed)
+    found = passage.gap(protect)
+    return found and replace(found, address="" if passage.from_vendor else passage.origin)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,12 @@ class _Passage:
     @property
     def _view(self) -> MessageView:
         return self.delivery.view
+
+    @property
+    def origin(self) -> str:
+        """The address from which it comes in, "" for anywhere."""
+        address = self._view.address
+        return address.text if address and address != NOWHERE else ""
 
     def gap(self, protect: Sequence[TransportRule]) -> Gap | None:
         inspection = self.delivery.inspection
@@ -117,12 +125,12 @@ class _Passage:
     def _mail(self, doubts: Sequence[Conjunct] = ()) -> str:
         """Which mail it is, for people."""
         view = self._view
-        author, address = view.message.author, view.address
+        author = view.message.author
         what = INVITATIONS if view.message.kind == "calendar" else "mail"
         if not author.generic:
             what += f" from {author.written}"
-        if address and address != NOWHERE:
-            what += f" that comes in from {address.text}"
+        if self.origin:
+            what += f" that comes in from {self.origin}"
         if doubts:
             what += f" by what the check cannot know ({', '.join(part.text for part in doubts)})"
         return what if what != "mail" else "all mail"
@@ -254,7 +262,7 @@ class _Passage:
     def _excepted(self, protect: TransportRule) -> Gap:
         """The protect rule excepts the addresses from which the message comes in."""
         name = protect.name
-        if self._from_vendor():
+        if self.from_vendor:
             told = f'The mail-flow rule "{name}" excepts the addresses from which the vendor returns mail, as it has to.'
             cause = Cause("gateway-exempted-monitor-only", name, told, "No changes needed.")
             return Gap(cause, self._mail(), "sure", protect, chosen=True)
@@ -313,7 +321,8 @@ class _Passage:
             return "sure"
         return "some" if all(part.aspect in _OF_THE_MESSAGE for part in doubts) else "unknown"
 
-    def _from_vendor(self) -> bool:
+    @property
+    def from_vendor(self) -> bool:
         """Whether the message comes in from where the vendor returns mail, which a gateway's connector may name as well."""
         return self.tenant.known.loop_guard.contains(self._view.address) is True
 

@@ -27,7 +27,7 @@ class Gap:
     """A way past inspection. cause: with the rule or connector that it hangs on; mail: which mail takes it; rule: that decides.
 
     chosen: somebody has switched the rule off, or lets single addresses pass, which are no gateway's; no mistake. personal: it hangs
-    on who the recipient is.
+    on who the recipient is. address: from which the mail comes in, "" for anywhere.
     """
 
     cause: Cause
@@ -36,6 +36,7 @@ class Gap:
     rule: TransportRule | None = None
     chosen: bool = False
     personal: bool = False
+    address: str = ""
 
     def joined(self, other: Gap) -> Gap:
         """The same way for somebody else as well: what may help has to help both."""
@@ -90,8 +91,9 @@ class Seen:
 
     @property
     def held_up(self) -> bool:
-        """Whether mail is certainly stranded."""
-        return any(end.kind == "stranded" and end.certain for end in self.ends)
+        """Whether mail is certainly stranded, and not handed to somebody else."""
+        stranded = [end for end in self.ends if end.kind == "stranded" and end.certain]
+        return any(end.cause is None or end.cause.finding != "wrong-smart-host" for end in stranded)
 
 
 def of_all(verdicts: Iterable[str]) -> str:

@@ -20,8 +20,8 @@ NOBODY = "none"
 
 @dataclass(frozen=True)
 class Protection:
-    """seen: what the walks show for somebody; otherwise: the mode without inspection; accepted: whether a gap counts
-    for nothing."""
+    """seen: what the walks show for somebody; otherwise: the mode without inspection, monitored, none or not proved; accepted:
+    whether a gap counts for nothing."""
 
     scope: Sequence[Subject]
     domains: Sequence[Subject]
@@ -31,7 +31,7 @@ class Protection:
     accepted: Callable[[Gap], bool] = lambda _gap: False
 
     def to_result(self) -> dict[str, Any]:
-        """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody and gaps."""
+        """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody, gaps and otherwise."""
         entries = [self._row(one) for one in self.scope]
         wanted = [row for row in entries if not row["off"]]
         within = frozenset(user for one in self.scope for user in one.users)
@@ -42,6 +42,7 @@ class Protection:
             "domains": [self._domain_row(one, within) for one in self.domains],
             "everybody": self._row(self.everybody),
             "gaps": [self._gap_row(item, whom) for item, whom in self.gaps],
+            "otherwise": self.otherwise,
         }
 
     def _row(self, subject: Subject) -> dict[str, Any]:
@@ -80,13 +81,14 @@ class Protection:
         whole = self._row(subject)
         inside = tuple(user for user in subject.users if user in within)
         if not inside:
-            return {**whole, "gap": False}
+            return {**whole, "gap": False, "exempt": _exempt([])}
         part = self._row(Subject(subject.kind, subject.name, inside))
         mode = part["mode"]
         if mode in ("inline", "partly"):
             everyone = len(inside) == len(subject.users)
             mode = "with_gaps" if part["gap"] else "inline" if everyone and mode == "inline" else "as_scoped"
-        return {**part, "mode": mode, "verdict": whole["verdict"]}
+        exempt = _exempt([self.seen(user).gaps for user in inside])
+        return {**part, "mode": mode, "verdict": whole["verdict"], "exempt": exempt}
 
     @cached_property
     def gaps(self) -> list[tuple[Gap, list[str]]]:
@@ -125,6 +127,17 @@ class Protection:
 def _of_mail(which: str) -> str:
     """Which mail goes the way of these invitations."""
     return "all mail" if which == INVITATIONS else which.replace(INVITATIONS, "mail", 1)
+
+
+def _exempt(gaps: Sequence[Sequence[Gap]]) -> dict[str, list[str]]:
+    """The addresses from which mail passes uninspected. gaps: of each person; all: for each of them because of the address alone, some: else."""
+    each = [
+        {item.address for item in found if item.cause.finding == "gateway-exempted-monitor-only"}
+        for found in gaps
+    ]
+    everybody = set[str].intersection(*each) if each else set[str]()
+    others = {item.address for found in gaps for item in found} - everybody
+    return {"all": sorted(everybody - {""}), "some": sorted(others - {""})}
 
 
 def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:

@@ -114,5 +114,10 @@ def everybody(people: People) -> Subject:
 
 
 def _mailboxes(people: People) -> list[MailUser]:
+    """Those whom rules name, and who have a mailbox here or may have one, since nobody could look them up."""
     named = (user for user in people.named if not user.generic and not user.group)
-    return [user for user in named if user.is_mailbox and people.directory.inside(user) is True]
+    return [
+        user
+        for user in named
+        if (user.is_mailbox or user.kind == "unknown") and people.directory.inside(user) is not False
+    ]

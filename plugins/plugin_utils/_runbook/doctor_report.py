@@ -31,7 +31,6 @@ _TONES = {
     "partly": ("warn", "◐"),
     "not_proved": ("warn", "?"),
     "monitored": ("warn", "◌"),
-    "unknown": ("warn", "?"),
 }
 _BAD = ("bad", "✕")
 
@@ -96,7 +95,13 @@ class DoctorReport:
     @property
     def scope(self) -> list[Mapping[str, str]]:
         """The effective mode of each entry of the scope, as far as it was walked."""
-        return list(self.examined.get("scope") or ())
+        return list(self.examined["scope"])
+
+    @property
+    def everybody(self) -> Mapping[str, str]:
+        """The effective mode of everybody with a mailbox."""
+        mode: Mapping[str, str] = self.examined["everybody"]
+        return mode
 
     @cached_property
     def baseline(self) -> list[Table]:

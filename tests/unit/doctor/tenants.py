@@ -7,14 +7,23 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
     MxAnswer,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import permissions
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
+
+from tests.mail_flow_oracle import tenants as generated
+from tests.unit.mail_flow.mail_flow_samples import group, mailbox
+
+__all__ = ["group", "mailbox"]
 
 Facts = dict[str, Any]
 
@@ -33,11 +42,19 @@ INTEGRATION: dict[str, Any] = {
         "outbound_connectors": ["Avanan Outbound", "Avanan DLP Outbound"],
         "journal_rules": ["Avanan - Monitor"],
     },
+    "mail_flow": {
+        **generated.integration(),
+        "return_addresses": RETURN,
+        "dlp_addresses": [address for address in GUARD if address not in RETURN],
+        "loop_guard": GUARD,
+        "protect_rules": ["Avanan - Protect", "Avanan - Protect Outgoing"],
+    },
 }
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def rule(name: str, **parts: Any) -> dict[str, Any]:
-    return {"name": name, "enabled": True, "mode": "Enforce", "conditions": {}, "actions": {}, **parts}
+    return generated.rule(name, **parts)
 
 
 INCOMING = {"from_scope": "NotInOrganization", "sent_to_scope": "InOrganization"}
@@ -55,18 +72,11 @@ PROTECT = rule(
 
 
 def inbound(name: str, **parts: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "enabled": True,
-        "connector_type": "Partner",
-        "sender_domains": ["*"],
-        "sender_ip_addresses": [],
-        **parts,
-    }
+    return generated.inbound(name, **parts)
 
 
 def outbound(name: str, **parts: Any) -> dict[str, Any]:
-    return {"name": name, "enabled": True, "connector_type": "Partner", "smart_hosts": [], **parts}
+    return generated.outbound(name, **parts)
 
 
 def healthy() -> Facts:
@@ -79,6 +89,7 @@ def healthy() -> Facts:
         "may": may,
         "reasons": {},
         "notes": {},
+        "recipients": {},
         "snapshot": {
             "mail_flow_rules": [copy.deepcopy(PROTECT)],
             "inbound_connectors": [inbound("Avanan Inbound", sender_ip_addresses=list(RETURN))],
@@ -87,13 +98,17 @@ def healthy() -> Facts:
                 {
                     "name": "Avanan - Monitor",
                     "enabled": True,
+                    "scope": "Global",
+                    "recipient": "",
                     "journal_email_address": "customer-x@customer-x-mail.avanan.net",
                 }
             ],
             "accepted_domains": [
-                {"domain_name": "contoso.example"},
-                {"domain_name": "contoso.onmicrosoft.com"},
+                {"domain_name": name, "domain_type": "Authoritative", "match_subdomains": False}
+                for name in ("contoso.example", "contoso.onmicrosoft.com")
             ],
+            "connection_filter": {"ip_allow_list": [], "ip_block_list": []},
+            "transport_config": {"journaling_report_ndr_to": "errors@mt-prod-3-journal-error.avanan.net"},
             "organization_config": {"is_dehydrated": False, "reject_direct_send": True},
             "limits": {
                 "rules": 10,
@@ -107,6 +122,15 @@ def healthy() -> Facts:
 
 
 MICROSOFT = {"contoso.example": MxAnswer([Exchanger("contoso-example.mail.protection.outlook.com")])}
+
+
+def examined(
+    facts: Facts,
+    answers: Mapping[str, MxAnswer] | None = MICROSOFT,
+    integration: Mapping[str, Any] = INTEGRATION,
+) -> dict[str, Any]:
+    """What the doctor says of a tenant."""
+    return examine(facts, integration, known_products(), answers, "switched off", now=NOW)
 
 
 def troubled() -> Facts:
@@ -165,11 +189,7 @@ def troubled() -> Facts:
         {"name": "Archive", "enabled": True, "journal_email_address": "in@archive.example"},
         {"name": "Inside", "enabled": True, "journal_email_address": "journal@contoso.example"},
     ]
-    snapshot["connection_filter"] = {"ip_block_list": ["35.174.145.0/24"]}
-    snapshot["transport_config"] = {"journaling_report_ndr_to": "ndr@contoso.example"}
+    snapshot["connection_filter"]["ip_block_list"] = ["35.174.145.0/24"]
+    snapshot["transport_config"]["journaling_report_ndr_to"] = "ndr@contoso.example"
     snapshot["organization_config"]["reject_direct_send"] = False
-    for connector in snapshot["outbound_connectors"]:
-        connector.setdefault("is_transport_rule_scoped", True)
-    for domain in snapshot["accepted_domains"]:
-        domain.setdefault("domain_type", "Authoritative")
     return facts

@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._doctor import finding
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import FINDINGS, kind_of
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 
 from tests.unit.doctor import test_doctor, test_ways_to_the_vendor
-from tests.unit.doctor.tenants import INTEGRATION, MICROSOFT, Facts, healthy, troubled
+from tests.unit.doctor.tenants import Facts, examined, healthy, troubled
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -67,5 +65,5 @@ def test_the_code_makes_no_other_finding_than_those_of_the_table() -> None:
     ],
 )
 def test_what_is_found_is_in_the_table_with_its_severity(facts: Facts) -> None:
-    for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]:
+    for item in examined(facts)["findings"]:
         assert item["severity"] in kind_of(item["id"]).severities

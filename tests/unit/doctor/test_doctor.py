@@ -18,7 +18,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
     Exchanger,
     MxAnswer,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import client, permissions
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
@@ -41,8 +40,11 @@ from tests.unit.doctor.tenants import (
     PROTECT,
     RETURN,
     Facts,
+    examined,
+    group,
     healthy,
     inbound,
+    mailbox,
     outbound,
     rule,
 )
@@ -54,7 +56,7 @@ def _severities(
     facts: Facts, answers: Mapping[str, MxAnswer] | None = MICROSOFT, **integration: Any
 ) -> dict[str, str]:
     """Findings by id, with the worst severity of each."""
-    result = examine(facts, {**INTEGRATION, **integration}, known_products(), answers, "switched off")
+    result = examined(facts, answers, {**INTEGRATION, **integration})
     found: dict[str, str] = {}
     for item in result["findings"]:
         assert all(item[key].strip() for key in ("what", "why", "who", "fix"))
@@ -333,11 +335,7 @@ def test_a_gateway_that_lets_the_vendor_in_is_no_lock_down() -> None:
 def test_the_ticket_for_microsoft_names_the_connector() -> None:
     facts = healthy()
     _put("inbound_connectors", inbound("Avanan DLP", enabled=False, connector_type="OnPremises"))(facts)
-    (found,) = (
-        item
-        for item in examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
-        if item["id"] == "inbound-connector-disabled"
-    )
+    (found,) = (item for item in examined(facts)["findings"] if item["id"] == "inbound-connector-disabled")
     assert "EX505293" in found["fix"]
     assert '"Avanan DLP"' in found["what"]
     assert found["who"].startswith("Microsoft")
@@ -370,11 +368,11 @@ def test_the_whole_footprint_needs_more_than_the_manual_mode() -> None:
 
 def test_without_a_portal_the_vendor_is_known_by_what_it_does() -> None:
     facts = healthy()
-    (found,) = examine(facts, {}, known_products(), MICROSOFT)["findings"]
+    (found,) = examined(facts, integration={})["findings"]
     assert (found["id"], found["severity"]) == ("portal-not-known", "info")
     assert "portal_name and portal_region were not given" in found["what"]
     _put("outbound_connectors", outbound("Other", smart_hosts=["customer-y-host.avanan.net"]))(facts)
-    found = examine(facts, {}, known_products(), MICROSOFT)["findings"]
+    found = examined(facts, integration={})["findings"]
     assert [item["id"] for item in found] == ["several-portals", "portal-not-known"]
 
 
@@ -426,7 +424,7 @@ def test_products_are_recognized(product: str) -> None:
     _put(topic, copy.deepcopy(item))(facts)
     if product == "exchange-hybrid":
         facts["notes"] = {"inbound_connectors": {item["name"]: {"connector_source": "HybridWizard"}}}
-    result = examine(facts, INTEGRATION, known_products(), MICROSOFT)
+    result = examined(facts)
     assert [found["id"] for found in result["products"]] == [product]
     assert f"product-{product}" in {found["id"] for found in result["findings"]}
     assert "unknown-third-party" not in {found["id"] for found in result["findings"]}
@@ -436,7 +434,7 @@ def test_a_rule_is_recognized_by_the_connector_that_it_routes_to() -> None:
     facts = healthy()
     _put("outbound_connectors", outbound("Out", smart_hosts=["smtp.zivver.com"]))(facts)
     _put("mail_flow_rules", rule("Secure", actions={"route_message_outbound_connector": "Out"}))(facts)
-    (found,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["products"]
+    (found,) = examined(facts)["products"]
     assert found["evidence"] == [
         'outbound connector "Out": smtp.zivver.com',
         'rule "Secure": routes to Out',
@@ -505,7 +503,7 @@ GATEWAY = MxAnswer([Exchanger("eu-smtp-inbound-1.mimecast.com", ["198.51.100.9"]
 
 def _mode(facts: Facts, answer: MxAnswer) -> tuple[str, dict[str, str]]:
     answers = {"contoso.example": answer}
-    (domain,) = examine(facts, INTEGRATION, known_products(), answers)["domains"]
+    (domain,) = examined(facts, answers)["domains"]
     return domain["mode"], _severities(facts, answers)
 
 
@@ -513,13 +511,18 @@ def test_modes_behind_microsoft() -> None:
     facts = healthy()
     assert _mode(facts, MICROSOFT["contoso.example"])[0] == "inline"
     facts["snapshot"]["mail_flow_rules"][0]["conditions"]["sent_to_member_of"] = ["pilot@contoso.example"]
+    facts["recipients"] = {
+        "pilot@contoso.example": group("pilot@contoso.example", ["anna@contoso.example"]),
+        "anna@contoso.example": mailbox("anna@contoso.example"),
+    }
     assert _mode(facts, MICROSOFT["contoso.example"])[0] == (
         "inline for pilot@contoso.example; all others are monitored"
     )
     facts["snapshot"]["mail_flow_rules"][0]["conditions"]["recipient_domain_is"] = ["fabrikam.example"]
-    assert _mode(facts, MICROSOFT["contoso.example"])[0] == "monitored"
+    mode, _found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode.startswith("monitored: The condition recipient_domain_is of")
     facts["snapshot"]["journal_rules"] = []
-    assert _mode(facts, MICROSOFT["contoso.example"])[0] == "not protected"
+    assert _mode(facts, MICROSOFT["contoso.example"])[0].startswith("not protected: The condition")
 
 
 def test_a_gateway_whose_addresses_are_excepted_makes_it_monitored_only() -> None:
@@ -565,14 +568,15 @@ def test_the_mode_is_not_known_when_the_rules_are_not() -> None:
     del facts["snapshot"]["mail_flow_rules"]
     facts["may"]["Get-TransportRule"] = False
     mode, _found = _mode(facts, MICROSOFT["contoso.example"])
-    assert mode == "not known, because the mail-flow rules could not be read"
+    assert mode == "not proved: the mail-flow rules could not be read"
 
 
 def test_a_rule_whose_connector_is_off_protects_nobody() -> None:
     facts = healthy()
     _set("snapshot", "outbound_connectors", 0, "enabled", value=False)(facts)
     mode, found = _mode(facts, MICROSOFT["contoso.example"])
-    assert mode == 'held up at the outbound connector "Avanan Outbound", which is disabled'
+    assert mode.startswith("held up: ")
+    assert '"Avanan Outbound", which is switched off' in mode
     assert found["routed-connector-disabled"] == "critical"
 
 
@@ -583,35 +587,46 @@ def test_a_rule_whose_connector_is_off_protects_nobody() -> None:
 def test_a_protect_rule_that_does_not_act_is_told(change: dict[str, Any], severity: str) -> None:
     facts = healthy()
     _first_rule(facts).update(change)
-    assert _mode(facts, MICROSOFT["contoso.example"]) == ("monitored", {"protect-rule-idle": severity})
+    mode, found = _mode(facts, MICROSOFT["contoso.example"])
+    assert mode.startswith('monitored: The mail-flow rule "Avanan - Protect" is ')
+    assert found == {"protect-rule-idle": severity}
 
 
 @pytest.mark.parametrize(
-    ("section", "extra", "words"),
+    ("section", "extra", "protection", "words"),
     [
         (
             "conditions",
             {"sender_domain_is": ["partner.example"]},
-            "also asks for sender_domain_is partner.example",
+            "monitored",
+            'condition sender_domain_is of the mail-flow rule "Avanan - Protect" keeps this mail from it',
         ),
-        ("exceptions", {"sent_to": ["ceo@contoso.example"]}, "also excepts sent_to ceo@contoso.example"),
+        (
+            "exceptions",
+            {"sent_to": ["ceo@contoso.example"]},
+            "as_scoped",
+            "inline for whom the rule's conditions leave; all others are monitored",
+        ),
     ],
 )
-def test_what_else_the_protect_rule_says_is_evidence(section: str, extra: dict[str, Any], words: str) -> None:
+def test_what_else_the_protect_rule_says(
+    section: str, extra: dict[str, Any], protection: str, words: str
+) -> None:
     facts = healthy()
     _first_rule(facts)[section].update(extra)
-    (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
-    assert domain["protection"] == "partly"
-    assert words in domain["evidence"][-1]
+    facts["recipients"]["ceo@contoso.example"] = mailbox("ceo@contoso.example")
+    (domain,) = examined(facts)["domains"]
+    assert domain["protection"] == protection
+    assert words in domain["mode"]
 
 
-def test_rules_above_that_keep_mail_from_the_protect_rule_are_evidence() -> None:
+def test_rules_above_that_keep_mail_from_the_protect_rule() -> None:
     facts = healthy()
     stop = rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True})
     _put("mail_flow_rules", stop, first=True)(facts)
-    (domain,) = examine(facts, INTEGRATION, known_products(), MICROSOFT)["domains"]
-    assert domain["protection"] == "partly"
-    assert '"Stop"' in domain["evidence"][-1]
+    (domain,) = examined(facts)["domains"]
+    assert domain["protection"] == "monitored"
+    assert '"Stop"' in domain["mode"]
 
 
 def test_rules_of_another_portal_are_not_ours() -> None:
@@ -620,15 +635,12 @@ def test_rules_of_another_portal_are_not_ours() -> None:
     rule["name"] = "Scanner"
     rule["actions"]["set_header_value"] = "customer-y,office365_emails,inline"
     rule["exceptions"]["sender_ip_ranges"] = ["52.212.19.177"]
-    mode, found = _mode(facts, MICROSOFT["contoso.example"])
-    assert mode == "inline"
-    # The connector speaks of our portal; with one of its own, the rule is that portal's.
     facts["snapshot"]["outbound_connectors"][0]["smart_hosts"] = ["customer-y-host.avanan.net"]
-    mode, found = _mode(facts, MICROSOFT["contoso.example"])
-    assert mode == "inline with the other portal customer-y"
-    assert "loop-guard-incomplete" not in found
+    (domain,) = examined(facts)["domains"]
+    assert domain["protection"] == "not_proved"
+    assert "loop-guard-incomplete" not in _severities(facts)
     rule["exceptions"] = {}
-    assert _mode(facts, MICROSOFT["contoso.example"])[1]["loop-guard-incomplete"] == "critical"
+    assert _severities(facts)["loop-guard-incomplete"] == "critical"
 
 
 def test_the_inbound_connector_of_another_portal_is_no_lost_one_of_ours() -> None:
@@ -646,7 +658,8 @@ def test_a_gateway_for_part_of_the_mail() -> None:
     _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("198.51.100.0/28")
     mode, found = _mode(facts, MxAnswer(hosts))
     assert mode == (
-        "what comes through Mimecast: monitored only, because the addresses of Mimecast are excepted; else inline"
+        "what comes through Mimecast: monitored only, because the addresses of Mimecast are excepted; "
+        "else inline for everybody, apart from mail that is let pass on purpose"
     )
     assert found["monitored-only"] == "critical"
 
@@ -655,7 +668,10 @@ def test_a_gateway_that_may_send_from_what_is_excepted() -> None:
     facts = healthy()
     _first_rule(facts)["exceptions"]["sender_ip_ranges"].append("203.0.113.0/24")
     mode, found = _mode(facts, GATEWAY)
-    assert mode == "behind a gateway (Mimecast): inline, or monitored only, if it sends from 203.0.113.0/24"
+    assert mode == (
+        "behind a gateway (Mimecast): inline for everybody, apart from mail that is let pass on purpose, or monitored only, if it "
+        "sends from 203.0.113.0/24"
+    )
     assert found["perhaps-monitored-only"] == "warning"
 
 
@@ -676,14 +692,17 @@ def test_a_domain_without_mx_gets_mail_at_its_own_address() -> None:
     ],
 )
 def test_modes_for_machines(answer: MxAnswer, protection: str, entrance: str) -> None:
-    (domain,) = examine(healthy(), INTEGRATION, known_products(), {"contoso.example": answer})["domains"]
+    (domain,) = examined(healthy(), {"contoso.example": answer})["domains"]
     assert (domain["protection"], domain["entrance"]) == (protection, entrance)
 
 
 def test_many_domains_are_not_a_wall_of_names() -> None:
     facts = healthy()
-    facts["snapshot"]["accepted_domains"] = [{"domain_name": f"d{number}.example"} for number in range(40)]
-    (found,) = examine(facts, INTEGRATION, known_products(), None, "off")["findings"]
+    (known, _other) = facts["snapshot"]["accepted_domains"]
+    facts["snapshot"]["accepted_domains"] = [
+        {**known, "domain_name": f"d{number}.example"} for number in range(40)
+    ]
+    (found,) = examined(facts, None)["findings"]
     assert "d11.example and 28 more" in found["what"]
 
 
@@ -833,28 +852,37 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
         "outbound_connectors",
         outbound("To us", route_all_messages_via_on_premises=True, smart_hosts=["a.b"]),
     )(facts)
-    examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
-    lines = _LINES(examined)
+    found = examined(facts)
+    lines = _LINES(found)
     assert lines[:4] == [
         "Planner (reads): 13 of 13 cmdlets allowed",
         "Applier (writes): 25 of 26 cmdlets allowed; not established: Set-TransportConfig",
-        "contoso.example: inline",
+        (
+            'contoso.example: not proved: It is not proved that mail arrives: the outbound connector "To us" sends all mail through servers '
+            "on premises first (route_all_messages_via_on_premises). It comes back from their addresses."
+        ),
         "    MX contoso-example.mail.protection.outlook.com",
     ]
     assert [line for line in lines if line.startswith(("---", "==="))] == [
         "--- INFO: for information (2)",
-        "--- WARNING: to be decided before going inline (1)",
+        "--- WARNING: to be decided before going inline (2)",
         "=== SUMMARY",
     ]
     assert lines[lines.index("=== SUMMARY") + 1 : -1] == [
-        "Effective mode of contoso.example: inline",
-        "Found: 0 critical, 1 warning, 2 info; 0 not examined.",
-        "Nothing critical. 1 finding to be decided before going inline.",
+        lines[2].replace("contoso.example", "Effective mode of contoso.example"),
+        "Found: 0 critical, 2 warning, 2 info; 0 not examined.",
+        "Nothing critical. 2 findings to be decided before going inline.",
     ]
     assert lines[-1].startswith("Next: centralised-mail-flow, for an Exchange administrator of the tenant: ")
     assert any("Evil\\u202e\\u000aname" in line for line in lines)
     assert not any("\n" in line or "\u202e" in line for line in lines)
-    nothing: dict[str, Any] = {"permissions": {}, "domains": [], "findings": [], "not_examined": []}
+    nothing: dict[str, Any] = {
+        "permissions": {},
+        "domains": [],
+        "scope": [],
+        "findings": [],
+        "not_examined": [],
+    }
     assert _LINES(nothing)[-2:] == [
         "Nothing stands in the way.",
         "Next: Nothing is to be done; run the doctor again before the next change.",
@@ -864,19 +892,19 @@ def test_lines_are_grouped_and_hide_nothing() -> None:
 def test_cmdlets_are_told_by_what_they_are_for() -> None:
     facts = healthy()
     _denied("New-JournalRule", "Set-JournalRule", "Get-EtrLimits")(facts)
-    lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
+    lines = _LINES(examined(facts))
     assert lines[0].endswith("; refused: Get-EtrLimits")
     assert "; refused: New- and Set-JournalRule; " in lines[1]
     _denied(*permissions.WRITING)(facts)
-    lines = _LINES(examine(facts, INTEGRATION, known_products(), MICROSOFT))
+    lines = _LINES(examined(facts))
     assert lines[1] == "Applier (writes): none of 26 cmdlets allowed; not established: Set-TransportConfig"
 
 
 def test_a_token_that_is_not_accepted_is_another_matter_than_none() -> None:
     facts = {"sign_in_problem": "HTTP 401", "sign_in_hint": "Grant it.", "token_refused": True}
-    (found,) = examine(facts, INTEGRATION, known_products(), None)["findings"]
+    (found,) = examined(facts, None)["findings"]
     assert (found["id"], found["fix"]) == ("token-refused", "Grant it.")
-    (found,) = examine({"sign_in_problem": "AADSTS"}, INTEGRATION, known_products(), None)["findings"]
+    (found,) = examined({"sign_in_problem": "AADSTS"}, None)["findings"]
     assert found["id"] == "sign-in-refused"
     assert found["who"].startswith("whoever owns the application")
 
@@ -884,7 +912,7 @@ def test_a_token_that_is_not_accepted_is_another_matter_than_none() -> None:
 def test_a_planner_is_not_told_to_take_a_role_that_writes() -> None:
     facts = healthy()
     _denied("Get-TransportRule", "Get-EtrLimits", "Get-DistributionGroup")(facts)
-    found = examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
+    found = examined(facts)["findings"]
     rules, groups = (item for item in found if item["id"].startswith("planner-lacks"))
     assert "Get-TransportRule, Get-EtrLimits" in rules["what"]
     assert "for a planner View-Only Configuration is enough" in rules["fix"]

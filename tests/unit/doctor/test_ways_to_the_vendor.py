@@ -10,18 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.scope import people_to_look_up
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.tenant_view import TenantView
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 
 from tests.unit.doctor.tenants import (
     GUARD,
     INCOMING,
     INTEGRATION,
-    MICROSOFT,
     RETURN,
     Facts,
+    examined,
     healthy,
     inbound,
     outbound,
@@ -34,7 +32,7 @@ ARCHIVE = {"name": "Archive", "enabled": True, "journal_email_address": "in@arch
 
 
 def _findings(facts: Facts) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = examine(facts, INTEGRATION, known_products(), MICROSOFT)["findings"]
+    found: list[dict[str, str]] = examined(facts)["findings"]
     return found
 
 
@@ -106,7 +104,9 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change("outbound_connectors", 0, recipient_domains=[], is_transport_rule_scoped=True),
     ),
     "own connector beside journaling": (
-        _change("outbound_connectors", 0, recipient_domains=["contoso.example"]),
+        _change(
+            "outbound_connectors", 0, recipient_domains=["contoso.example"], is_transport_rule_scoped=False
+        ),
         "connector-takes-all-mail",
         "critical",
         _change("outbound_connectors", 0, recipient_domains=["customer-x-mail.avanan.net"]),
@@ -251,7 +251,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _single("transport_config", journaling_report_ndr_to="x@mt-prod-3-journal-error.avanan.net"),
     ),
     "journal reports through a gateway": (
-        _add("outbound_connectors", outbound("Out", smart_hosts=["gw.example"], recipient_domains=["*"])),
+        _add("outbound_connectors", outbound("Out", smart_hosts=["gw.example"], **WIDE)),
         "journal-reports-through-gateway",
         "warning",
         _add(
@@ -260,6 +260,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
                 "Avanan Journaling Outbound",
                 smart_hosts=["customer-x-host.avanan.net"],
                 recipient_domains=["customer-x-mail.avanan.net"],
+                is_transport_rule_scoped=False,
             ),
         ),
     ),

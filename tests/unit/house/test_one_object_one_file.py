@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -243,7 +244,9 @@ def test_the_doctor_asks_for_its_permissions(copy: Copy) -> None:
     verbs = {"Get": True, "New": True, "Set": True, "Enable": True, "Disable": True, "Remove": False}
     assert asked == {f"{verb}-RoutingHint": allowed for verb, allowed in verbs.items()}
     products = copy.load("module_utils._mail_flow.products").known_products()
-    examined = copy.load("module_utils._doctor.examine").examine(facts, {}, products, None)
+    examined = copy.load("module_utils._doctor.examine").examine(
+        facts, {}, products, None, now=datetime(2026, 11, 30, tzinfo=UTC)
+    )
     (finding,) = [item for item in examined["findings"] if item["id"] == "applier-lacks-routing-hints"]
     assert "Remove-RoutingHint" in finding["what"]
     assert "Routing Hints" in finding["fix"]

@@ -219,7 +219,7 @@ CASES: dict[str, Case] = {
     "an unknown user": Case("not_proved", "not_proved", (_only(sent_to=["Somebody"]),)),
     "smart host of another portal": Case(
         "not_inspected",
-        "held_up",
+        "lost",
         (named(OUTBOUND, TO_VENDOR, smart_hosts=["tailspn-host.checkpointcloudsec.com"]),),
     ),
     "certificate name of the other brand": Case(

@@ -13,23 +13,20 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.doctor_render import render_doctor
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.doctor_report import (
     DoctorReport,
     Heading,
 )
 
-from tests.unit.doctor.tenants import INTEGRATION, MICROSOFT, Facts, healthy, inbound, troubled
+from tests.unit.doctor.tenants import Facts, examined, healthy, inbound, troubled
 
 _HEADING = Heading("2026-11-30T08:00:00Z", "contoso.example", "customer-x", ("avanan.office365", "1.0.0"))
 _MX = {"contoso.example": ["contoso-example.mail.protection.outlook.com"]}
 
 
 def _report(facts: Facts, **more: Any) -> DoctorReport:
-    examined = {**examine(facts, INTEGRATION, known_products(), MICROSOFT), **more}
-    return DoctorReport(_HEADING, examined, facts["snapshot"], _MX)
+    return DoctorReport(_HEADING, {**examined(facts), **more}, facts["snapshot"], _MX)
 
 
 class _Text(HTMLParser):
@@ -78,6 +75,7 @@ def test_every_form_says_everything() -> None:
     wanted += [
         text for domain in report.examined["domains"] for text in (domain["mode"], *domain["evidence"])
     ]
+    wanted += [row["mode"] for row in (*report.examined["scope"], report.examined["everybody"])]
     wanted += [text for table in report.baseline for row in table.rows for cell in row for text in cell]
     assert len(wanted) > 150
     for form, text in shown.items():
@@ -87,7 +85,7 @@ def test_every_form_says_everything() -> None:
 def test_the_form_for_programs_has_what_the_module_returns_and_the_baseline() -> None:
     report = _report(troubled())
     content = json.loads(render_doctor(report)["json"])
-    for key in ("findings", "domains", "permissions", "products", "not_examined"):
+    for key in ("findings", "domains", "scope", "everybody", "permissions", "products", "not_examined"):
         assert content[key] == json.loads(json.dumps(report.examined[key]))
     assert content["summary"]["counts"] == dict(report.counts)
     assert [rule["name"] for rule in content["baseline"]["mail_flow_rules"]] == [
