@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..module_utils._doctor.finding import SEVERITIES
+from ..module_utils._schema.severities import SEVERITIES
 from ..plugin_utils._runbook.doctor_report import (
     MEANINGS,
     findings_of,

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-DoctorFinding = dict[str, str]
+from .._schema.severities import SEVERITIES
 
-SEVERITIES = ("critical", "warning", "info")
-"""critical: mail is or would be lost or uninspected, or nothing can work; warning: to be decided before going inline."""
+DoctorFinding = dict[str, str]
 
 # Who can fix something.
 OPERATOR = "whoever runs this collection"

@@ -20,7 +20,8 @@ from functools import partial
 from typing import Any
 
 from .._schema.ip_ranges import overlapping
-from .finding import GATEWAY, SEVERITIES, DoctorFinding, finding
+from .._schema.severities import SEVERITIES
+from .finding import GATEWAY, DoctorFinding, finding
 from .odd_settings import Unreadable
 from .tenant_view import TITLES, TenantObject, TenantView, in_domain, strings
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._schema.resource import Field, State, by_path
+from ...module_utils._schema.severities import SEVERITIES
 from .._sheets.loader import sheet_of, table_of
-from .._sheets.sheet import LATE, OBJECT, ORDER, PEERS, SEVERITIES, Severity, SeverityTable
+from .._sheets.sheet import LATE, OBJECT, ORDER, PEERS, Severity, SeverityTable
 from .difference import Difference, difference
 from .severity import asleep, severity_of
 

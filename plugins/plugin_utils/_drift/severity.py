@@ -11,8 +11,9 @@ leaves some mail uninspected.
 from __future__ import annotations
 
 from ...module_utils._schema.resource import Field
+from ...module_utils._schema.severities import SEVERITIES
 from .._sheets.loader import same_meaning
-from .._sheets.sheet import SEVERITIES, SettingSeverity, Severity
+from .._sheets.sheet import SettingSeverity, Severity
 from .difference import Difference, added_addresses, unset
 
 WIDE = 2**16

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._phrases import shortened
 from .rows import drift_text, totals
 
 _HEADING = ("TENANT", "MODE", "OUTCOME", "PENDING", "MAIL FLOW", "DRIFT", "FINDINGS")
@@ -19,7 +20,9 @@ def lines(table: Sequence[Mapping[str, Any]]) -> list[str]:
     """table: rows. The failures follow the table, which would not be one with them."""
     cells = [_HEADING, *(_cells(row) for row in table)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEADING))]
-    failures = [f"{row['host']}: {_short(row['failure'])}" for row in table if row["failure"]]
+    failures = [
+        f"{row['host']}: {shortened(row['failure'], _LONGEST_FAILURE)}" for row in table if row["failure"]
+    ]
     counts = ", ".join(f"{number} {outcome}" for outcome, number in totals(table).items())
     return [
         *(
@@ -35,7 +38,3 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     numbers = (str(row[key] or "") for key in ("pending", "findings"))
     pending, findings = numbers
     return (row["host"], row["mode"], row["outcome"], pending, row["verdict"], drift_text(row), findings)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_FAILURE else f"{text[: _LONGEST_FAILURE - 3]}..."

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...module_utils._schema.severities import SEVERITIES
+
 WAITING, FAILED = "not started", "failed"
-_SEVERITIES = ("critical", "warning", "info")
 
 
 def rows(
@@ -48,7 +49,7 @@ def _row(host: str, variables: Mapping[str, Any], folder: str) -> dict[str, Any]
 
 def _counted(differences: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     found = Counter(item["severity"] for item in differences)
-    return {severity: found[severity] for severity in _SEVERITIES}
+    return {severity: found[severity] for severity in SEVERITIES}
 
 
 def totals(table: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 REQUEST = {
     "customer": "Customer",
@@ -31,17 +31,9 @@ _RECIPIENTS = ("sent_to", "sent_to_member_of", "recipient_domain_is")
 _SENDERS = ("from", "from_member_of")
 
 
-class Table(NamedTuple):
-    """A part of the tenant as it is: rows of texts under their headings."""
-
-    title: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
 def tenant_name(document: Mapping[str, Any]) -> str:
     """The name by which people know the tenant: its default domain, where that was read; else as the connection names it."""
-    domains = _read(document).get("accepted_domains") or ()
+    domains = read_by_proof(document).get("accepted_domains") or ()
     default = next((str(domain["name"]) for domain in domains if domain.get("default")), "")
     return default or str(document["tenant"]["name"] or "")
 
@@ -112,7 +104,7 @@ def _whose(state: Mapping[str, Any]) -> str:
 
 def _hosts(document: Mapping[str, Any]) -> dict[str, str]:
     """The smart hosts of the outbound connectors, as they are and as the document makes them."""
-    states = [*(_read(document).get("outbound_connectors") or ())]
+    states = [*(read_by_proof(document).get("outbound_connectors") or ())]
     states += [
         entry["after"]
         for entry in document["entries"]
@@ -121,91 +113,8 @@ def _hosts(document: Mapping[str, Any]) -> dict[str, str]:
     return {str(state.get("name")).casefold(): ", ".join(state.get("smart_hosts") or ()) for state in states}
 
 
-# ---------------------------------------------------------------------------------------------- the tenant as it is
-
-
-def baseline(document: Mapping[str, Any]) -> list[Table]:
-    """The mail flow of the tenant before the change, as the proof has read it; nothing where there was no proof."""
-    read = _read(document)
-    tables = [
-        Table(
-            "Mail-flow rules, in their order",
-            ("Rule", "State", "Conditions", "Exceptions", "Actions"),
-            [_rule(rule) for rule in read.get("mail_flow_rules") or ()],
-        ),
-        Table(
-            "Inbound connectors",
-            ("Connector", "State", "Type", "Mail from"),
-            [
-                _connector(row, "sender_domains", "sender_ip_addresses")
-                for row in read.get("inbound_connectors") or ()
-            ],
-        ),
-        Table(
-            "Outbound connectors",
-            ("Connector", "State", "Type", "Mail to"),
-            [
-                _connector(row, "recipient_domains", "smart_hosts")
-                for row in read.get("outbound_connectors") or ()
-            ],
-        ),
-        Table(
-            "Journal rules",
-            ("Rule", "State", "Whose mail", "Reports to"),
-            [
-                (
-                    str(row["name"]),
-                    _state(row),
-                    str(row.get("recipient") or "everyone"),
-                    str(row.get("journal_email_address") or ""),
-                )
-                for row in read.get("journal_rules") or ()
-            ],
-        ),
-        Table(
-            "Accepted domains",
-            ("Domain", "Type"),
-            [
-                (str(row["name"]), str(row.get("domain_type") or ""))
-                for row in read.get("accepted_domains") or ()
-            ],
-        ),
-    ]
-    return [table for table in tables if table.rows]
-
-
-def _rule(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    parts = [_settings(rule.get(section) or {}) for section in ("conditions", "exceptions", "actions")]
-    return (str(rule["name"]), _state(rule), *parts)
-
-
-def _connector(row: Mapping[str, Any], *places: str) -> tuple[str, ...]:
-    scoped = ["only for mail that a rule sends there"] if row.get("is_transport_rule_scoped") else []
-    where = [", ".join(row.get(place) or ()) for place in places]
-    return (
-        str(row["name"]),
-        _state(row),
-        str(row.get("connector_type") or ""),
-        "; ".join([*filter(None, where), *scoped]),
-    )
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    mode = str(row.get("mode") or "Enforce")
-    return "off" if not row.get("enabled", True) else "on" if mode == "Enforce" else f"test mode ({mode})"
-
-
-def _settings(section: Mapping[str, Any]) -> str:
-    """The settings of a part of a rule in one text."""
-    said = {key: value for key, value in section.items() if value not in (None, "", [], False)}
-    texts = [
-        f"{key.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for key, value in said.items()
-    ]
-    return "; ".join(texts)
-
-
-def _read(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def read_by_proof(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tenant before the change, as the proof has read it; empty where there was no proof."""
     return (document.get("proof") or {}).get("tenant") or {}
 
 

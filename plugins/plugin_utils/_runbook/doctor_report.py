@@ -15,8 +15,10 @@ from functools import cached_property
 from typing import Any
 
 from ...module_utils._doctor.catalogue import kind_of
-from ...module_utils._doctor.finding import SEVERITIES
-from .doctor_baseline import Table, baseline
+from ...module_utils._schema.severities import SEVERITIES
+from .._phrases import plural
+from .baseline import Table, baseline
+from .mail_flow_lane import VERDICTS
 from .runbook import Conclusion, Fact
 
 MEANINGS = {
@@ -25,14 +27,9 @@ MEANINGS = {
     "info": "for information",
 }
 _WHO = {"planner": "Planner (reads)", "applier": "Applier (writes)"}
-_TONES = {
-    "inline": ("good", "✓"),
-    "as_scoped": ("good", "✓"),
-    "partly": ("warn", "◐"),
-    "not_proved": ("warn", "?"),
-    "monitored": ("warn", "◌"),
-}
-_BAD = ("bad", "✕")
+# The verdict whose sign stands for a protection; what is not here is as bad as mail that is lost.
+_VERDICTS = {"inline": "safe", "as_scoped": "safe", "not_proved": "not_proved", "loop": "loop"}
+_SIGNS = {"partly": ("warn", "◐"), "with_gaps": ("warn", "◐"), "monitored": ("warn", "◌")}
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,8 @@ class DoctorReport:
     @staticmethod
     def tone(protection: str) -> tuple[str, str]:
         """Tone and icon of a protection."""
-        return _TONES.get(protection, _BAD)
+        verdict = VERDICTS[_VERDICTS.get(protection, "lost")]
+        return _SIGNS.get(protection) or (verdict.tone, verdict.icon)
 
     @staticmethod
     def section(finding: str) -> str:
@@ -130,9 +128,9 @@ def verdict(examined: Mapping[str, Any]) -> str:
         return "Nothing could be looked at."
     counts = {name: len(findings_of(examined, name)) for name in SEVERITIES}
     if counts["critical"]:
-        return f"{_plural(counts['critical'], 'critical finding')}: {MEANINGS['critical']}."
+        return f"{plural(counts['critical'], 'critical finding')}: {MEANINGS['critical']}."
     if counts["warning"]:
-        return f"Nothing critical. {_plural(counts['warning'], 'finding')} to be decided before going inline."
+        return f"Nothing critical. {plural(counts['warning'], 'finding')} to be decided before going inline."
     left = " of what could be examined" if examined["not_examined"] else ""
     return f"Nothing stands in the way{left}."
 
@@ -174,7 +172,3 @@ def _grouped(cmdlets: Sequence[str]) -> str:
         f"{', '.join(verbs[:-1])} and {verbs[-1]}{noun}" if len(verbs) > 1 else f"{verbs[0]}{noun}"
         for noun, verbs in nouns.items()
     )
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._phrases import texts
 from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control, Controls, Screen
-from .readback import texts
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,12 @@ from typing import Any
 from ...module_utils._resources.index import BY_NOUN
 from ...module_utils._schema.resource import Field
 from ...module_utils._schema.value_types import DATE, SIZE, SPAN, UNLIMITED_OR_NUMBER
+from .._phrases import texts
 from .step import Expectation
 
 RESOURCES = {noun: resource for noun, resource in BY_NOUN.items() if resource.management}
 # The service shows these in words of its own, such as "10 MB (10,485,760 bytes)".
 _OTHER_WORDS = tuple(kind.canonical for kind in (DATE, SPAN, UNLIMITED_OR_NUMBER))
-
-
-def texts(value: Any) -> list[str]:
-    """A value as texts to read: one for each element of a list, none for what is unset."""
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
-    return [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
 
 
 def fields(noun: str) -> dict[str, Field]:

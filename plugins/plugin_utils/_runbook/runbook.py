@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .._phrases import plural
 from . import decision
+from .baseline import Table, baseline
 from .mail_flow_section import Alarm, FlowFinding, MailFlow, alarm
 from .people import head_count
 from .step import RunbookStep, moment
@@ -159,20 +161,20 @@ class Runbook:
             return Conclusion("good", "No changes needed.")
         if self.kind == "record":
             return self._outcome_of_run()
-        steps = _plural(len(self.steps), "step")
+        steps = plural(len(self.steps), "step")
         if self.refused:
             return Conclusion("bad", f"Refused: {steps} not to be done.")
         return Conclusion("calm", f"{steps} to do.")
 
     def _outcome_of_failure(self) -> Conclusion:
         done = sum(step.status == "done" for step in self.steps)
-        tally = f"{done} of {_plural(len(self.steps), 'step')} done" if done else "Nothing was written"
+        tally = f"{done} of {plural(len(self.steps), 'step')} done" if done else "Nothing was written"
         back = " Run again to go on, or roll back with the undo playbook and this record." if done else ""
         return Conclusion("bad", f"FAILED: {self.failed} {tally}.{back}")
 
     def _outcome_of_run(self) -> Conclusion:
         done = sum(step.status == "done" for step in self.steps)
-        tally = f"{done} of {_plural(len(self.steps), 'step')} done"
+        tally = f"{done} of {plural(len(self.steps), 'step')} done"
         failed = [str(step.number) for step in self.steps if step.status == "failed"]
         if failed:
             steps = "Steps" if len(failed) > 1 else "Step"
@@ -209,9 +211,9 @@ class Runbook:
         return decision.third_parties(self.document)
 
     @property
-    def baseline(self) -> list[decision.Table]:
+    def baseline(self) -> list[Table]:
         """The mail flow of the tenant before the change; nothing where it was not read."""
-        return decision.baseline(self.document)
+        return [table for table in baseline(decision.read_by_proof(self.document)) if table.rows]
 
     @property
     def rollback(self) -> str:
@@ -245,7 +247,3 @@ class Runbook:
 def is_step(entry: Mapping[str, Any]) -> bool:
     """Whether an entry does, or failed to do, something."""
     return bool(entry["steps"] or entry.get("error"))
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...module_utils._change.given_document import not_applicable
 from ...module_utils._mail_flow_check.comparison import goes_to_vendor, verdict_before
+from .._phrases import shortened
 from .last_lines import last_lines
 from .runbook import Runbook
 from .view import view
@@ -48,7 +49,9 @@ def summary(document: Mapping[str, Any], host: str, files: Mapping[str, str]) ->
         "hash": document.get("hash") or "",
         "expires": document.get("expires") or "",
         "runbook": files.get("html", ""),
-        "text": _shortened(f"{document['tenant'].get('name') or host}: {last_lines(runbook, files)[0]}"),
+        "text": shortened(
+            f"{document['tenant'].get('name') or host}: {last_lines(runbook, files)[0]}", _LONGEST_TEXT
+        ),
     }
 
 
@@ -77,8 +80,3 @@ def _pending(runbook: Runbook) -> int:
     if runbook.kind != "plan" or not_applicable(runbook.document):
         return 0
     return len(runbook.steps)
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 3]}..."

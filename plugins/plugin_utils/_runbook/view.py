@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._schema.resource import by_path
+from .._phrases import texts
 from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control
 from . import effects
 from .mail_flow_section import mail_flow
 from .navigation import Click, navigate
 from .powershell import CommandLine
-from .readback import RESOURCES, expected, fields, readable, texts
+from .readback import RESOURCES, expected, fields, readable
 from .runbook import Runbook, is_step
 from .step import Expectation, Marked, RunbookStep, SettingRow, Verification
 

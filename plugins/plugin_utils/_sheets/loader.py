@@ -20,13 +20,13 @@ import yaml
 
 from ...module_utils._resources import index
 from ...module_utils._schema.resource import Resource
+from ...module_utils._schema.severities import SEVERITIES
 from .sheet import (
     LATE,
     OBJECT,
     ORDER,
     PEERS,
     REST,
-    SEVERITIES,
     Audit,
     Control,
     Controls,

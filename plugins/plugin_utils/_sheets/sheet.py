@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-SEVERITIES = ("critical", "warning", "info")
 OBJECT, ORDER, LATE, PEERS, REST = "", "order", "order: late rules", "order: ours only", "*"
 """Rows that are no settings: the object itself; rules above that should not be there; rules below that should be above; only
 rules of ours above. REST is every setting, with a section in front every setting of it, that has no row of its own."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor import finding
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import FINDINGS, kind_of
+from ansible_collections.avanan.office365.plugins.module_utils._schema.severities import SEVERITIES
 
 from tests.unit.doctor import test_doctor, test_ways_to_the_vendor
 from tests.unit.doctor.tenants import Facts, examined, healthy, troubled
@@ -35,12 +35,12 @@ def test_every_finding_has_its_section_with_its_severities() -> None:
     }
     for kind in FINDINGS:
         words = set(re.findall("[a-z]+", told[kind.section].lower()))
-        assert words & set(finding.SEVERITIES) == set(kind.severities), kind.id
+        assert words & set(SEVERITIES) == set(kind.severities), kind.id
 
 
 def test_severities_are_known_and_the_worst_comes_first() -> None:
     for kind in FINDINGS:
-        assert list(kind.severities) == sorted(kind.severities, key=finding.SEVERITIES.index)
+        assert list(kind.severities) == sorted(kind.severities, key=SEVERITIES.index)
 
 
 def test_the_code_makes_no_other_finding_than_those_of_the_table() -> None:

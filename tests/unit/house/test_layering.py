@@ -25,7 +25,7 @@ _LAYERS = (
     ("_engine",),
     ("_read",),
     ("_change",),
-    ("_task", "_plain"),
+    ("_task", "_phrases", "_plain"),
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),

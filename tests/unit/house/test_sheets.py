@@ -22,6 +22,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.resource 
     Resource,
     Role,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._schema.severities import SEVERITIES
 from ansible_collections.avanan.office365.plugins.module_utils._schema.value_types import TEXT
 from ansible_collections.avanan.office365.plugins.plugin_utils._drift.findings import findings
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.view import view
@@ -32,7 +33,6 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._sheets.sheet imp
     ORDER,
     PEERS,
     REST,
-    SEVERITIES,
     Case,
     Reference,
     SettingSeverity,

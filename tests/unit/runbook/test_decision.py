@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.decision import (
-    baseline,
     request,
     tenant_name,
     third_parties,
@@ -35,7 +34,12 @@ _READ: dict[str, Any] = {
         {"name": "Trial", "enabled": True, "mode": "Audit"},
     ],
     "outbound_connectors": [
-        {"name": "To partner", "smart_hosts": ["mx.partner.example"], "is_transport_rule_scoped": True}
+        {
+            "name": "To partner",
+            "enabled": True,
+            "smart_hosts": ["mx.partner.example"],
+            "is_transport_rule_scoped": True,
+        }
     ],
 }
 _PROOF = {"integration": {"portal": "customer-x", "brand": "avanan"}, "tenant": _READ}
@@ -104,16 +108,23 @@ def test_a_job_is_told_where_there_is_one() -> None:
 
 
 def test_the_mail_flow_before_the_change_is_an_appendix() -> None:
-    tables = {table.title: table.rows for table in baseline(_proved(samples.manual()))}
-    assert tables["Mail-flow rules, in their order"] == [
-        ("Disclaimer", "off", "from scope: InOrganization", "", "apply html disclaimer text: <b>"),
-        ("Trial", "test mode (Audit)", "", "", ""),
+    tables = {table.title: table.rows for table in view(_proved(samples.manual())).baseline}
+    assert tables["Mail-flow rules in their order"] == [
+        [
+            ["1"],
+            ["Disclaimer"],
+            ["off"],
+            ["from scope: InOrganization"],
+            [],
+            ["apply html disclaimer text: <b>"],
+        ],
+        [["2"], ["Trial"], ["on, test mode (Audit)"], [], [], []],
     ]
     assert tables["Outbound connectors"] == [
-        ("To partner", "on", "", "mx.partner.example; only for mail that a rule sends there")
+        [["To partner", ""], ["on"], ["rules only"], ["mx.partner.example"], ["opportunistic"]]
     ]
     assert "Journal rules" not in tables
-    assert baseline(samples.manual()) == []
+    assert view(samples.manual()).baseline == []
     assert "&lt;b&gt;" in render(_proved(samples.manual()))["html"]
 
 

@@ -2,15 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The mail flow of a tenant as it was found, as tables to keep and to compare with. Pure."""
+"""The mail flow of a tenant as it was read, as tables to keep and to compare with. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ...module_utils._resources.index import TOPICS
-from .readback import texts
+from .._phrases import texts
 
 Cell = list[str]
 _SECTIONS = ("conditions", "exceptions", "actions")
@@ -25,12 +24,12 @@ class Table(NamedTuple):
     empty: str
 
 
-def baseline(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]]) -> list[Table]:
-    """snapshot: as the doctor reads it; mx: hosts by domain, as far as they were looked up."""
+def baseline(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None = None) -> list[Table]:
+    """snapshot: in option names; mx: hosts by domain, as far as they were looked up, None where nobody looks."""
     return [table for table in _tables(snapshot, mx) if table.empty or table.rows]
 
 
-def _tables(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]]) -> list[Table]:
+def _tables(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None) -> list[Table]:
     def rows(topic: str, row: Any) -> list[list[Cell]]:
         return [row(number, item) for number, item in enumerate(snapshot.get(topic) or (), start=1)]
 
@@ -64,15 +63,8 @@ def _tables(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]]) -> lis
         ),
         Table(
             "Accepted domains",
-            ("Domain", "Type", "MX"),
-            rows(
-                "accepted_domains",
-                lambda _number, item: [
-                    [_text(item, "domain_name")],
-                    [_text(item, "domain_type")],
-                    list(mx.get(_text(item, "domain_name"), ())),
-                ],
-            ),
+            ("Domain", "Type") if mx is None else ("Domain", "Type", "MX"),
+            rows("accepted_domains", lambda _number, item: _domain(item, mx)),
             empty("accepted_domains"),
         ),
         Table("Further settings", ("Setting", "Value"), _settings(snapshot), ""),
@@ -87,15 +79,19 @@ def _state(item: Mapping[str, Any]) -> Cell:
     on = item.get("enabled")
     mode = _text(item, "mode")
     words = "on" if on is True else "off" if on is False else "not known"
-    return [words if mode in ("", "Enforce") else f"{words}, {mode}"]
+    return [words if mode in ("", "Enforce") else f"{words}, test mode ({mode})"]
+
+
+def _domain(item: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None) -> list[Cell]:
+    name = _text(item, "domain_name") or _text(item, "name")
+    known = [[name], [_text(item, "domain_type")]]
+    return known if mx is None else [*known, list(mx.get(name, ()))]
 
 
 def _section(item: Mapping[str, Any], section: str) -> Cell:
-    names = {row.name: row.parameter for row in TOPICS["mail_flow_rules"].fields if row.section == section}
-    parts = item.get(section) or {}
     return [
-        names.get(name, name) if value is True else f"{names.get(name, name)}: {', '.join(texts(value))}"
-        for name, value in parts.items()
+        name.replace("_", " ") + ("" if value is True else f": {', '.join(texts(value))}")
+        for name, value in (item.get(section) or {}).items()
         if value not in (None, "", [], False)
     ]
 
