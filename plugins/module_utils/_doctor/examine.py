@@ -18,6 +18,8 @@ from .inspection import inspection
 from .journaling import journaling
 from .left_out import left_out, refused
 from .scope import scope
+from .signature_return import signature_return
+from .simulations import simulations
 from .tenant_view import NotExamined, TenantView
 from .vendor_connectors import vendor_connectors
 from .walked_modes import WalkedModes
@@ -87,6 +89,7 @@ def examine(
     findings += effective_mode.check(domains, answers is not None)
     findings += list(inspection(walked, domains, findings))
     findings += products.check(view, recognized, data["roles"])
+    findings += [*simulations(view, recognized), *signature_return(view, recognized)]
     findings += access.set_aside(view)
     aside = left_out(view, domains)
     return _result(findings, access.permissions(view), domains, recognized, aside, walked)

@@ -41,7 +41,9 @@ def _other_name(view: TenantView, item: TenantObject, *, topic: str) -> Iterator
     others = {portal for portal, _where in portals(topic, item)} - {own}
     if name.casefold() in wanted or AUTOMATIC_ONLY.search(name) or others:
         return
-    if view.does_vendor_work(topic, item):
+    if topic == "mail_flow_rules" and acts(item) and item in view.protect_rules():
+        yield _older_rule(view, item)
+    elif view.does_vendor_work(topic, item):
         yield finding(
             "vendor-object-under-other-name",
             "warning",
@@ -50,6 +52,27 @@ def _other_name(view: TenantView, item: TenantObject, *, topic: str) -> Iterator
             OPERATOR,
             f"Give its name in portal_values (such as {_option(topic)}), rename it, or remove it.",
         )
+
+
+def _older_rule(view: TenantView, rule: TenantObject) -> DoctorFinding:
+    """A protect rule of this portal that somebody has made by hand, or an older version under another name."""
+    excepted = strings(rule, "exceptions", "sender_ip_ranges")
+    missing = uncovered(view.known("return_addresses"), excepted)
+    loops = bool(missing) or not excepted
+    return finding(
+        "older-protect-rule",
+        "critical" if loops else "warning",
+        f'The rule "{rule["name"]}" takes incoming mail to the vendor, and is not the one that this collection looks for'
+        + (f"; it does not except {', '.join(missing) or 'any addresses'}." if loops else "."),
+        (
+            "Mail that the vendor gives back from there loops at this rule, already today."
+            if loops
+            else "The inline playbook would make a second one beside it, and both would take the same mail to the vendor."
+        ),
+        OPERATOR,
+        "Adopt it: give its name as protect_rule_name in portal_values, and the inline playbook takes it over with all addresses. Until then "
+        "leave it as it is, or switch it off where mail loops.",
+    )
 
 
 def _option(topic: str) -> str:
@@ -168,7 +191,7 @@ def _guards(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
             yield _unguarded(str(rule["name"]), portal)
         return
     missing = uncovered(view.known("return_addresses"), excepted)
-    if missing or not excepted:
+    if (missing or not excepted) and not _is_older(view, rule):
         yield finding(
             "loop-guard-incomplete",
             "critical",
@@ -190,6 +213,14 @@ def _guards(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
             "Find out who that is; keep the addresses in inline_additional_ip_addresses, or set inline_keep_ip_exceptions to "
             "false and run the inline playbook.",
         )
+
+
+def _is_older(view: TenantView, rule: TenantObject) -> bool:
+    """Whether the finding older-protect-rule tells of it."""
+    names = {
+        str(name).casefold() for name in (view.integration.get("names") or {}).get("mail_flow_rules") or ()
+    }
+    return bool(names) and str(rule["name"]).casefold() not in names
 
 
 def _unguarded(name: str, portal: str) -> DoctorFinding:

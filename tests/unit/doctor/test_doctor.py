@@ -37,7 +37,6 @@ from tests.unit.doctor.tenants import (
     INCOMING,
     INTEGRATION,
     MICROSOFT,
-    PROTECT,
     RETURN,
     Facts,
     examined,
@@ -157,7 +156,7 @@ TABLE: dict[str, tuple[Any, str, str]] = {
         "warning",
     ),
     "under another name": (
-        _put("mail_flow_rules", {**copy.deepcopy(PROTECT), "name": "Mail security"}),
+        _put("outbound_connectors", outbound("Mail security", smart_hosts=["customer-x-host.avanan.net"])),
         "vendor-object-under-other-name",
         "warning",
     ),

@@ -17,6 +17,7 @@ from tests.unit.doctor.tenants import (
     GUARD,
     INCOMING,
     INTEGRATION,
+    PROTECT,
     RETURN,
     Facts,
     examined,
@@ -86,6 +87,26 @@ def _outgoing(facts: Facts) -> None:
     facts["snapshot"]["inbound_connectors"].append(
         inbound("Avanan DLP Inbound", connector_type="OnPremises", sender_ip_addresses=list(OUT))
     )
+
+
+def _signatures(host: str = "smtp.exclaimer.net", **back: Any) -> Edit:
+    """Mail of own senders goes through a service for signatures."""
+
+    def edit(facts: Facts) -> None:
+        snapshot = facts["snapshot"]
+        snapshot["outbound_connectors"].append(outbound("To signatures", smart_hosts=[host]))
+        snapshot["inbound_connectors"].append(
+            inbound("From signatures", tls_sender_certificate_name=f"*.{host.partition('.')[2]}", **back)
+        )
+        snapshot["mail_flow_rules"].append(
+            rule(
+                "Signatures",
+                conditions={"from_scope": "InOrganization"},
+                actions={"route_message_outbound_connector": "To signatures"},
+            )
+        )
+
+    return edit
 
 
 GROUP = {"kind": "group", "members": ["a@contoso.example"], "external": ""}
@@ -281,6 +302,67 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         "address-rule-below-protect",
         "warning",
         _change("mail_flow_rules", 0, exceptions={"sender_ip_ranges": [*GUARD, "198.51.100.0/28"]}),
+    ),
+    "older protect rule, sound": (
+        _add("mail_flow_rules", {**PROTECT, "name": "Mail security"}),
+        "older-protect-rule",
+        "warning",
+        lambda facts: facts["snapshot"]["mail_flow_rules"].pop(),
+    ),
+    "older protect rule that excepts one address": (
+        _add(
+            "mail_flow_rules",
+            {**PROTECT, "name": "Mail security", "exceptions": {"sender_ip_ranges": RETURN[:1]}},
+        ),
+        "older-protect-rule",
+        "critical",
+        _change("mail_flow_rules", 1, enabled=False),
+    ),
+    "simulation by its header below": (
+        _add(
+            "mail_flow_rules",
+            rule(
+                "Training",
+                conditions={
+                    "header_contains_message_header": "X-PHISHTEST",
+                    "header_contains_words": ["KnowBe4"],
+                },
+                actions={"set_scl": "-1"},
+            ),
+        ),
+        "simulation-stops-working",
+        "warning",
+        lambda facts: (
+            facts["snapshot"]["mail_flow_rules"].reverse(),
+            facts["snapshot"]["mail_flow_rules"][0]["actions"].update(stop_rule_processing=True),
+        ),
+    ),
+    "simulation on the allow list": (
+        _all(
+            _add("inbound_connectors", inbound("KnowBe4", sender_domains=["psm.knowbe4.com"])),
+            _single("connection_filter", ip_allow_list=["147.160.167.0/26"]),
+        ),
+        "simulation-stops-working",
+        "warning",
+        _single("connection_filter", ip_allow_list=[]),
+    ),
+    "signature service that returns as external": (
+        _signatures(connector_type="Partner"),
+        "own-mail-returns-as-external",
+        "warning",
+        _change("inbound_connectors", 1, connector_type="OnPremises", cloud_services_mail_enabled=True),
+    ),
+    "signature service without a way back": (
+        _all(_signatures(), lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
+        "own-mail-returns-as-external",
+        "warning",
+        lambda facts: facts["snapshot"]["mail_flow_rules"].pop(),
+    ),
+    "service that nobody knows, and that returns as external": (
+        _signatures("signatures.nobody.example", connector_type="OnPremises"),
+        "own-mail-returns-as-external",
+        "warning",
+        _change("inbound_connectors", 1, treat_messages_as_internal=True),
     ),
     "Direct Send open": (
         _single("organization_config", reject_direct_send=False),
