@@ -13,6 +13,7 @@ from ..plugin_utils._runbook.doctor_report import (
     findings_of,
     next_step,
     permission_lines,
+    scope_rows,
     verdict,
 )
 from ..plugin_utils._runbook.visible import visible
@@ -33,10 +34,7 @@ def _details(examined: Mapping[str, Any]) -> Iterator[str]:
     for domain in examined["domains"]:
         yield f"{domain['domain']}: {domain['mode']}"
         yield from (f"    {line}" for line in domain["evidence"])
-    for entry in examined["scope"]:
-        yield f"Scope, {entry['entry']}: {entry['mode']}"
-    if examined["domains"]:
-        yield f"Everybody with a mailbox: {examined['everybody']['mode']}"
+    yield from (f"Scope, {row['entry']}: {row['mode']}" for row in scope_rows(examined))
     for severity in reversed(SEVERITIES):
         found = findings_of(examined, severity)
         if found:

@@ -181,7 +181,8 @@ scope:
   type: list
   elements: dict
 everybody:
-  description: The same for everybody with a mailbox, as C(mode) in words and C(protection) for machines.
+  description: >-
+    The same for everybody with a mailbox, as C(mode) in words and C(protection) for machines, V(as_scoped) where the scope has no gap.
   returned: success
   type: dict
 products:

@@ -88,6 +88,8 @@ class WalkedModes:
         row = self.found.get("everybody")
         if row is None:
             return {"mode": f"not proved: {self.doubt}", "protection": NOT_PROVED}
+        if row["mode"] == "partly" and not self.found["gap"]:
+            return {"mode": f"inline for those in the scope; {self.others}", "protection": "as_scoped"}
         return {"mode": _told(row), "protection": str(row["mode"])}
 
     def _row(self, domain: str) -> WalkedRow | None:

@@ -91,14 +91,8 @@ class DoctorReport:
 
     @property
     def scope(self) -> list[Mapping[str, str]]:
-        """The effective mode of each entry of the scope, as far as it was walked."""
-        return list(self.examined["scope"])
-
-    @property
-    def everybody(self) -> Mapping[str, str]:
-        """The effective mode of everybody with a mailbox."""
-        mode: Mapping[str, str] = self.examined["everybody"]
-        return mode
+        """The effective mode of each entry of the scope, as far as it was walked, and of everybody."""
+        return scope_rows(self.examined)
 
     @cached_property
     def baseline(self) -> list[Table]:
@@ -112,9 +106,23 @@ class DoctorReport:
         return _SIGNS.get(protection) or (verdict.tone, verdict.icon)
 
     @staticmethod
+    def parts(mode: str) -> tuple[str, str]:
+        """A mode in its word, and the reason, "" where none is given."""
+        word, _colon, reason = mode.partition(": ")
+        return (mode, "") if "(" in word else (word, reason)
+
+    @staticmethod
     def section(finding: str) -> str:
         """Where the document tells of a finding."""
         return f"docs/findings.md#{kind_of(finding).section}"
+
+
+def scope_rows(examined: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The entries of the scope and everybody, whom a scope may name as well; nothing where no domain was looked at."""
+    entries: list[Mapping[str, str]] = list(examined["scope"])
+    if not examined["domains"] or any(row["entry"] == "everybody" for row in entries):
+        return entries
+    return [*entries, {"entry": "everybody", **examined["everybody"]}]
 
 
 def findings_of(examined: Mapping[str, Any], severity: str) -> list[Mapping[str, str]]:

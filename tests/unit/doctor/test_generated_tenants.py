@@ -99,7 +99,8 @@ def _wrong(case: Case) -> list[str]:
         if person.kind == "symbolic" or where.directory.kind(person) in ("missing", "outside"):
             continue
         mode = domains.get(_domain(where, person), "")
-        claims = {everybody, mode if mode != "as_scoped" or _in_scope(where, person) else ""}
+        inside = _in_scope(where, person)
+        claims = {claim for claim in (everybody, mode) if claim != "as_scoped" or inside}
         fate, inspected = _walked(where, person)
         if fate and claims & set(_ARRIVING):
             wrong.append(f"{person.written}: {sorted(claims)}, and it ends in {fate}")

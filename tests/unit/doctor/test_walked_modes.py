@@ -231,7 +231,10 @@ def test_a_setting_that_no_walk_asks_for_proves_as_much_when_it_is_odd() -> None
 def test_entries_of_the_scope_and_everybody() -> None:
     found = examined(_tenant(_both(_members(ANNA), _protect("conditions", from_scope="NotInOrganization"))))
     assert [(row["entry"], row["mode"]) for row in found["scope"]] == [(f"group {PILOT}", "inline")]
-    assert found["everybody"]["protection"] == "partly"
+    assert found["everybody"] == {
+        "mode": "inline for those in the scope; all others are monitored",
+        "protection": "as_scoped",
+    }
 
 
 # ------------------------------------------------------------------------------------------- with what DNS says

@@ -73,9 +73,11 @@ def test_every_form_says_everything() -> None:
         item[key] for item in report.examined["findings"] for key in ("what", "why", "fix", "who", "id")
     ]
     wanted += [
-        text for domain in report.examined["domains"] for text in (domain["mode"], *domain["evidence"])
+        text
+        for domain in report.examined["domains"]
+        for text in (*report.parts(domain["mode"]), *domain["evidence"])
     ]
-    wanted += [row["mode"] for row in (*report.examined["scope"], report.examined["everybody"])]
+    wanted += [text for row in report.scope for text in (row["entry"], *report.parts(row["mode"]))]
     wanted += [text for table in report.baseline for row in table.rows for cell in row for text in cell]
     assert len(wanted) > 150
     for form, text in shown.items():
@@ -140,3 +142,18 @@ def test_scope_entries_are_shown_when_they_were_walked() -> None:
 
 def test_the_same_report_gives_the_same_texts() -> None:
     assert render_doctor(_report(troubled())) == render_doctor(_report(troubled()))
+
+
+def test_a_mode_and_its_reason_are_told_apart() -> None:
+    assert DoctorReport.parts("inline with gaps: Why: so.") == ("inline with gaps", "Why: so.")
+    assert DoctorReport.parts("behind a gateway (Mimecast): inline") == (
+        "behind a gateway (Mimecast): inline",
+        "",
+    )
+
+
+def test_everybody_is_told_once() -> None:
+    assert [row["entry"] for row in _report(healthy()).scope] == ["everybody"]
+    facts = healthy()
+    facts["snapshot"]["mail_flow_rules"][0]["conditions"]["sent_to"] = ["anna@contoso.example"]
+    assert [row["entry"] for row in _report(facts).scope] == ["user anna@contoso.example", "everybody"]
