@@ -24,6 +24,7 @@ _TOLD_BY = {
 }
 # Of these the mail hosts decide, and the finding about them tells it.
 _OF_MAIL_HOSTS = ("perhaps", "address")
+_PLAN = "Plan the phase again: its mail-flow check names the edits that are proved to help."
 _MOST = 4
 
 
@@ -56,7 +57,7 @@ def _not_arriving(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
             f"Mail to {names_of(some)} does not arrive: {words.rstrip('.')}.",
             "That is what becomes of mail to those in the scope as the tenant is now.",
             EXCHANGE,
-            "Switch the protect rule off until it is put right; plan the phase again, whose mail-flow check names proved remedies.",
+            f"Switch the protect rule off until it is put right. {_PLAN}",
         )
 
 
@@ -70,7 +71,7 @@ def _passes(gap: Mapping[str, Any], *, whole: bool) -> DoctorFinding:
         str(gap["cause"]),
         f"{str(gap['mail']).capitalize()} to {', '.join(people[:_MOST]) or 'the scope'}{more} {verb}, while the portal shows the inline mode.",
         EXCHANGE,
-        str(gap["remedy"]),
+        str(gap["remedy"]) or _PLAN,
     )
 
 

@@ -86,4 +86,5 @@ def test_every_page_has_the_same_frame() -> None:
         assert text.startswith('{% extends "page.html.j2" %}') or path.name in (
             "page.html.j2",
             "mail_flow.html.j2",
+            "baseline.html.j2",
         )
