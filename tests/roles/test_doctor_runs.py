@@ -29,7 +29,7 @@ from tests.fake_exchange.dns_server import dns_server
 from tests.scenarios import FULL, PORTAL, US_INCOMING, US_OUTGOING, run_playbook
 
 DOMAINS = ("contoso.example", "fabrikam.example", "tailspin.example")
-PEOPLE = {"protected_groups": ["pilot"], "outbound_users": ["user02"], "outbound_groups": ["sales-team"]}
+PEOPLE = {"protected_users": ["user01"], "outbound_users": ["user02"], "outbound_groups": ["sales-team"]}
 MICROSOFT = {domain: [f"{domain.replace('.', '-')}.mail.protection.outlook.com"] for domain in DOMAINS}
 
 

@@ -41,7 +41,8 @@ def inspection(
     if not critical:
         yield from _not_arriving(modes)
     if not critical and (walked.found or walked.hidden):
-        yield from _not_proved(modes)
+        causes = [str(gap["cause"]) for gap in walked.gaps]
+        yield from _not_proved([mode for mode in modes if not any(cause in mode.mode for cause in causes)])
 
 
 def _not_arriving(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:

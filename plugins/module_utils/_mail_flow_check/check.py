@@ -162,17 +162,23 @@ def _monitored(found: Tenant, walks: Iterable[Walked]) -> str:
         (item.journal, walked) for item, walked in walks if item.journal and item.journal.scope != "internal"
     ]
     for rule, walked in reports:
-        arrives = all(end.verdict == "safe" for end in walked.dispositions) and not _by_others(found, walked)
+        arrives = all(end.verdict == "safe" for end in walked.dispositions) and not _by_others(
+            found, rule, walked
+        )
         if arrives and rule.enabled and not rule.recipient and rule.scope in ("global", "external"):
             return "monitored"
     return NOT_PROVED if reports else NOBODY
 
 
-def _by_others(found: Tenant, walked: WalkResult) -> bool:
-    """Whether messages are handed to somebody who is not the vendor, and of whom nobody knows what becomes of them."""
+def _by_others(found: Tenant, rule: JournalRule, walked: WalkResult) -> bool:
+    """Whether reports are handed to somebody who is not the vendor, by a connector that is not for their domain alone."""
     steps = [step for end in walked.dispositions if end.trace for step in end.trace.steps()]
     names = {step.name.casefold() for step in steps if step.at == "connector"}
-    return any(found.connectors[name].where in ("hop", "unknown") for name in names & found.connectors.keys())
+    domain = rule.address.rpartition("@")[2]
+    others = (
+        name for name in names & found.connectors.keys() if found.objects.outbound[name].domains != (domain,)
+    )
+    return any(found.connectors[name].where in ("hop", "unknown") for name in others)
 
 
 def _is_added(item: MessageClass) -> bool:

@@ -29,7 +29,7 @@ from tests.unit.doctor.tenants import (
     rule,
 )
 
-ANNA, BERND, PILOT = (f"{name}@contoso.example" for name in ("anna", "bernd", "pilot"))
+ANNA, BERND, PILOT, INNER = (f"{name}@contoso.example" for name in ("anna", "bernd", "pilot", "inner"))
 Edit = Callable[[Facts], Any]
 
 
@@ -62,6 +62,12 @@ def _dynamic(facts: Facts) -> None:
     facts["recipients"][PILOT]["members"] = None
 
 
+def _nested(facts: Facts) -> None:
+    """Whether rules look into groups of groups is not documented."""
+    _members(INNER)(facts)
+    facts["recipients"][INNER] = group(INNER, [ANNA])
+
+
 def _both(*edits: Edit) -> Edit:
     def edit(facts: Facts) -> None:
         for one in edits:
@@ -92,6 +98,7 @@ MODES: dict[str, tuple[Edit, str]] = {
     "a rule that acts in years": (_protect(activation_date="2031-01-01T00:00:00Z"), "monitored"),
     "a group without members": (_members(), "monitored"),
     "a dynamic group": (_dynamic, "not_proved"),
+    "a group within a group": (_nested, "not_proved"),
     "a certificate that the host has not": (
         _change(
             "outbound_connectors", tls_settings="DomainValidation", tls_domain="*.checkpointcloudsec.com"
@@ -215,6 +222,11 @@ def test_what_cannot_be_walked_is_not_proved(case: str) -> None:
     assert why in domain["mode"]
     assert domain["mode"].startswith("not proved: ")
     assert found["scope"] == []
+
+
+def test_what_is_not_proved_is_told_once() -> None:
+    found = [item["id"] for item in examined(_tenant(_nested))["findings"]]
+    assert found == ["uninspected-mail"]
 
 
 def test_without_the_portal_nothing_is_proved() -> None:
