@@ -90,9 +90,10 @@ def test_a_healthy_tenant(
     assert (run.code, run.changed) == (0, 0), run.text
     found = _result(run)
     assert [item for item in found["findings"] if item["severity"] != "info"] == []
-    assert {row["domain"]: row["mode"] for row in found["domains"]} == dict.fromkeys(
-        DOMAINS, "inline for avanan_inline_incoming@contoso.example; all others are monitored"
-    )
+    assert {row["domain"]: row["mode"] for row in found["domains"]} == {
+        **dict.fromkeys(DOMAINS, "monitored: Nobody of the domain is in the scope."),
+        "contoso.example": "inline for avanan_inline_incoming@contoso.example; all others are monitored",
+    }
     assert all(found["permissions"]["planner"].values())
     refused = {name for name, allowed in found["permissions"]["applier"].items() if not allowed}
     assert refused == {"Set-TransportConfig"}
@@ -125,9 +126,10 @@ def test_the_report_and_the_last_lines(tmp_path: Path, healthy: Practice, resolv
     assert {item["domain_name"] for item in content["baseline"]["accepted_domains"]} >= set(DOMAINS)
     lines = next(result["msg"] for result in reversed(run.results) if isinstance(result.get("msg"), list))
     summary = lines[lines.index("=== SUMMARY") + 1 :]
-    assert summary[0].startswith(f"Effective mode of {', '.join(DOMAINS)}: ")
-    assert summary[1].startswith("Found: 1 critical, ")
-    assert summary[2].startswith(
+    assert summary[0].startswith(f"Effective mode of {DOMAINS[0]}: ")
+    assert summary[1].startswith(f"Effective mode of {', '.join(DOMAINS[1:])}: monitored: ")
+    assert summary[2].startswith("Found: 1 critical, ")
+    assert summary[3].startswith(
         'CRITICAL inbound-connector-disabled: The inbound connector "Avanan Inbound"'
     )
     assert summary[-2] == f"Report: {found['files']['html']} (beside it: .md, .json)"
@@ -173,7 +175,7 @@ def test_gateway_in_front(tmp_path: Path, healthy: Practice) -> None:
     assert "monitored-only" in run.message
     modes = {row["domain"]: row["mode"] for row in _result(run)["domains"]}
     assert modes["contoso.example"] == "monitored only, because the addresses of Mimecast are excepted"
-    assert modes["fabrikam.example"].startswith("inline")
+    assert modes["fabrikam.example"].startswith("monitored: ")
     assert next(item["id"] for item in _result(run)["findings"]) == "monitored-only"
     assert healthy.writes() == []
 
@@ -230,7 +232,10 @@ def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) ->
         "not_examined",
     }
     assert host["tenant"] == healthy.guid()
-    assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {("partly", "microsoft")}
+    assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {
+        ("as_scoped", "microsoft"),
+        ("monitored", "microsoft"),
+    }
     assert host["permissions"]["applier"]["Set-TransportConfig"] is None
 
 
@@ -384,8 +389,8 @@ def test_gateway_beside_microsoft_and_lock_down_by_certificate(tmp_path: Path, t
     with dns_server(mx, {}) as address:
         run = _doctor(tmp_path, tenant, doctor_lookup_mx=True, doctor_resolvers=address)
     modes = {row["domain"]: row["mode"] for row in _result(run)["domains"]}
-    assert (
-        modes["contoso.example"] == "partly behind a gateway (Barracuda Email Gateway Defense): not protected"
+    assert modes["contoso.example"].startswith(
+        "partly behind a gateway (Barracuda Email Gateway Defense): not protected: "
     )
     assert "lets in only mail with the certificate *.ess.barracudanetworks.com" in run.text
 

@@ -81,7 +81,9 @@ class Protection:
         whole = self._row(subject)
         inside = tuple(user for user in subject.users if user in within)
         if not inside:
-            return {**whole, "gap": False, "exempt": _exempt([])}
+            left_out = self.scope and whole["verdict"] == NOT_INSPECTED
+            why = "Nobody of the domain is in the scope." if left_out else whole["why"]
+            return {**whole, "gap": False, "why": why, "exempt": _exempt([])}
         part = self._row(Subject(subject.kind, subject.name, inside))
         mode = part["mode"]
         if mode in ("inline", "partly"):
