@@ -114,7 +114,7 @@ def test_the_readme_has_what_certification_asks_for() -> None:
 def test_links_of_the_packaged_readme_are_absolute_and_lead_to_files() -> None:
     home = "https://code.example.org/a/b"
     text = package.with_absolute_links((ROOT / "README.md").read_text(), home)
-    links = docs_site.LINK.findall(text)
+    links = package.LINK.findall(text)
     assert links == []
     assert f"]({home}/blob/main/docs/tutorial.md)" in text
     assert f"]({home}/raw/main/docs/images/runbook.png)" in text
