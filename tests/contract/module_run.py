@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -19,10 +18,6 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.avanan.office365.plugins.module_utils import _task
-from ansible_collections.avanan.office365.plugins.module_utils._engine.reconcile import (
-    Reconciliation,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.cmdlets import Cmdlets
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.connection import (
     without_blanks,
 )
@@ -34,9 +29,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._run.run_state im
 from tests.fake_exchange import cmdlets
 from tests.fake_exchange.errors import CmdletError
 from tests.fake_exchange.tenant import Tenant
+from tests.no_waiting import without_waiting
 
 PACKAGE = "ansible_collections.avanan.office365.plugins"
-_TAKE_TIME = (Cmdlets.__init__, Reconciliation.__init__, Waiting.__init__)
 COLLECTIONS = Path(__file__).resolve().parents[2] / "build" / "collections"
 
 
@@ -52,35 +47,6 @@ def environment(env: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-class _Clock:
-    """Moves on by pauses alone, which take no time: how busy the machine is has no influence on what a module does."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self._now += seconds
-
-    def monotonic(self) -> float:
-        return self._now
-
-
-@contextmanager
-def _without_waiting() -> Iterator[None]:
-    """Another clock for all that would take that of the machine."""
-    clock = _Clock()
-    instead: dict[Any, Any] = {time.sleep: clock.sleep, time.monotonic: clock.monotonic}
-    before = [(function, function.__defaults__, function.__kwdefaults__) for function in _TAKE_TIME]
-    for function, defaults, named in before:
-        function.__defaults__ = tuple(instead.get(value, value) for value in defaults or ())
-        function.__kwdefaults__ = {name: instead.get(value, value) for name, value in (named or {}).items()}
-    try:
-        yield
-    finally:
-        for function, defaults, named in before:
-            function.__defaults__, function.__kwdefaults__ = defaults, named
 
 
 def task(module: str) -> Any:
@@ -99,7 +65,7 @@ def run(
     waiting: Waiting | None = None,
 ) -> dict[str, Any]:
     """The result of a module's core. run_state: of a run that several modules share; waiting: how it waits for the service."""
-    with environment(env), _without_waiting():
+    with environment(env), without_waiting():
         definition = task(module)
         validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(
             without_blanks(options)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests import no_waiting
 from tests.fake_exchange.control import Practice
 
-from . import module_run
 from .module_run import Patience, run
 from .test_fault_matrix import FAULTS
 
@@ -38,7 +38,7 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 
 
 def _noting(waited: list[float]) -> Any:
-    sleep = module_run._Clock.sleep
+    sleep = no_waiting.Clock.sleep
 
     def noted(self: Any, seconds: float) -> None:
         waited.append(seconds)
@@ -53,7 +53,7 @@ def test_no_task_waits_longer_than_its_bound(
     tenant: Practice, monkeypatch: pytest.MonkeyPatch, name: str, fault: str
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(module_run._Clock, "sleep", _noting(waited))
+    monkeypatch.setattr(no_waiting.Clock, "sleep", _noting(waited))
     module, options, where = TASKS[name]
     answer = {**FAULTS, **ASKING}[fault]
     tenant.answers({**answer, **where, "times": 10_000})
@@ -74,7 +74,7 @@ def test_what_never_shows_is_waited_for_as_long_as_was_said(
     tenant: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(module_run._Clock, "sleep", _noting(waited))
+    monkeypatch.setattr(no_waiting.Clock, "sleep", _noting(waited))
     tenant.faults(lag_reads=10_000)
     try:
         result = run(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from .value_type import NotClearable, ValueType
@@ -62,12 +63,12 @@ class Field:
     partial: Partial = ""
     names: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The option's own name."""
         return self.option or snake_case(self.parameter)
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Where the setting is found among the options: "enabled" or "conditions.sent_to"."""
         return f"{self.section}.{self.name}" if self.section else self.name
