@@ -225,6 +225,19 @@ class Reading:
         """The value of an argument."""
         raise NotImplementedError
 
+    def _whole(self, value: Any, node: Node) -> Any:
+        """Characters outside the Basic Multilingual Plane, joined from their two halves."""
+        if isinstance(value, list):
+            return [self._whole(item, node) for item in value]
+        if isinstance(value, dict):
+            return {self._whole(key, node): self._whole(item, node) for key, item in value.items()}
+        if not isinstance(value, str) or value.isascii():
+            return value
+        try:
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            raise self._refused(node, "half a character") from None
+
     def _source(self, node: Node) -> str:
         return self._text[node.start_byte : node.end_byte].decode()
 
@@ -330,7 +343,7 @@ class _Constants(Reading):
             parts_of(part)[:1] and parts_of(part)[0].type == "cast_expression" for part in parts
         ):
             raise self._refused(node)
-        return whole(self._value(node), self._line(node.start_byte))
+        return self._whole(self._value(node), node)
 
     # ------------------------------------------------------------------------------------------------ values
 
@@ -430,17 +443,3 @@ class _Constants(Reading):
 def parts_of(node: Node) -> list[Node]:
     """The children of a node without comments, which may stand anywhere."""
     return [child for child in node.children if child.type != "comment"]
-
-
-def whole(value: Any, line: int) -> Any:
-    """Characters outside the Basic Multilingual Plane, joined from their two halves."""
-    if isinstance(value, list):
-        return [whole(item, line) for item in value]
-    if isinstance(value, dict):
-        return {whole(key, line): whole(item, line) for key, item in value.items()}
-    if not isinstance(value, str):
-        return value
-    try:
-        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
-    except UnicodeDecodeError:
-        raise NotUnderstood(line, "half a character") from None

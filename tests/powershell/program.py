@@ -32,7 +32,6 @@ from .interpreter import (
     check_comment,
     decoded,
     parts_of,
-    whole,
 )
 
 
@@ -88,18 +87,21 @@ _TEXT = re.compile(
 )
 
 
+def _line(text: str, match: re.Match[str]) -> int:
+    return len(re.findall(r"\r\n|\n|\r", text[: match.start()])) + 1
+
+
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Texts and comments with their places in the UTF-8 of the script. NotUnderstood for what could begin other ones."""
     place, at = 0, 0
     for match in _TEXT.finditer(text):
         at += len(text[place : match.start()].encode())
         place = match.end()
-        line = len(re.findall(r"\r\n|\n|\r", text[: match.start()])) + 1
         size = len(match.group().encode("utf-8", "surrogatepass"))
         if match.lastgroup == "other":
-            raise NotUnderstood(line, f"not supported: {match.group()!r}")
+            raise NotUnderstood(_line(text, match), f"not supported: {match.group()!r}")
         if match.lastgroup == "comment":
-            check_comment(match.group(), line)
+            check_comment(match.group(), _line(text, match))
         yield str(match.lastgroup), at, at + size
         at += size
 
@@ -124,7 +126,8 @@ class _Program(Reading):
         super().__init__(self._script)
         self._host, self._session = host, session
         self._root = PARSER.parse(self._text).root_node
-        self._functions: dict[str, Node] = {}
+        self._functions: dict[str, tuple[Node, set[str]]] = {}
+        self._joined: dict[int, tuple[Any, Any]] = {}
         self._scopes: list[dict[str, Any]] = [
             {"undo": session.undo, "whatifpreference": session.what_if, "null": None}
         ]
@@ -197,7 +200,12 @@ class _Program(Reading):
 
     def _function(self, node: Node) -> list[Any]:
         name = self._source(self._only(node, "function_name"))
-        self._functions[name.lower()] = self._only(node, "script_block")
+        block = self._only(node, "script_block")
+        inside = _walk(self._only(block, "param_block"))
+        self._functions[name.lower()] = (
+            block,
+            {self._name(one) for one in inside if one.type == "variable"},
+        )
         return []
 
     def _if(self, node: Node) -> list[Any]:
@@ -258,13 +266,23 @@ class _Program(Reading):
         return "InputObject" if cmdlet in ("Write-Output", "Write-Warning") else None
 
     def _argument(self, node: Node) -> Any:
-        return whole(self._value(node), self._line(node.start_byte))
+        return self._whole(self._value(node), node)
+
+    def _whole(self, value: Any, node: Node) -> Any:
+        """Records go from function to function, and nothing changes them: each is looked through once."""
+        if not isinstance(value, dict):
+            return super()._whole(value, node)
+        seen, joined = self._joined.get(id(value), (None, None))
+        if seen is not value:
+            joined = super()._whole(value, node)
+            self._joined |= {id(one): (one, joined) for one in (value, joined)}
+        return joined
 
     def _command(self, node: Node) -> list[Any]:
         call = self._call(node)
         name = call.cmdlet.lower()
         if name in self._functions:
-            return self._called(self._functions[name], call)
+            return self._called(*self._functions[name], call)
         if name == "write-output":
             return _enumerated(call.parameters["InputObject"])
         if name in _SILENT:
@@ -273,13 +291,8 @@ class _Program(Reading):
             return [self._session.now]
         return list(self._host.call(call))
 
-    def _called(self, block: Node, call: Call) -> list[Any]:
+    def _called(self, block: Node, known: set[str], call: Call) -> list[Any]:
         """A function with its parameters, which sees the variables of who calls it."""
-        known = {
-            self._name(variable)
-            for variable in _walk(self._only(block, "param_block"))
-            if variable.type == "variable"
-        }
         given = {name.lower(): value for name, value in call.parameters.items()}
         if not set(given) <= known:
             raise NotUnderstood(self._line(block.start_byte), f"{call.cmdlet} has no {set(given) - known}")

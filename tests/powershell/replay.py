@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import requests
 
@@ -73,8 +74,7 @@ class TenantHost:
             if self.refuse(call):
                 raise Refused(len(self.writes), call, "not now")
             self.writes.append(call)
-        with _session(self.practice, self.tenant) as (session, url):
-            return _invoke(session, url, len(self.writes), call)
+        return _invoke(*_session(self.practice, self.tenant), len(self.writes), call)
 
 
 def carry_out(script: bytes, practice: Practice, **started: Any) -> list[str]:
@@ -92,23 +92,32 @@ def refusal(script: bytes, host: TenantHost, **started: Any) -> str:
     return ""
 
 
-@contextmanager
-def _session(practice: Practice, tenant: int) -> Iterator[tuple[requests.Session, str]]:
-    env = practice.env(tenant)
-    with requests.Session() as session:
+# Seconds after which a session signs in again: half of the time for which a token is good.
+_GOOD_FOR = 1800
+# By service and number of the tenant: since when, the session, and where its calls go.
+_SESSIONS: WeakKeyDictionary[Practice, dict[int, tuple[float, requests.Session, str]]] = WeakKeyDictionary()
+
+
+def _session(practice: Practice, tenant: int) -> tuple[requests.Session, str]:
+    """A session that is signed in to a tenant, which is kept for all calls, and where they go."""
+    sessions = _SESSIONS.setdefault(practice, {})
+    if tenant not in sessions or time.monotonic() - sessions[tenant][0] > _GOOD_FOR:
+        env = practice.env(tenant)
+        session = requests.Session()
         # Settings of the machine would otherwise replace the certificates, and may name a proxy.
         session.trust_env = False
         session.verify = env["O365_CA_PATH"]
         session.headers["Authorization"] = f"Bearer {_token(session, env)}"
-        yield session, f"{env['O365_ENDPOINT']}/adminapi/beta/{env['O365_TENANT_ID']}/InvokeCommand"
+        url = f"{env['O365_ENDPOINT']}/adminapi/beta/{env['O365_TENANT_ID']}/InvokeCommand"
+        sessions[tenant] = (time.monotonic(), session, url)
+    return sessions[tenant][1:]
 
 
 def replay(calls: Iterable[Call], practice: Practice, tenant: int = 0) -> None:
     """Make the calls in order on the tenant of that number; raises Refused at the first that does not succeed."""
-    with _session(practice, tenant) as (session, url):
-        for place, call in enumerate(calls):
-            if call.cmdlet.lower() not in _SESSION:
-                _invoke(session, url, place, call)
+    for place, call in enumerate(calls):
+        if call.cmdlet.lower() not in _SESSION:
+            _invoke(*_session(practice, tenant), place, call)
 
 
 def replay_json(document: dict[str, Any], practice: Practice, tenant: int = 0) -> None:
