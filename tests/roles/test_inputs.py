@@ -95,6 +95,17 @@ def test_roles_by_themselves_are_held_to_the_same(tmp_path: Path, tenant: Practi
     ]
 
 
+def test_the_role_of_the_portal_checks_its_variables(tmp_path: Path, tenant: Practice) -> None:
+    tasks = [{"ansible.builtin.include_role": {"name": "avanan.office365.portal"}}]
+    calls = len(tenant.calls())
+    right = play(tmp_path, tasks, tenant.env(), *variables(**PORTAL))
+    assert right.code == 0, right.text
+    run = play(tmp_path, tasks, tenant.env(), *variables(**PORTAL, portal_ip_addresses=["10.0.0.300"]))
+    assert run.code != 0
+    assert "10.0.0.300" in run.message
+    assert len(tenant.calls()) == calls
+
+
 def test_the_guides_names(tmp_path: Path, tenant: Practice) -> None:
     run = run_playbook(tmp_path, tenant, "monitor_to_inline", portal_brand="guide", protect_everyone=True)
     assert run.code == 0, run.text
