@@ -19,6 +19,8 @@ from typing import Any, Self
 import yaml
 
 COLLECTIONS = Path(__file__).resolve().parents[1] / "build" / "collections"
+# Of all runs in this process: where the tasks stand that were not skipped, as file:line, and their modules.
+CARRIED_OUT: set[tuple[str, str]] = set()
 _FORGOTTEN = ("O365_", "AZURE_", "IDENTITY_")
 
 
@@ -46,10 +48,10 @@ class Run:
 
     @property
     def message(self) -> str:
-        """What the failed task says."""
+        """What the failed tasks say, the first first: that which ended the run, and the end of its report."""
         failed = [result for result in self.results if result.get("failed")]
         assert failed, self.text
-        return str(failed[-1]["msg"])
+        return "\n".join(str(result["msg"]) for result in failed)
 
 
 def prepared(
@@ -146,7 +148,12 @@ def play(tmp_path: Path, content: Any, env: dict[str, str], *arguments: str) -> 
     written = tmp_path / "results.json"
     written.unlink(missing_ok=True)
     code, text = _way(command, settings, tmp_path)
-    report = json.loads(written.read_text()) if written.exists() else {"results": [], "stats": {}}
+    report = (
+        json.loads(written.read_text())
+        if written.exists()
+        else {"results": [], "stats": {}, "carried_out": []}
+    )
+    CARRIED_OUT.update((place, action) for place, action in report["carried_out"])
     return Run(code, report["results"], report["stats"], text)
 
 

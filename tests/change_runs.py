@@ -84,11 +84,16 @@ class ChangeRuns:
 
     def begin(self, scenario: str) -> None:
         """The tenant as the scenario finds it."""
-        practice = self.practice
-        practice.reset("small", foreign_rules=FOREIGN_RULES)
-        practice.put("HostedConnectionFilterPolicy", {"Name": "Default", "IPAllowList": ["192.0.2.10"]})
-        for earlier in SCENARIOS[scenario].after:
-            replay_json(self.preview(earlier).document, practice)
+        practice, after = self.practice, SCENARIOS[scenario].after
+        documents = [self.preview(earlier).document for earlier in after]
+
+        def make() -> None:
+            practice.reset("small", foreign_rules=FOREIGN_RULES)
+            practice.put("HostedConnectionFilterPolicy", {"Name": "Default", "IPAllowList": ["192.0.2.10"]})
+            for document in documents:
+                replay_json(document, practice)
+
+        practice.once(f"after {', '.join(after)}", make)
 
     def end(self, scenario: str) -> None:
         """The tenant as the scenario leaves it."""

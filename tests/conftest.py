@@ -58,14 +58,27 @@ _FUZZ = {
     "test_fuzzed_answers",
     "test_generated_remedies",
     "test_mail_flow_agreement",
+    "test_odd_settings",
     "test_rule_corpus",
 }
 # What practice tenants show of the collection's own tables and decisions, which are the same for every version.
 _ONCE = {"test_edits_after_approval", "test_guides", "test_every_setting", "test_safe_at_every_step"}
+# What comes of whole runs, for which each version has carried out every task in other tests; see every_task.py.
+_MATRIX = {
+    "test_doctor_runs",
+    "test_fault_cells",
+    "test_footprint",
+    "test_gates",
+    "test_plan",
+    "test_runbook_runs",
+    "test_scenarios",
+    "test_script_runs",
+    "test_undo",
+}
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """The tier of a test is its folder; fuzz is what draws its cases; once is what no version can change."""
+    """The tier of a test is its folder; fuzz is what draws its cases; once and matrix say which versions it needs."""
     for item in items:
         tier, name = _TIERS[item.path.relative_to(ROOT / "tests").parts[0]], item.path.stem
         fuzz = name in _FUZZ or is_hypothesis_test(getattr(item, "obj", None))
@@ -74,6 +87,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker("fuzz")
         if fuzz or name in _ONCE or (tier == "unit" and name not in _VERSIONS):
             item.add_marker("once")
+        elif name in _MATRIX:
+            item.add_marker("matrix")
 
 
 @pytest.fixture(scope="session")

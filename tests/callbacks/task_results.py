@@ -30,10 +30,12 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         super().__init__()
         self._results: list[dict[str, Any]] = []
+        self._carried_out: set[tuple[str, str]] = set()
 
     def _keep(self, result: Any, **more: Any) -> None:
         task = {"task": result._task.get_name(), "action": result._task.action}
         self._results.append({**task, **result._result, **more})
+        self._carried_out.add((result._task.get_path(), result._task.action))
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._keep(result)
@@ -43,5 +45,5 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         hosts = {host: stats.summarize(host) for host in stats.processed}
-        report = {"results": self._results, "stats": hosts}
+        report = {"results": self._results, "stats": hosts, "carried_out": sorted(self._carried_out)}
         Path(os.environ["TASK_RESULTS"]).write_text(json.dumps(report, default=str))

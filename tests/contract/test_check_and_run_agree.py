@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 
+from tests.drawn import share
 from tests.fake_exchange.control import Practice
 from tests.phase_run import PhaseRun, Result
 from tests.powershell.interpreter import Call
 from tests.powershell.replay import replay
 from tests.scenarios import FULL, OLD
 
-CASES, TOGETHER = 300, 20
+CASES, TOGETHER = share(120, 300), 20
 PHASES = (
     ["monitor"],
     ["inline"],

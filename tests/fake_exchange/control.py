@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 import requests
 
@@ -110,6 +112,20 @@ class Practice:
     def reset(self, seed: str = "small", foreign_rules: int = 0, tenant: int = 0) -> None:
         """Begin again."""
         self._call("POST", "reset", {"seed": seed, "foreign_rules": foreign_rules}, tenant)
+
+    def keep(self, name: str, tenant: int = 0) -> None:
+        """Keep the tenant as it is under a name."""
+        self._call("PUT", f"kept/{quote(name, safe='')}", tenant=tenant)
+
+    def bring_back(self, name: str, tenant: int = 0) -> bool:
+        """The tenant as it was kept under that name, faults and calls included; whether it was."""
+        return bool(self._call("POST", f"kept/{quote(name, safe='')}", tenant=tenant))
+
+    def once(self, name: str, make: Callable[[], None], tenant: int = 0) -> None:
+        """The tenant as `make` makes it; under the same name it is made once, and brought back from then on."""
+        if not self.bring_back(name, tenant):
+            make()
+            self.keep(name, tenant)
 
     def faults(self, tenant: int = 0, **faults: Any) -> None:
         """Add faults; without any, take all away."""

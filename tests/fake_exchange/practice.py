@@ -21,6 +21,7 @@ class Practice:
 
     def __init__(self, tenants: dict[str, Tenant]) -> None:
         self._tenants = tenants
+        self._kept: dict[tuple[str, str], dict[str, Any]] = {}
 
     def _tenant(self, request: web.Request) -> Tenant:
         tenant = self._tenants.get(request.match_info["tenant"].lower())
@@ -54,6 +55,20 @@ class Practice:
         wanted = await request.json()
         seed(self._tenant(request), wanted.get("seed", "small"), int(wanted.get("foreign_rules", 0)))
         return web.json_response({})
+
+    async def keep(self, request: web.Request) -> web.Response:
+        """Keep the tenant as it is under a name."""
+        tenant = self._tenant(request)
+        self._kept[tenant.guid, request.match_info["name"]] = tenant.kept()
+        return web.json_response({})
+
+    async def bring_back(self, request: web.Request) -> web.Response:
+        """The tenant as it was when it was kept under that name; whether it was."""
+        tenant = self._tenant(request)
+        kept = self._kept.get((tenant.guid, request.match_info["name"]))
+        if kept is not None:
+            tenant.bring_back(kept)
+        return web.json_response(kept is not None)
 
     async def faults(self, request: web.Request) -> web.Response:
         """Add faults; {} takes all away."""

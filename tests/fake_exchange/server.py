@@ -68,6 +68,8 @@ def application(material: Material, tenants: list[Tenant], base: str, sink: Sink
             web.get("/_practice/{tenant}/state", practice.state),
             web.get("/_practice/{tenant}/calls", practice.calls),
             web.post("/_practice/{tenant}/reset", practice.reset),
+            web.put("/_practice/{tenant}/kept/{name}", practice.keep),
+            web.post("/_practice/{tenant}/kept/{name}", practice.bring_back),
             web.post("/_practice/{tenant}/faults", practice.faults),
             web.put("/_practice/{tenant}/objects/{noun}", practice.put),
             web.put("/_practice/{tenant}/traces", practice.put_traces),

@@ -48,6 +48,14 @@ class Tenant:
         self.counters = dict.fromkeys(self.counters, 0)
         self._ticks = 0
 
+    def kept(self) -> dict[str, Any]:
+        """All that there is, for `bring_back`."""
+        return copy.deepcopy({name: value for name, value in vars(self).items() if name != "guid"})
+
+    def bring_back(self, kept: dict[str, Any]) -> None:
+        """Be as it was when that was kept."""
+        vars(self).update(copy.deepcopy(kept))
+
     def warn(self, text: str) -> None:
         """Add a warning to the answer of the call being made."""
         self.warnings.append(text)

@@ -162,6 +162,7 @@ def test_step(lives: tuple[Life, Life], name: str) -> None:
     assert step.says in done.run.text
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", STEPS)
 def test_both_ways_end_alike(lives: tuple[Life, Life], name: str) -> None:
     one, other = (life.shown(name) for life in lives)

@@ -24,8 +24,11 @@ OWN = {
 def test_remove_takes_away_what_was_made_with_own_values(tmp_path: Path, tenant: Practice) -> None:
     before = without_traces(tenant)
     values = {**FULL, **SCOPE, "portal_values": {**FULL["portal_values"], **OWN}}
-    for playbook in ("manual_mode", "monitor_to_inline", "outbound_protection", "remove"):
-        run = run_playbook(tmp_path, tenant, playbook, **values)
+    others = {"protected_users": ["user03"]}
+    for playbook in ("manual_mode", "monitor_to_inline", "outbound_protection", "rescope_inline", "remove"):
+        run = run_playbook(
+            tmp_path, tenant, playbook, **{**values, **(others if playbook == "rescope_inline" else {})}
+        )
         assert run.code == 0, run.text
         assert run.changed
     assert without_traces(tenant) == before

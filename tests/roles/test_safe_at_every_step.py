@@ -307,6 +307,9 @@ def test_odd_tenant(
     )
 
     def begin() -> None:
+        practice.once(f"{name}, {footprint}, {len(done)} calls", make)
+
+    def make() -> None:
         practice.reset("small")
         odd.write(practice)
         replay([Call(call["cmdlet"], call["parameters"]) for call in done], practice)

@@ -23,6 +23,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.value_typ
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.drawn import share
 from tests.unit.doctor.tenants import INTEGRATION, examined, troubled
 
 Records = dict[str, list[dict[str, Any]]]
@@ -149,7 +150,7 @@ def _changed(place: tuple[str, int, str], value: Any) -> Records:
     return records
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=share(300, 1000), deadline=None)
 @given(st.sampled_from(_PLACES), _VALUES)
 @example(("EtrLimits", 0, "MaximumSizeOfAnIndividualTransportRule"), "8 KB (8,192 bytes)")
 @example(("TransportRule", 0, "Priority"), "first")

@@ -10,10 +10,11 @@ import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
 
+from tests.drawn import share
 from tests.mail_flow_oracle.tenants import tenant as generated
 from tests.unit.mail_flow.test_remedies import Tried, assert_helps
 
-CHUNK, CHUNKS = 25, 12
+CHUNK, CHUNKS = 25, share(3, 12)
 # Enough for the tenants of the generator, each of which has several defects.
 WALKS = 16
 
@@ -30,7 +31,7 @@ def test_every_remedy_of_generated_tenants_helps(chunk: int) -> None:
 
 def test_the_remedies_of_a_tenant_can_all_be_made() -> None:
     """One after the other, as somebody does who follows what is printed."""
-    for number in range(30):
+    for number in range(share(10, 30)):
         snapshot, integration = generated(number)
         for _round in range(8):
             tried = Tried(snapshot, integration, WALKS)

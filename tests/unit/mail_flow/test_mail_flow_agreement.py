@@ -25,6 +25,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant
 from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import pieces
 from hypothesis import HealthCheck, given, settings
 
+from tests.drawn import share
 from tests.mail_flow_oracle import compare, verdicts
 from tests.mail_flow_oracle.compare import product_verdicts, shown
 from tests.mail_flow_oracle.directory import OUTSIDER
@@ -34,7 +35,7 @@ from tests.mail_flow_oracle.tenants import NOW, US_IN, Case, complete, inbound, 
 from tests.mail_flow_oracle.walk import Tenant as OracleTenant
 
 CASES = sorted((Path(__file__).parents[2] / "mail_flow_oracle" / "cases").glob("*.json"))
-CHUNK, CHUNKS = 25, 16
+CHUNK, CHUNKS = 25, share(8, 16)
 GATEWAY = ["203.0.113.0/28"]
 
 
