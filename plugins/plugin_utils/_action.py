@@ -23,9 +23,11 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._engine.progress import Progress
 from ..module_utils._exchange.approval import standing
+from ..module_utils._exchange.cmdlets import Cmdlets
 from ..module_utils._exchange.connection import CONNECTION_OPTIONS, Connection, without_blanks
-from ..module_utils._exchange.errors import O365Error
+from ..module_utils._exchange.errors import ConfigurationError, O365Error
 from ..module_utils._exchange.snapshot import RunReads
 from ..module_utils._exchange.token_cache import RunCache
 from ..module_utils._exchange.waiting import Waiting
@@ -49,6 +51,23 @@ def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
 def _parts(tenant: Connection, host: str) -> tuple[str, ...]:
     """What tells the tenants and hosts of a run apart."""
     return tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host
+
+
+class Refusal:
+    """In the place of a task that cannot even begin: it fails as one that did, so that the document of the run says why."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def argument_spec(self) -> dict[str, Any]:
+        """No options of its own."""
+        return {}
+
+    def perform(
+        self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
+    ) -> dict[str, Any]:
+        """ConfigurationError."""
+        raise ConfigurationError(self._why)
 
 
 class FastPath(ActionBase):
@@ -81,7 +100,7 @@ class FastPath(ActionBase):
         with _environment(self._task_environment()):
             outcome, secrets = run(
                 self.task,
-                self._options(),
+                self._sound_options(),
                 environ=os.environ,
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
@@ -120,6 +139,21 @@ class FastPath(ActionBase):
             name: variables[f"o365_{name}"] for name in CONNECTION_OPTIONS if f"o365_{name}" in variables
         }
         return without_blanks({name: plain(self._templar.template(value)) for name, value in given.items()})
+
+    def refuse(self, why: str) -> None:
+        """Let the task fail for this reason, whatever its own options are."""
+        self.task = Refusal(why)
+        self._task.args = {
+            name: value for name, value in self._task.args.items() if name in CONNECTION_OPTIONS
+        }
+
+    def _sound_options(self) -> dict[str, Any]:
+        """Validated; with options that are not valid the task fails in the end, and the run with it."""
+        try:
+            return self._options()
+        except AnsibleActionFail as error:
+            self.refuse(str(error))
+            return self._options()
 
     def _options(self) -> dict[str, Any]:
         validator = ModuleArgumentSpecValidator(argument_spec(self.task))

@@ -36,6 +36,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a template of the gate": {"change__decided": {"phase": {"integration": {}}}},
     "nothing decided": {"change__decided": {"phase": {"tasks": [], "integration": {}, "decided": {}}}},
 }
+REASONS = {"an option of a module": "value of mode must be one of"}
 REFUSED = {
     "status": 400,
     "json": {"error": {"details": [{"message": "|ValidationException|This is not possible today."}]}},
@@ -72,7 +73,7 @@ def test_a_run_that_broke_off_is_not_complete(
     run = run_playbook(
         tmp_path, tenant, "manual_mode", *mode, manual_mode_inline=True, **SCOPE, **BROKEN[broken]
     )
-    _failed(run, "the run ended before it was complete")
+    _failed(run, REASONS.get(broken, "the run ended before it was complete"))
     ended = run_playbook(tmp_path, tenant, "workflow_nothing", avanan_summary=_handed(run, "summary"))
     assert ended.code != 0
     waiting = run_playbook(tmp_path, tenant, "workflow_pending", avanan_summary=_handed(run, "summary"))
@@ -91,7 +92,8 @@ def test_a_plan_that_was_not_even_read(tmp_path: Path, tenant: Practice) -> None
     preview = run_playbook(tmp_path, tenant, "manual_mode", "--check")
     other = artifacts(preview)["plan"].replace('"localhost"', '"contoso"')
     run = run_playbook(tmp_path, tenant, "apply_plan", avanan_plan={"contoso": other})
-    _failed(run, "not done: the approved plan")
+    _failed(run, "avanan_plan has nothing for the host localhost")
+    assert run.message in left(run)[1]["failed"]
 
 
 def test_only_its_end_was_started(tmp_path: Path, tenant: Practice) -> None:
