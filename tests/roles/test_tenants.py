@@ -20,6 +20,7 @@ from tests.change_runs import artifacts
 from tests.fake_exchange.control import Practice
 from tests.tenant_inventory import HOSTS, example, of_host
 
+PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
 _WRONG = "this-is-not-the-secret-8Qz"
 
 
@@ -131,3 +132,30 @@ def test_which_hosts(tenants: Practice, tmp_path: Path) -> None:
         run = play(tmp_path, "avanan.office365.drift", tenants.env(), *listed, *given, *arguments)
         names = {line.strip() for line in run.text.partition("hosts (")[2].splitlines()[1:] if line.strip()}
         assert names == hosts, run.text
+
+
+@pytest.mark.parametrize(
+    "playbook", sorted(path.stem for path in PLAYBOOKS.glob("*.yml") if path.stem != "configure_awx")
+)
+def test_a_run_that_meets_no_tenant_is_red(tmp_path: Path, playbook: str) -> None:
+    """Ansible alone ends green where no host matches."""
+    empty = tmp_path / "empty.json"
+    empty.write_text(json.dumps({"office365_tenants": {"hosts": {}}, "all": {"hosts": {"other": {}}}}))
+    for arguments in (variables(portal_hosts="nowhere"), ["-i", str(empty)]):
+        run = play(tmp_path, f"avanan.office365.{playbook}", {}, *arguments)
+        assert run.code != 0, run.text
+        assert "There is no tenant to work on" in run.text
+        assert run.results == []
+
+
+def test_no_changes_needed_means_all_that_were_looked_at(tmp_path: Path) -> None:
+    names = {"contoso": "unchanged", "fabrikam": "failed"}
+    summaries = {name: json.dumps({"host": name, "outcome": outcome}) for name, outcome in names.items()}
+    inventory = tmp_path / "hosts.json"
+    hosts = {name: {"ansible_connection": "local"} for name in names}
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+    for limit in ("contoso", "all"):
+        arguments = ("-i", str(inventory), "--limit", limit, *variables(avanan_summary=summaries))
+        run = play(tmp_path, "avanan.office365.workflow_nothing", {}, *arguments)
+        assert run.code != 0, run.text
+        assert "fabrikam" in run.message
