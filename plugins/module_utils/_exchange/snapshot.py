@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .cmdlets import Client, CmdletResult
+from .errors import NotFound
 from .private_json import read_private_json, write_private_json
 from .responses import Response
 from .run_directory import NAME, run_directory
@@ -29,17 +30,19 @@ _HANGS_ON = {
     "DistributionGroupMember": _RECIPIENTS,
     "MailContact": _RECIPIENTS,
 }
+_OF_RESPONSE = ("records", "warnings", "request_id")
+_OF_NOT_FOUND = ("text", "cmdlet", "target", "exception_type", "status", "request_id", "hint")
 # Answers that change by themselves while a task waits for them.
 _VOLATILE = "MessageTrace"
 
 
 class ReadStore(Protocol):
-    """Keeps answers of reading cmdlets, by noun and call."""
+    """Keeps answers of reading cmdlets, by noun and call; that there is no such object is one, too."""
 
-    def get(self, noun: str, call: str) -> Response | None:
+    def get(self, noun: str, call: str) -> Response | NotFound | None:
         """The answer to a call, if it is still valid."""
 
-    def put(self, noun: str, call: str, answer: CmdletResult) -> None:
+    def put(self, noun: str, call: str, answer: CmdletResult | NotFound) -> None:
         """Keep an answer."""
 
     def forget(self, *nouns: str) -> None:
@@ -56,18 +59,17 @@ class RunReads:
         self._directory = Path(directory)
         self._name = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def get(self, noun: str, call: str) -> Response | None:
+    def get(self, noun: str, call: str) -> Response | NotFound | None:
         """The kept answer; None where there is none that can be read."""
         content = read_private_json(self._path(noun, call))
-        return None if content is None else Response(**content)
+        if content is None:
+            return None
+        return NotFound(**content) if "text" in content else Response(**content)
 
-    def put(self, noun: str, call: str, answer: CmdletResult) -> None:
+    def put(self, noun: str, call: str, answer: CmdletResult | NotFound) -> None:
         """Keep an answer for the tasks that follow."""
-        content = {
-            "records": answer.records,
-            "warnings": list(answer.warnings),
-            "request_id": answer.request_id,
-        }
+        kept = _OF_NOT_FOUND if isinstance(answer, NotFound) else _OF_RESPONSE
+        content = {name: getattr(answer, name) for name in kept}
         with suppress(OSError):
             place = run_directory(self._directory)
             write_private_json(place / self._path(noun, call).name, content)
@@ -105,9 +107,15 @@ class SnapshotClient:
             return self._client.invoke(cmdlet, parameters)
         call = json.dumps(parameters, sort_keys=True)
         kept = self._reads.get(noun, call)
+        if isinstance(kept, NotFound):
+            raise kept
         if kept is not None:
             return kept
-        answer = self._client.invoke(cmdlet, parameters)
+        try:
+            answer = self._client.invoke(cmdlet, parameters)
+        except NotFound as error:
+            self._reads.put(noun, call, error)
+            raise
         self._reads.put(noun, call, answer)
         return answer
 

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import ServiceError
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
+    NotFound,
+    ServiceError,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import Response
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import (
     RunReads,
@@ -28,12 +31,14 @@ class Service:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.fails = False
+        self.fails = self.missing = False
 
     def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         self.asked.append(cmdlet)
         if self.fails:
             raise ServiceError("No.", cmdlet=cmdlet)
+        if self.missing:
+            raise NotFound("It does not exist.", cmdlet=cmdlet, target="x", status=404, request_id="id")
         return Response([{"Name": f"answer {len(self.asked)}"}], ["careful"], "id")
 
     def may(self, cmdlet: str) -> bool | None:
@@ -113,6 +118,27 @@ def test_errors_are_not_kept(service: Service, tmp_path: Path) -> None:
         with pytest.raises(ServiceError):
             client.invoke("Get-TransportRule", ALL)
     assert len(service.asked) == 2
+
+
+def test_that_there_is_no_such_object_is_an_answer_until_something_could_have_made_it(
+    service: Service, tmp_path: Path
+) -> None:
+    service.missing = True
+    said = []
+    for _time in range(2):
+        with pytest.raises(NotFound) as missing:
+            _task(service, tmp_path).invoke("Get-Recipient", {"Identity": "x"})
+        said.append((str(missing.value), missing.value.details()))
+    assert said[0] == said[1]
+    assert len(service.asked) == 1
+    service.missing = False
+    client = _task(service, tmp_path)
+    client.invoke("New-MailContact", {"Name": "x"})
+    assert client.invoke("Get-Recipient", {"Identity": "x"}).records
+    service.missing = True
+    client.refresh()
+    with pytest.raises(NotFound):
+        client.invoke("Get-Recipient", {"Identity": "x"})
 
 
 def test_what_is_kept_is_private(service: Service, tmp_path: Path) -> None:
