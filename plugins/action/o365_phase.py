@@ -114,6 +114,12 @@ def _kinds(run: Run) -> list[str]:
     return [_KINDS[name] for name in run.instead]
 
 
+def _parts(run: Run) -> list[dict[str, str]]:
+    """What is carried out: the tasks of each phase, or those of the role change for a plan or record."""
+    phases = [{"role": phase, "tasks": "phase"} for phase in run.phases]
+    return phases or [{"role": "change", "tasks": kind} for kind in _kinds(run)]
+
+
 def _unknown_artifact(play: PlayVariables) -> list[str]:
     """A playbook that names an artifact of which nobody knows what it holds."""
     name = play.text(_ARTIFACT)
@@ -130,6 +136,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
         phase = {
             "phases": run.phases,
             "earlier": run.earlier,
+            "parts": _parts(run),
             "instead": run.instead,
             "expects": ["gate"] if run.phases else _kinds(run),
             "inputs": run.inputs,

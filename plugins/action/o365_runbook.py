@@ -58,6 +58,11 @@ class ActionModule(FastPath):
         outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
         outcome["summary"] = summary(document, self._host, outcome["files"])
         outcome["artifacts"] = self._artifacts(document, outcome)
+        outcome["ansible_stats"] = {
+            "data": {f"avanan_{kind}": {self._host: text} for kind, text in outcome["artifacts"].items()},
+            "per_host": False,
+            "aggregate": True,
+        }
         try:
             _list(folder, tenant_name(document) or folder.parent.name)
         except (OSError, ValueError, O365Error) as error:

@@ -98,6 +98,10 @@ phase:
       description: Without O(found), the variables that name a plan or a record to be carried out instead of phases.
       type: list
       elements: str
+    parts:
+      description: Without O(found), the files of tasks that carry it out, in order, by C(role) and C(tasks).
+      type: list
+      elements: dict
     expects:
       description: Without O(found), the option of M(avanan.office365.o365_runbook) of this name.
       type: list

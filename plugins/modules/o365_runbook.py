@@ -174,7 +174,9 @@ summary:
   returned: when O(state=written)
   type: dict
 artifacts:
-  description: Artifacts for the next job of a workflow, as JSON texts, by C(summary), and C(plan) or C(record).
+  description:
+    - Artifacts for the next job of a workflow, as JSON texts, by C(summary), and C(plan) or C(record).
+    - They are set as custom stats by the name of the host, as C(avanan_summary), C(avanan_plan) and C(avanan_record).
   returned: when O(state=written)
   type: dict
 # Written by tools/render_docs.py: error, done

@@ -97,10 +97,12 @@ class FastPath(ActionBase):
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))
             return result
         host = str((task_vars or {}).get("inventory_hostname") or "")
+        # First: they decide which task is carried out.
+        options = self._sound_options()
         with _environment(self._task_environment()):
             outcome, secrets = run(
                 self.task,
-                self._sound_options(),
+                options,
                 environ=os.environ,
                 check_mode=self._task.check_mode,
                 diff=self._task.diff,
