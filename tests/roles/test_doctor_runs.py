@@ -99,6 +99,33 @@ def test_a_healthy_tenant(
     assert refused == {"Set-TransportConfig"}
     assert _nothing_happened(healthy, healthy.calls())
     assert healthy.state() == before
+    _workflows_get(run, healthy.guid())
+
+
+def _workflows_get(run: Run, tenant: str) -> None:
+    """What the statistic of a run has."""
+    (told,) = (
+        result["ansible_stats"]["data"]["avanan_doctor"]
+        for result in run.results
+        if "ansible_stats" in result
+    )
+    host = json.loads(told["localhost"])
+    assert set(host) == {
+        "tenant",
+        "findings",
+        "permissions",
+        "domains",
+        "scope",
+        "everybody",
+        "products",
+        "not_examined",
+    }
+    assert host["tenant"] == tenant
+    assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {
+        ("as_scoped", "microsoft"),
+        ("monitored", "microsoft"),
+    }
+    assert host["permissions"]["applier"]["Set-TransportConfig"] is None
 
 
 def test_the_report_and_the_last_lines(tmp_path: Path, healthy: Practice, resolver: str) -> None:
@@ -211,32 +238,6 @@ def test_a_planner_that_may_not_read_the_rules_claims_nothing(tmp_path: Path, he
     assert {"planner-lacks-transport-rules", "reads-only"} <= {
         item["id"] for item in _result(run)["findings"]
     }
-
-
-def test_what_workflows_get(tmp_path: Path, healthy: Practice, resolver: str) -> None:
-    run = _doctor(tmp_path, healthy, **FULL, **PEOPLE, doctor_lookup_mx=True, doctor_resolvers=resolver)
-    (told,) = (
-        result["ansible_stats"]["data"]["avanan_doctor"]
-        for result in run.results
-        if "ansible_stats" in result
-    )
-    host = json.loads(told["localhost"])
-    assert set(host) == {
-        "tenant",
-        "findings",
-        "permissions",
-        "domains",
-        "scope",
-        "everybody",
-        "products",
-        "not_examined",
-    }
-    assert host["tenant"] == healthy.guid()
-    assert {(row["protection"], row["entrance"]) for row in host["domains"]} == {
-        ("as_scoped", "microsoft"),
-        ("monitored", "microsoft"),
-    }
-    assert host["permissions"]["applier"]["Set-TransportConfig"] is None
 
 
 def test_dns_that_fails_is_told_and_does_not_hang(tmp_path: Path, healthy: Practice) -> None:

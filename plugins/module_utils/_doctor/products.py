@@ -68,12 +68,15 @@ def recognize(
     view: TenantView, products: Sequence[Product], mx_hosts: Mapping[str, Sequence[str]]
 ) -> list[Recognized]:
     """The products of which there is a sign, those of Microsoft aside. mx_hosts: by domain."""
+    topics = ("inbound_connectors", "outbound_connectors", "mail_flow_rules", "journal_rules")
+    foreign = {topic: view.foreign(topic) for topic in topics}
+    foreign["accepted_domains"] = view.topic("accepted_domains")
     found = []
     for product in products:
         if product.get("role") == "microsoft":
             continue
         seen = Recognized(product)
-        for evidence, active in _signs(view, product, mx_hosts, seen):
+        for evidence, active in _signs(view, foreign, product, mx_hosts, seen):
             seen.evidence.append(evidence if active else f"{evidence} (switched off)")
             seen.active = seen.active or active
         if seen.evidence:
@@ -82,23 +85,26 @@ def recognize(
 
 
 def _signs(
-    view: TenantView, product: Product, mx_hosts: Mapping[str, Sequence[str]], seen: Recognized
+    view: TenantView,
+    foreign: Mapping[str, Sequence[TenantObject]],
+    product: Product,
+    mx_hosts: Mapping[str, Sequence[str]],
+    seen: Recognized,
 ) -> Iterator[tuple[str, bool]]:
+    """What tells a product, and whether it is switched on. foreign: the objects of others by topic."""
     for topic, title in _CONNECTORS:
         for item, why in _telling(
-            view, view.foreign(topic), partial(_of_connector, view, topic, product), product
+            view, foreign[topic], partial(_of_connector, view, topic, product), product
         ):
             seen.connectors.append(str(item["name"]))
             yield f'{title} "{item["name"]}": {why}', bool(item.get("enabled"))
     of_rule = partial(_of_rule, seen.connectors, product)
-    for rule, why in _telling(view, view.foreign("mail_flow_rules"), of_rule, product):
+    for rule, why in _telling(view, foreign["mail_flow_rules"], of_rule, product):
         seen.rules.append(str(rule["name"]))
         yield f'rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
-    for rule, why in _telling(view, view.foreign("journal_rules"), partial(_of_journal, product), product):
+    for rule, why in _telling(view, foreign["journal_rules"], partial(_of_journal, product), product):
         yield f'journal rule "{rule["name"]}": {why}', bool(rule.get("enabled"))
-    for _item, domain in _telling(
-        view, view.topic("accepted_domains"), partial(_of_domain, product), product
-    ):
+    for _item, domain in _telling(view, foreign["accepted_domains"], partial(_of_domain, product), product):
         yield f"accepted domain {domain}", True
     for domain, hosts in mx_hosts.items():
         for host in hosts:

@@ -176,8 +176,12 @@ def _check(place: tuple[str, int, str], value: Any) -> None:
 @pytest.mark.parametrize("value", [{"odd": [1]}, _GONE], ids=["odd", "gone"])
 @pytest.mark.parametrize("noun", _RECORDS)
 def test_every_setting_in_a_form_that_is_not_known(noun: str, value: Any) -> None:
+    seen: set[str] = set()
     for place in _PLACES:
-        if place[0] == noun:
+        _noun, index, prop = place
+        # Where nothing is set, one object stands for all; the test above tries the others.
+        if place[0] == noun and (_RECORDS[noun][index][prop] or prop not in seen):
+            seen.add(prop)
             _check(place, value)
 
 
