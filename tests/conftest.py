@@ -41,6 +41,7 @@ _TIERS = {
     "playbooks": "playbook",
     "controller": "controller",
     "pages": "pages",
+    "formats": "formats",
 }
 # Unit tests of what stands on the version of Python or ansible-core.
 _VERSIONS = {

@@ -176,6 +176,12 @@ def pages() -> Outcome:
     return _pytest("pages", "tests/pages")
 
 
+def formats() -> Outcome:
+    """Files for other programs, by those programs' own schemas."""
+    make("formats")
+    return _pytest("formats", "tests/formats")
+
+
 def molecule() -> Outcome:
     """One scenario for each role, on the installed package."""
     with tempfile.TemporaryDirectory(prefix="molecule-") as scratch:
@@ -298,6 +304,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "sanity-newest": sanity_newest,
     "controller": controller,
     "pages": pages,
+    "formats": formats,
     "molecule": molecule,
     "integration": integration,
     "importer": importer,

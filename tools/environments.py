@@ -61,6 +61,12 @@ ENVIRONMENTS = {
         ("ansible-core>=2.19,<2.22", "axe-selenium-python==3.0.0"),
         ("requirements.txt", "tests/requirements.txt"),
     ),
+    # What describes files for other programs.
+    "formats": Environment(
+        ("3.12", "3.11", "3.13"),
+        ("ansible-navigator>=26.6", "ansible-rulebook>=1.2", "jsonschema>=4"),
+        ("requirements.txt", "tests/requirements.txt"),
+    ),
     "importer": Environment(
         ("3.12", "3.11", "3.13"), ("galaxy-importer>=0.4.30", "ansible-core>=2.16,<2.20")
     ),

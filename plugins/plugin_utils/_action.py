@@ -48,6 +48,11 @@ def _environment(overlay: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+def _show_wait(host: str, text: str) -> None:
+    """While the wait lasts, and for every one: a warning would be shown once only, and of no host."""
+    Display().display(f"[{host}] {text}", color=C.COLOR_WARN)
+
+
 def _parts(tenant: Connection, host: str) -> tuple[str, ...]:
     """What tells the tenants and hosts of a run apart."""
     return tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host
@@ -109,7 +114,7 @@ class FastPath(ActionBase):
                 cache=RunCache(C.DEFAULT_LOCAL_TMP),
                 run_state=lambda tenant: StoredRunState(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host)),
                 reads=lambda tenant: RunReads(C.DEFAULT_LOCAL_TMP, *_parts(tenant, host), tenant.client_id),
-                waiting=Waiting(tell=Display().warning),
+                waiting=Waiting(tell=lambda text: _show_wait(host, text)),
             )
             try:
                 self._deliver(outcome)
