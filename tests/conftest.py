@@ -58,7 +58,9 @@ _FUZZ = {
     "test_fault_matrix",
     "test_fuzzed_answers",
     "test_generated_remedies",
+    "test_generated_tenants",
     "test_mail_flow_agreement",
+    "test_mail_flow_solver",
     "test_odd_settings",
     "test_rule_corpus",
 }
@@ -77,6 +79,14 @@ _MATRIX = {
     "test_undo",
 }
 
+# Unit tests of large tenants and of many walks, for which `make quick` does not wait.
+_LONG = {
+    "test_a_signed_package_is_verified_and_a_changed_one_refused",
+    "test_every_remedy_of_the_judgements_helps",
+    "test_the_effort_grows_with_little_more_than_the_square_of_the_rules",
+    "test_three_hundred_rules",
+}
+
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """The tier of a test is its folder; fuzz is what draws its cases; once and matrix say which versions it needs."""
@@ -90,6 +100,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker("once")
         elif name in _MATRIX:
             item.add_marker("matrix")
+        if getattr(item, "originalname", "") in _LONG:
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

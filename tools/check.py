@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,6 +136,10 @@ def _pytest(tool: str, *arguments: str) -> Outcome:
 
 def unit() -> Outcome:
     return _pytest("newest", "-m", "unit and not fuzz")
+
+
+def quick_unit() -> Outcome:
+    return _pytest("newest", "-m", "unit and not fuzz and not long")
 
 
 def fuzz() -> Outcome:
@@ -316,14 +320,14 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "fragments": fragments,
     "changelog": changelog,
 }
-QUICK = ("unit", "types", "style", "fragments")
+QUICK = {"unit": quick_unit, "types": types, "style": style, "fragments": fragments}
 
 
 class Progress:
     """What is said while steps run, and in the end."""
 
-    def __init__(self, steps: Sequence[str]) -> None:
-        self._steps = len(steps)
+    def __init__(self, steps: Mapping[str, Callable[[], Outcome]]) -> None:
+        self._steps = steps
         self._begun = self._ended = 0
         self._times: list[tuple[str, float, float]] = []
         self._lock = threading.Lock()
@@ -333,9 +337,9 @@ class Progress:
         started, _SPENT.cpu = time.monotonic(), 0.0
         with self._lock:
             self._begun += 1
-            print(f"  begins  {name} ({self._begun} of {self._steps})", flush=True)
+            print(f"  begins  {name} ({self._begun} of {len(self._steps)})", flush=True)
         try:
-            outcome = STEPS[name]()
+            outcome = self._steps[name]()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever goes wrong in a step is that step's failure
             outcome = Outcome(0, 1, f"{type(error).__name__}: {error}")
         self._tell(name, outcome, time.monotonic() - started)
@@ -346,7 +350,7 @@ class Progress:
             self._ended += 1
             self._times.append((name, wall, _SPENT.cpu))
             verdict = "FAILED" if outcome.failed else "NOT RUN" if outcome.missing else "ok"
-            share = f"{self._ended} of {self._steps}"
+            share = f"{self._ended} of {len(self._steps)}"
             print(
                 f"{verdict:>8}  {name:<17} {outcome.passed:>5} passed {wall:6.0f} s   {share} done",
                 flush=True,
@@ -359,6 +363,7 @@ class Progress:
         print("\nWhere the time went (seconds on the clock, and of the processors):")
         for name, wall, cpu in sorted(self._times, key=lambda row: -row[1]):
             print(f"  {name:<17} {wall:6.0f} {cpu:6.0f}")
+        print(f"  {'all':<17} {'':6} {sum(cpu for _name, _wall, cpu in self._times):6.0f}")
         slowest = sorted((test for outcome in outcomes for test in outcome.slowest), reverse=True)[:15]
         if slowest:
             print("The slowest tests:")
@@ -369,8 +374,7 @@ class Progress:
 def main() -> int:
     """Run the steps; 1 when one failed."""
     given = sys.argv[1:]
-    names = [*QUICK] if given == ["--quick"] else given or list(STEPS)
-    unknown = [name for name in names if name not in STEPS]
+    unknown = [name for name in given if name not in STEPS and name != "--quick"]
     if unknown:
         raise SystemExit(f"No step {', '.join(unknown)}; there are {', '.join(STEPS)}.")
     for name in ("newest",) if given == ["--quick"] else ("newest", "oldest"):
@@ -378,13 +382,14 @@ def main() -> int:
     package.link()
     if given != ["--quick"]:
         package.build()
-    progress = Progress(names)
+    steps = QUICK if given == ["--quick"] else {name: STEPS[name] for name in given or STEPS}
+    progress = Progress(steps)
     with ThreadPoolExecutor(2) as lanes:
-        outcomes = list(lanes.map(progress.timed, names))
+        outcomes = list(lanes.map(progress.timed, steps))
     progress.summary(outcomes)
     failed, skipped = (sum(getattr(outcome, kind) for outcome in outcomes) for kind in ("failed", "skipped"))
     more = f", {skipped} skipped" if skipped else ""
-    for name, outcome in zip(names, outcomes, strict=True):
+    for name, outcome in zip(steps, outcomes, strict=True):
         if outcome.missing:
             print(f"NOT RUN: {name}: {outcome.missing}.")
     print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed{more}")
