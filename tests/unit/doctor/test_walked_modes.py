@@ -18,6 +18,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
 from tests.unit.doctor.tenants import (
     INCOMING,
     INTEGRATION,
+    PROTECT,
     RETURN,
     Facts,
     examined,
@@ -30,6 +31,7 @@ from tests.unit.doctor.tenants import (
 )
 
 ANNA, BERND, PILOT, INNER = (f"{name}@contoso.example" for name in ("anna", "bernd", "pilot", "inner"))
+EUROPE = ["52.212.19.177", "3.252.108.160/28"]
 Edit = Callable[[Facts], Any]
 
 
@@ -66,6 +68,32 @@ def _nested(facts: Facts) -> None:
     """Whether rules look into groups of groups is not documented."""
     _members(INNER)(facts)
     facts["recipients"][INNER] = group(INNER, [ANNA])
+
+
+def _below(item: dict[str, Any]) -> Edit:
+    return lambda facts: facts["snapshot"]["mail_flow_rules"].append(item)
+
+
+def _other_portal(facts: Facts) -> None:
+    """Its rule excepts its own region, and ours excepts ours."""
+    facts["snapshot"]["outbound_connectors"].append(
+        outbound("Other Outbound", smart_hosts=["customer-y-host.avanan.net"])
+    )
+    facts["snapshot"]["inbound_connectors"].append(inbound("Other Inbound", sender_ip_addresses=EUROPE))
+    actions = {
+        "route_message_outbound_connector": "Other Outbound",
+        "set_header_name": "X-CLOUD-SEC-AV-Info",
+        "set_header_value": "customer-y,office365_emails,inline",
+        "stop_rule_processing": True,
+    }
+    _below(
+        rule(
+            "Other - Protect",
+            conditions=dict(INCOMING),
+            exceptions={"sender_ip_ranges": EUROPE},
+            actions=actions,
+        )
+    )(facts)
 
 
 def _both(*edits: Edit) -> Edit:
@@ -133,6 +161,55 @@ MODES: dict[str, tuple[Edit, str]] = {
         ),
         "with_gaps",
     ),
+    "a redirect to somebody of the scope": (
+        _both(
+            _members(ANNA),
+            _below(rule("Desk", conditions={"sent_to": [BERND]}, actions={"redirect_message_to": [ANNA]})),
+        ),
+        "with_gaps",
+    ),
+    "an older rule below that excepts one address": (
+        _below(
+            {
+                **PROTECT,
+                "name": "Mail security",
+                "conditions": dict(INCOMING),
+                "exceptions": {"sender_ip_ranges": RETURN[:1]},
+            }
+        ),
+        "loop",
+    ),
+    "a second portal for the same people, of which nothing is known": (_other_portal, "not_proved"),
+    "a gateway that keeps everybody else out, and is excepted": (
+        _both(
+            _protect("exceptions", sender_ip_ranges=[*INTEGRATION["loop_guard"], "203.0.113.0/24"]),
+            lambda facts: facts["snapshot"]["inbound_connectors"].append(
+                inbound(
+                    "Gateway",
+                    sender_ip_addresses=["203.0.113.0/24", *RETURN],
+                    restrict_domains_to_ip_addresses=True,
+                )
+            ),
+        ),
+        "monitored",
+    ),
+    "a rule above for a gateway's mail": (
+        _above(
+            rule(
+                "VIP",
+                conditions={"from_address_contains_words": ["ceo"]},
+                actions={"stop_rule_processing": True},
+            )
+        ),
+        "with_gaps",
+    ),
+    "a header that a rule below takes away": (
+        _both(
+            lambda facts: facts["snapshot"]["mail_flow_rules"][0]["actions"].pop("stop_rule_processing"),
+            _below(rule("Strip", actions={"remove_header": "X-CLOUD-SEC-AV-Info"})),
+        ),
+        "monitored",
+    ),
     "switched off": (_protect(enabled=False), "monitored"),
     "nothing of the vendor": (
         _both(
@@ -152,6 +229,21 @@ def test_the_effective_mode_is_that_of_walked_mail(case: str) -> None:
     assert domain["protection"] == mode
     assert mode in ("inline", "as_scoped") or ": " in domain["mode"]
     assert {row["protection"] for row in found["scope"]} <= {"inline", "partly", mode}
+
+
+def test_two_portals_for_the_same_people_in_two_regions_are_a_loop() -> None:
+    known = INTEGRATION["mail_flow"]
+    other = {
+        "portal": "customer-y",
+        "smart_hosts": ["customer-y-host.avanan.net"],
+        "dlp_smart_hosts": ["customer-y-dlp.avanan.net"],
+        "return_addresses": EUROPE,
+        "dlp_addresses": ["52.17.62.50"],
+        "addresses_complete": True,
+    }
+    integration = {**INTEGRATION, "mail_flow": {**known, "other_portals": [other]}}
+    (domain,) = examined(_tenant(_other_portal), integration=integration)["domains"]
+    assert domain["protection"] == "loop"
 
 
 # Incoming mail passes uninspected then: whether copies of it come to the vendor.
