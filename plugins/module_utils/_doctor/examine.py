@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +85,7 @@ def examine(
     hosts = {domain: [item.host for item in answer.exchangers] for domain, answer in (answers or {}).items()}
     recognized = products.recognize(view, data["products"], hosts)
     walked = walk(view, now)
+    view = replace(view, uninspected=walked.blamed)
     domains = effective_mode.modes(view, data["products"], answers, reason, walked)
     findings = list(_findings(view))
     findings += effective_mode.check(domains, answers is not None)

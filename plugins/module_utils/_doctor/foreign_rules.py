@@ -41,7 +41,8 @@ _NARROW = (
 def in_the_way(view: TenantView) -> Iterator[DoctorFinding]:
     """What stands above the protect rule and matters; what routes or blocks the same mail, wherever it stands."""
     above = _above(view)
-    yield from _stopping(view, view.those(above, _stops, "stops-before-protect"))
+    stopping = view.those(above, _stops, "stops-before-protect")
+    yield from _stopping(view, [rule for rule in stopping if str(rule["name"]) not in view.uninspected])
     yield from view.each(_foreign(view), lambda _view, rule: _routing(rule, rule in above), "competing-route")
     yield from _twice(
         view.those(

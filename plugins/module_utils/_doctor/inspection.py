@@ -24,7 +24,7 @@ _TOLD_BY = {
 }
 # Of these the mail hosts decide, and the finding about them tells it.
 _OF_MAIL_HOSTS = ("perhaps", "address")
-_PLAN = "Plan the phase again: its mail-flow check names the edits that are proved to help."
+_PLAN = "To put it right, plan the phase again: its mail-flow check names the edits that are proved to help."
 _MOST = 4
 
 
@@ -58,7 +58,7 @@ def _not_arriving(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
             f"Mail to {names_of(some)} does not arrive: {words.rstrip('.')}.",
             "That is what becomes of mail to those in the scope as the tenant is now.",
             EXCHANGE,
-            f"Switch the protect rule off until it is put right. {_PLAN}",
+            f"Switch the protect rule off meanwhile. {_PLAN}",
         )
 
 
@@ -72,7 +72,7 @@ def _passes(gap: Mapping[str, Any], *, whole: bool) -> DoctorFinding:
         str(gap["cause"]),
         f"{str(gap['mail']).capitalize()} to {', '.join(people[:_MOST]) or 'the scope'}{more} {verb}, while the portal shows the inline mode.",
         EXCHANGE,
-        str(gap["remedy"]) or _PLAN,
+        f"{gap['remedy']} {_PLAN}".strip(),
     )
 
 

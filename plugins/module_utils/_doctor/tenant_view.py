@@ -73,7 +73,8 @@ class TenantView:
     the same order, the settings that cannot be understood. notes: what the service notes about
     the objects of a topic, by name. may: cmdlets, and whether the application may run them (None: not established). reasons: why a
     reading cmdlet failed. integration: the options of the same name of o365_doctor. recipients: who the identities
-    in question are, in lower case, as RecipientLookup tells. not_examined: grows with the checks.
+    in question are, in lower case, as RecipientLookup tells. uninspected: rules because of which walked mail passes uninspected,
+    which is told of each. not_examined: grows with the checks.
     """
 
     snapshot: Mapping[str, Any] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class TenantView:
     reasons: Mapping[str, str] = field(default_factory=dict)
     integration: Mapping[str, Any] = field(default_factory=dict)
     recipients: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    uninspected: frozenset[str] = frozenset()
     not_examined: list[NotExamined] = field(default_factory=list)
 
     def topic(self, name: str) -> list[TenantObject]:

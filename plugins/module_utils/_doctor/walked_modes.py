@@ -63,6 +63,11 @@ class WalkedModes:
         return [gap for gap in self.found.get("gaps", ()) if not gap["chosen"]]
 
     @property
+    def blamed(self) -> frozenset[str]:
+        """The objects on which those hang."""
+        return frozenset(str(gap["subject"]) for gap in self.gaps)
+
+    @property
     def monitored(self) -> bool | None:
         """Whether mail that is not inspected is monitored; None when that is not proved."""
         return {"monitored": True, "none": False}.get(self.found.get("otherwise", ""))

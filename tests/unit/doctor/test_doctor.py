@@ -248,8 +248,8 @@ TABLE: dict[str, tuple[Any, str, str]] = {
             rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True}),
             first=True,
         ),
-        "stops-before-protect",
-        "warning",
+        "uninspected-mail",
+        "critical",
     ),
     "stops above for some senders": (
         _put(
@@ -620,12 +620,15 @@ def test_what_else_the_protect_rule_says(
 
 
 def test_rules_above_that_keep_mail_from_the_protect_rule() -> None:
+    """They are told once, and by what the walk shows where there is one."""
     facts = healthy()
     stop = rule("Stop", conditions=dict(INCOMING), actions={"set_scl": "1", "stop_rule_processing": True})
     _put("mail_flow_rules", stop, first=True)(facts)
     (domain,) = examined(facts)["domains"]
     assert domain["protection"] == "monitored"
     assert '"Stop"' in domain["mode"]
+    assert "stops-before-protect" not in _severities(facts)
+    assert _severities(facts, mail_flow={})["stops-before-protect"] == "warning"
 
 
 def test_rules_of_another_portal_are_not_ours() -> None:
