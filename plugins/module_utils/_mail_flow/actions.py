@@ -120,6 +120,8 @@ def _split(
     """What a rule makes of one bifurcation, and meets the next rule (4.4)."""
     found = []
     everybody = bifurcation.recipients
+    if item.rule.vendor_managed and len(groups) > 1:
+        bifurcation = replace(bifurcation, touched=True)
     for match, users in groups.items():
         part = bifurcation if len(groups) == 1 else bifurcation.to(tuple(users))
         if match is False:
@@ -189,7 +191,9 @@ class _Act:
         for user in part.recipients:
             values = self._values_for(user)
             self.outcome.dispositions.append(
-                RuleDisposition(self.rule, user, self.match, values, sure, what, trace, part.spared_by)
+                RuleDisposition(
+                    self.rule, user, self.match, values, sure, what, trace, part.touched, part.spared_by
+                )
             )
 
     def _ended_perhaps(self, part: Bifurcation) -> Bifurcation:
@@ -230,6 +234,7 @@ class _Act:
                 certain=False,
                 copied=True,
                 brought_by=self.rule,
+                touched=self._touched(part),
                 trace=after(part.trace, "rule", self.rule.name, f"adds {user.written}", certain=False),
             )
             for user in dict.fromkeys([] if once else self._added_users())
@@ -273,12 +278,17 @@ class _Act:
         known = {item.connector.casefold() for item in part.routes}
         return part.routes if route is None or route.connector.casefold() in known else (*part.routes, route)
 
+    def _touched(self, part: Bifurcation) -> bool:
+        """Whether what is left when the rule has acted would not be so without the vendor's rules (8.6)."""
+        return part.touched or self.rule.vendor_managed
+
     def _certainly(self, part: Bifurcation) -> list[Bifurcation]:
         """A match: its headers and route, and no later rule if it says so (5.2, 5.4, 5.5)."""
         acted = replace(
             part,
             headers=self._headers(part),
             routes=self._chosen(part),
+            touched=self._touched(part),
             trace=self._traced(part, part.certain),
         )
         if not self.rule.stops:
@@ -295,6 +305,7 @@ class _Act:
                 routes=self._chosen(part),
                 certain=False,
                 stopped_by=self.rule,
+                touched=self._touched(part),
                 trace=self._traced(part, False),
             )
             self.outcome.bifurcations.append(stopped)
@@ -303,7 +314,10 @@ class _Act:
         headers = part.headers.joined(self._headers(part))
         if routes == part.routes and headers == part.headers:
             return [part]
-        return [replace(part, headers=headers, routes=routes, trace=self._traced(part, False))]
+        touched = self._touched(part)
+        return [
+            replace(part, headers=headers, routes=routes, touched=touched, trace=self._traced(part, False))
+        ]
 
     def _doubted(self, part: Bifurcation) -> Bifurcation:
         """What is left if the rule does not match after all; there are messages for which it does not if that hangs on content."""

@@ -51,6 +51,7 @@ class Bifurcation:
 
     certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
     have made copies of it, which they do once; brought_by: the rule that put in these recipients; stopped_by: the rule that kept later rules from seeing it;
+    touched: whether a rule of the vendor has made it what it is; otherwise the same comes about without them (8.6);
     spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
     """
 
@@ -63,6 +64,7 @@ class Bifurcation:
     copied_by: frozenset[int] = frozenset()
     brought_by: TransportRule | None = None
     stopped_by: TransportRule | None = None
+    touched: bool = False
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
 
     def to(self, recipients: tuple[MailUser, ...]) -> Bifurcation:
@@ -80,7 +82,7 @@ class Bifurcation:
 
 @dataclass(frozen=True)
 class RuleDisposition:
-    """A recipient whose message a rule ends (5.1). values: what each part of the rule came to, to compare with (8.6)."""
+    """A recipient whose message a rule ends (5.1). values: what each part of the rule came to, to compare with (8.6); touched: as before."""
 
     rule: TransportRule
     recipient: MailUser
@@ -89,6 +91,7 @@ class RuleDisposition:
     certain: bool
     what: str
     trace: Trace | None
+    touched: bool = False
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
 
     def is_like(self, other: RuleDisposition) -> bool:

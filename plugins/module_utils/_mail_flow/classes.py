@@ -234,6 +234,7 @@ class Generator:
                 hop=there,
                 certain=back.certain,
                 passes=2,
+                touched=True,
                 entries=first.entries_after,
             )
             for back in self.tenant.returns(there)

@@ -246,7 +246,8 @@ class _Departure:
     def _hand_over(self, there: Destination, *, outside: bool = False) -> Iterator[Disposition | Submission]:
         """To somebody who gives it back; whom it was given to before, and who gave it back, makes a loop (8.2)."""
         history, recipients = self.submission.history, self.bifurcation.recipients
-        again = tuple(user for user in recipients if (there.key, user) in history)
+        behind = history | self.submission.perhaps
+        again = tuple(user for user in recipients if (there.key, user) in behind)
         fresh = tuple(user for user in recipients if (there.key, user) not in history)
         if again:
             trace = self._traced(there.place, there.text, "gets the message again")
@@ -269,8 +270,12 @@ class _Departure:
                     self.submission.passes + 1,
                     self.submission.entries_after,
                     trace,
+                    perhaps=self.submission.perhaps - history,
                     copied=self.bifurcation.copied,
                     copied_by=self.bifurcation.copied_by,
+                    touched=self.submission.touched
+                    or self.bifurcation.touched
+                    or bool(self.submission.forced),
                     inspection=self._inspection_by(there),
                 )
 

@@ -15,12 +15,9 @@ from .bifurcations import Bifurcation
 from .inspection import Inspection, come_back
 from .logic import Truth, any_of
 from .mail_user import MailUser
-from .submission import Disposition, Entered, Submission
+from .submission import MOST_ENTRIES, Disposition, Entered, Submission
 from .tenant import Tenant
 from .trace import Cause, Trace, after, last
-
-MOST_ENTRIES = 3
-"""By SMTP, of one message, that were seen to succeed (8.3)."""
 
 
 def enter(tenant: Tenant, submission: Submission) -> Entered:

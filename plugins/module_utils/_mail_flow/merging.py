@@ -29,23 +29,28 @@ class Merged:
             yield from several
 
     def add(self, bifurcation: Bifurcation) -> None:
-        """One more, unless it says nothing new."""
+        """One more, unless it says nothing new; what then says nothing new any more is left out."""
         known = self._states.setdefault(bifurcation.state, [])
-        for place, other in enumerate(known):
-            if other.spared_by == bifurcation.spared_by:
-                if bifurcation.certain and not other.certain:
-                    known[place] = bifurcation
-                return
+        if any(self._covers(other, bifurcation) for other in known):
+            return
+        known[:] = [other for other in known if not self._covers(bifurcation, other)]
         if len(known) < _KEPT:
             known.append(bifurcation)
         else:
             known[-1] = self._one_for_both(known[-1], bifurcation)
 
+    def _covers(self, one: Bifurcation, other: Bifurcation) -> bool:
+        """Whether nothing can end worse for another one: what spares it less is harder to excuse, and excuses more (8.6)."""
+        if not one.spared_by <= other.spared_by:
+            return False
+        return self._without_vendor or one.certain >= other.certain
+
     def _one_for_both(self, one: Bifurcation, other: Bifurcation) -> Bifurcation:
         """What both have in common here, and what either has in the baseline, so that an end is never wrongly taken for one of before."""
         sets = (one.spared_by, other.spared_by)
         spared = frozenset.union(*sets) if self._without_vendor else frozenset.intersection(*sets)
-        return replace(other if other.certain and not one.certain else one, spared_by=spared)
+        kept = other if other.certain and not one.certain else one
+        return replace(kept, touched=one.touched or other.touched, spared_by=spared)
 
 
 class MeetingPoints:

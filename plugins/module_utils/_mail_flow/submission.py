@@ -18,6 +18,8 @@ from .objects import JournalRule
 from .routing import Destination
 from .trace import Cause, Trace
 
+MOST_ENTRIES = 3
+"""By SMTP, of one message, that were seen to succeed (8.3)."""
 DispositionKind = Literal["delivered", "left", "rejected", "stranded", "loop", "unknown"]
 
 
@@ -25,9 +27,12 @@ DispositionKind = Literal["delivered", "left", "rejected", "stranded", "loop", "
 class Submission:
     """A message about to enter, or to enter again. first: the same message as it first came; hop: from where it comes back.
 
+    history: the hand-overs that it has behind it; perhaps: further ones that it may have.
+
     entries: how often the message has come in by SMTP before (8.3). forced: the outbound connector to which some rule is
     taken to route it (9.11). copied: a rule has made it;
-    copied_by: the places of the rules that have made copies of it. inspection: what the vendor has done so far.
+    copied_by: the places of the rules that have made copies of it. touched: it would not be there without the vendor's rules, as
+    far as is known. inspection: what the vendor has done so far.
     """
 
     message: Message
@@ -42,8 +47,10 @@ class Submission:
     entries: int = 0
     trace: Trace | None = None
     forced: str = ""
+    perhaps: frozenset[tuple[str, MailUser]] = frozenset()
     copied: bool = False
     copied_by: frozenset[int] = frozenset()
+    touched: bool = False
     inspection: Inspection = NOT_INSPECTED
 
     @property
@@ -53,11 +60,11 @@ class Submission:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Tells submissions apart that may go elsewhere."""
+        """Tells submissions apart that may go elsewhere, whatever they were handed to before."""
         source = (self.source.kind, self.source.address, self.source.certificates)
         begun = self.first.key if self.first else ()
         rules = (self.copied, self.copied_by)
-        past = (self.headers, self.history, self.hop, self.entries, *rules, self.inspection.done)
+        past = (self.headers, self.hop, *rules, self.inspection.done)
         return (self.message, self.recipients, source, begun, *past)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from . import advice
 from .actions import carry_out
+from .arrivals import Arrivals
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .departure import depart
 from .entry import enter
@@ -35,25 +36,16 @@ class MessageWalk:
         self._rules = rules
         self._without_vendor = without_vendor
         self._result = WalkResult()
-        self._waiting: list[Submission] = []
-        self._seen: dict[tuple[object, ...], bool] = {}
+        self._arrivals = Arrivals(without_vendor=without_vendor)
         self._baselines: dict[int, tuple[Submission, dict[tuple[int, MailUser], list[RuleDisposition]]]] = {}
 
     def run(self, starts: Iterable[Submission]) -> WalkResult:
         """Walk all of them."""
         for start in starts:
-            self._submit(start)
-        while self._waiting:
-            self._enter(self._waiting.pop())
+            self._arrivals.add(start)
+        for submission in self._arrivals:
+            self._enter(submission)
         return self._result
-
-    def _submit(self, submission: Submission) -> None:
-        """Queue what comes in, unless the same is known already, at least as certainly."""
-        key = submission.key
-        if self._seen.get(key, False) or (key in self._seen and not submission.certain):
-            return
-        self._seen[key] = submission.certain
-        self._waiting.append(submission)
 
     def _enter(self, submission: Submission) -> None:
         """One pass through the service: in, through the rules, and out."""
@@ -89,7 +81,7 @@ class MessageWalk:
             return
         if found.hop:
             self._result.reached.add(found.hop.key)
-        self._submit(found)
+        self._arrivals.add(found)
 
     def _pass(self, submission: Submission, view: MessageView, bifurcation: Bifurcation) -> RulesOutcome:
         """Through the rules, as far as they see messages of this type (4.1)."""
@@ -131,6 +123,8 @@ class MessageWalk:
     def _in_baseline(self, submission: Submission, ended: RuleDisposition) -> bool:
         """Whether the same happens with the vendor's rules switched off."""
         anew = submission.hop is not None and ended.match is None and _looks_at_stamps(ended.rule)
+        if not (ended.touched or submission.touched or anew):
+            return True
         baseline = self._baseline(submission.first or submission)
         others = baseline.get((ended.rule.place, ended.recipient), ())
         return any(ended.is_like(other) and (other.match is True or not anew) for other in others)

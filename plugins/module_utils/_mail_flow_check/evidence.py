@@ -48,29 +48,39 @@ class Evidence:
             if one is None or one not in self._ends:
                 self._known[user] = self._alone(user)
             else:
-                concerned = [
-                    item for found, end, item in self._gaps if self._concerns(found, end, item, user, one)
-                ]
-                self._known[user] = Seen(self._ends[one], concerned)
+                self._known[user] = Seen(self._ends[one], self._concerning(user, one))
         return self._known[user]
 
     def _alone(self, user: MailUser) -> Seen:
         """What becomes of plain mail to somebody of whose kind nobody was walked."""
         ends = [end for end in self.walk(user).dispositions if end.recipient == user]
-        others = [item for found, end, item in self._gaps if self._concerns(found, end, item, user, user)]
         own = (self.explain(end, (user,)) for end in ends if _passed(end))
-        return Seen(ends, [*filter(None, own), *others])
+        return Seen(ends, [*filter(None, own), *self._concerning(user, user)])
+
+    def _concerning(self, user: MailUser, one: MailUser) -> list[Gap]:
+        """Each gap that concerns somebody, once. one: who stands for them."""
+        found: dict[object, Gap] = {}
+        for seen, end, item in self._gaps:
+            if self._concerns(seen, end, item, user, one):
+                found.setdefault(item.key, item)
+        return list(found.values())
 
     @cached_property
     def _gaps(self) -> list[tuple[MessageClass, Disposition, Gap]]:
         """Everything that was delivered without having been inspected, of mail from outside."""
-        return [
-            (item, end, found)
+        passed = (
+            (item, end, gap)
             for item, walked in self.walks
             if self._comes_in(item, (*_PLAIN, *_OTHERS))
             for end in walked.dispositions
-            if _passed(end) and (found := self.explain(end, _addressed(item)))
-        ]
+            if _passed(end) and (gap := self.explain(end, _addressed(item)))
+        )
+        # Each once, of those that concern the same people.
+        found: dict[object, tuple[MessageClass, Disposition, Gap]] = {}
+        for item, end, gap in passed:
+            brought = end.delivery and end.delivery.brought
+            found.setdefault((end.recipient, brought, _is_plain(item), gap.key), (item, end, gap))
+        return list(found.values())
 
     @cached_property
     def _ends(self) -> dict[MailUser, list[Disposition]]:
@@ -99,10 +109,15 @@ class Evidence:
             return same
         if end.recipient == one:
             return True
-        if kind_of(found.id) in _PLAIN and found.starts[0].message.author.generic:
+        if _is_plain(found):
             return False
         rule = None if item.personal else item.rule
         return rule is not None and self.people.rules.recipient_match(rule, user) is not False
+
+
+def _is_plain(item: MessageClass) -> bool:
+    """Whether a class is plain mail from somebody whom nothing names."""
+    return kind_of(item.id) in _PLAIN and item.starts[0].message.author.generic
 
 
 def _passed(end: Disposition) -> bool:

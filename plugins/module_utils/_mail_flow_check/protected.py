@@ -44,6 +44,12 @@ class Gap:
         edits = tuple(tuple(dict.fromkeys((*mine, *others))) for mine, others in pairs)
         return self if edits == self.cause.edits else replace(self, cause=replace(self.cause, edits=edits))
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for those that are told alike."""
+        rule = self.rule.place if self.rule else None
+        return (self.cause, self.mail, self.sureness, rule, self.chosen, self.personal)
+
 
 @dataclass(frozen=True)
 class Subject:
