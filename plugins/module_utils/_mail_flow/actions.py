@@ -14,13 +14,13 @@ from functools import cached_property
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .logic import Truth, Vector, all_of
 from .mail_user import MailUser
-from .merging import MeetingPoints, Merged
+from .merging import MeetingPoints, Merged, distinct_ends
 from .message import Headers, MessageView
 from .objects import TransportRule
 from .predicates import Conjunct
 from .rows import Row, text
 from .rules import CompiledRule, RuleSet
-from .trace import Trace, after
+from .trace import Beginning, Trace, after
 
 _MANAGER = MailUser("the sender's manager", None)
 
@@ -28,7 +28,25 @@ _MANAGER = MailUser("the sender's manager", None)
 def carry_out(
     rules: RuleSet, view: MessageView, start: Bifurcation, *, without_vendor: bool = False
 ) -> RulesOutcome:
-    """All rules in order (4.2 to 4.5, section 5). without_vendor: as if the vendor's rules did not exist (8.6)."""
+    """All rules in order (4.2 to 4.5, section 5). without_vendor: as if the vendor's rules did not exist (8.6).
+
+    start: as it has come in. What the rules do not tell apart is carried out once.
+    """
+    copies = (start.copied, start.copied_by)
+    key = (rules.told_apart(view), start.recipients, start.headers, start.certain, *copies, without_vendor)
+    if key not in rules.outcomes:
+        rules.outcomes[key] = start, _carried_out(rules, view, start, without_vendor=without_vendor)
+    before, outcome = rules.outcomes[key]
+    begun = Beginning(before.trace, start.trace)
+    return RulesOutcome(
+        [replace(item, trace=begun.of(item.trace)) for item in outcome.bifurcations],
+        [replace(item, trace=begun.of(item.trace)) for item in outcome.dispositions],
+    )
+
+
+def _carried_out(
+    rules: RuleSet, view: MessageView, start: Bifurcation, *, without_vendor: bool
+) -> RulesOutcome:
     outcome = RulesOutcome([], [])
     whole = rules.message_vector(view)
     places = [
@@ -47,7 +65,7 @@ def carry_out(
             for part in _split(rules, rules.compiled[place], seen, bifurcation, groups, outcome):
                 _wait(way, waiting, finished, part, place + 1)
     outcome.bifurcations.extend(finished)
-    return outcome
+    return RulesOutcome(outcome.bifurcations, distinct_ends(outcome.dispositions))
 
 
 def _wait(way: _Way, waiting: MeetingPoints, finished: Merged, bifurcation: Bifurcation, first: int) -> None:

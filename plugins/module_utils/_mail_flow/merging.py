@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from .bifurcations import Bifurcation
+from .bifurcations import Bifurcation, RuleDisposition
 
 # Of one state so many are kept apart by what spared them (8.6); further ones become one.
 _KEPT = 4
@@ -75,3 +75,15 @@ class MeetingPoints:
         """The first rule before which some wait, and all that wait there."""
         place = heappop(self._places)
         return place, self._waiting.pop(place)
+
+
+def distinct_ends(ends: Iterable[RuleDisposition]) -> list[RuleDisposition]:
+    """Each end of somebody by a rule once, with the least that spared them (8.6)."""
+    found: dict[Hashable, list[RuleDisposition]] = {}
+    for end in ends:
+        known = found.setdefault(
+            (end.rule.place, end.recipient, end.values, end.certain, end.touched, end.what), []
+        )
+        if not any(other.spared_by <= end.spared_by for other in known):
+            known.append(end)
+    return [end for several in found.values() for end in several]

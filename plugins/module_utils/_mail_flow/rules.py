@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from .bifurcations import Bifurcation, RulesOutcome
 from .directory import Directory
 from .logic import Truth, Vector, all_of
 from .mail_user import MailUser
@@ -118,6 +119,9 @@ class RuleSet:
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
         self._of_message: dict[tuple[object, ...], Vector] = {}
         self._of_recipient: dict[tuple[MailUser, Truth], Vector] = {}
+        self._told: dict[tuple[object, ...], Hashable] = {}
+        self.outcomes: dict[Hashable, tuple[Bifurcation, RulesOutcome]] = {}
+        """What the rules make of what comes in, with what it was first made of."""
         self._meant: dict[tuple[int, MailUser], Truth] = {}
 
     @property
@@ -166,6 +170,19 @@ class RuleSet:
         return tuple(
             all_of([item.acts, *[values[place] for place in item.of_message]]) for item in self.compiled
         )
+
+    def told_apart(self, view: MessageView) -> Hashable:
+        """The same for messages that rules do not tell apart; headers left aside."""
+        key = (view.message, view.authenticated, view.by_smtp, view.address)
+        if key not in self._told:
+            author = view.message.author
+            values = tuple(
+                part.value(view, author, ()) for part in self._parts if part.aspect in ("message", "content")
+            )
+            together = any(part.aspect == "together" for part in self._parts)
+            seen = author if together or author in self._represented else None
+            self._told[key] = (values, view.authenticated, seen)
+        return self._told[key]
 
     def recipient_vector(self, view: MessageView, user: MailUser) -> Vector:
         """For each rule whether a recipient by itself lets it match."""

@@ -61,11 +61,15 @@ class Submission:
     @property
     def key(self) -> tuple[object, ...]:
         """Tells submissions apart that may go elsewhere, whatever they were handed to before."""
+        return (*self.here, self.first.key if self.first else ())
+
+    @property
+    def here(self) -> tuple[object, ...]:
+        """The same, as far as that does not hang on how they first came."""
         source = (self.source.kind, self.source.address, self.source.certificates)
-        begun = self.first.key if self.first else ()
         rules = (self.copied, self.copied_by)
         past = (self.headers, self.hop, *rules, self.inspection.done)
-        return (self.message, self.recipients, source, begun, *past)
+        return (self.message, self.recipients, source, *past)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,20 @@ def after(trace: Trace | None, at: At, name: str, what: str, *, certain: bool = 
     return Trace(TraceStep(at, name, what, certain), trace)
 
 
+class Beginning:
+    """Traces with another beginning."""
+
+    def __init__(self, before: Trace | None, instead: Trace | None) -> None:
+        # By identity: what was found before is kept together with its traces.
+        self._moved: dict[int, Trace | None] = {id(before): instead}
+
+    def of(self, trace: Trace | None) -> Trace | None:
+        """A trace with the other beginning."""
+        if id(trace) not in self._moved and trace is not None:
+            self._moved[id(trace)] = Trace(trace.step, self.of(trace.before))
+        return self._moved.get(id(trace))
+
+
 def last(trace: Trace | None, at: At) -> str:
     """The name of the last step at a rule, connector or host; "" for none."""
     steps = trace.steps() if trace else []

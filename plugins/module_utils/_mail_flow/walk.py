@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from . import advice
@@ -20,6 +20,7 @@ from .message import MessageView
 from .objects import TransportRule, header_names
 from .rules import RuleSet
 from .submission import Disposition, Submission, WalkResult
+from .tails import Tails, key_of
 from .tenant import Tenant
 
 _PASSES = 8
@@ -30,10 +31,14 @@ _STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization
 class MessageWalk:
     """One class of messages, walked."""
 
-    def __init__(self, tenant: Tenant, rules: RuleSet, *, without_vendor: bool = False) -> None:
-        """rules: of the tenant. without_vendor: as if the vendor's rules did not exist (8.6)."""
+    def __init__(
+        self, tenant: Tenant, rules: RuleSet, tails: Tails | None = None, *, without_vendor: bool = False
+    ) -> None:
+        """rules: of the tenant. tails: what other classes have found. without_vendor: as if the vendor's rules did not exist (8.6)."""
         self._tenant = tenant
         self._rules = rules
+        self._tails = tails
+        self._added: set[Hashable] = set()
         self._without_vendor = without_vendor
         self._result = WalkResult()
         self._arrivals = Arrivals(without_vendor=without_vendor)
@@ -81,7 +86,22 @@ class MessageWalk:
             return
         if found.hop:
             self._result.reached.add(found.hop.key)
-        self._arrivals.add(found)
+        if self._tails is None or found.certain:
+            self._arrivals.add(found)
+        elif (key := key_of(found)) not in self._added:
+            self._added.add(key)
+            self._append(self._tails.of(found, self._tail))
+
+    def _tail(self, submission: Submission) -> tuple[WalkResult, bool]:
+        """What comes of a message, and whether that hangs on how it first came."""
+        walk = MessageWalk(self._tenant, self._rules)
+        found = walk.run([submission])
+        return found, bool(walk._baselines)
+
+    def _append(self, result: WalkResult) -> None:
+        self._result.dispositions.extend(result.dispositions)
+        self._result.notes.update(result.notes)
+        self._result.reached.update(result.reached)
 
     def _pass(self, submission: Submission, view: MessageView, bifurcation: Bifurcation) -> RulesOutcome:
         """Through the rules, as far as they see messages of this type (4.1)."""

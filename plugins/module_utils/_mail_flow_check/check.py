@@ -21,6 +21,7 @@ from .._mail_flow.objects import JournalRule
 from .._mail_flow.people import People
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
+from .._mail_flow.tails import Tails
 from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.trace import after
 from .._mail_flow.walk import MessageWalk
@@ -190,10 +191,10 @@ def _walks(
     found: Tenant, people: People, wanted: Collection[str] | None, *, comparable: bool
 ) -> Iterable[tuple[MessageClass, WalkResult]]:
     """Every class with what came of it."""
-    generator = Generator(found, people, comparable)
+    generator, tails = Generator(found, people, comparable), Tails()
     reached: dict[str, set[str]] = {}
     for item in generator.classes():
-        walked = MessageWalk(found, people.rules).run(item.starts)
+        walked = MessageWalk(found, people.rules, tails).run(item.starts)
         reached.setdefault(kind_of(item.id), set()).update(walked.reached)
         if _is_wanted(item, wanted):
             yield item, walked
@@ -201,7 +202,7 @@ def _walks(
         if not item.starts:
             yield item, _left_out(people)
         elif _is_wanted(item, wanted):
-            walked = MessageWalk(found, people.rules).run(item.starts)
+            walked = MessageWalk(found, people.rules, tails).run(item.starts)
             yield item, _of_journal(found, item.journal, walked) if item.journal else walked
 
 
