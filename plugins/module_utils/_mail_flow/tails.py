@@ -24,7 +24,7 @@ class Tails:
 
     def of(self, submission: Submission, walk: Callable[[Submission], tuple[WalkResult, bool]]) -> WalkResult:
         """What comes of one. walk: finds it out, and whether that hangs on how the message first came."""
-        key = key_of(submission)
+        key = _key_of(submission)
         own = (key, submission.first.key if submission.first else ())
         tail = self._known.get(key) or self._known.get(own)
         if tail is None:
@@ -39,7 +39,7 @@ class Tails:
         return replace(result, dispositions=dispositions)
 
 
-def key_of(submission: Submission) -> Hashable:
+def _key_of(submission: Submission) -> Hashable:
     """The same for messages of which the same comes, as far as that does not hang on how they first came."""
     trace = submission.trace
     told = (last(trace, "rule"), last(trace, "connector"))

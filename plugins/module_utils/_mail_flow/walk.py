@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from . import advice
@@ -20,7 +20,7 @@ from .message import MessageView
 from .objects import TransportRule, header_names
 from .rules import RuleSet
 from .submission import Disposition, Submission, WalkResult
-from .tails import Tails, key_of
+from .tails import Tails
 from .tenant import Tenant
 
 _PASSES = 8
@@ -38,7 +38,6 @@ class MessageWalk:
         self._tenant = tenant
         self._rules = rules
         self._tails = tails
-        self._added: set[Hashable] = set()
         self._without_vendor = without_vendor
         self._result = WalkResult()
         self._arrivals = Arrivals(without_vendor=without_vendor)
@@ -49,7 +48,10 @@ class MessageWalk:
         for start in starts:
             self._arrivals.add(start)
         for submission in self._arrivals:
-            self._enter(submission)
+            if self._tails is None or submission.certain:
+                self._enter(submission)
+            else:
+                self._append(self._tails.of(submission, self._tail))
         return self._result
 
     def _enter(self, submission: Submission) -> None:
@@ -86,11 +88,7 @@ class MessageWalk:
             return
         if found.hop:
             self._result.reached.add(found.hop.key)
-        if self._tails is None or found.certain:
-            self._arrivals.add(found)
-        elif (key := key_of(found)) not in self._added:
-            self._added.add(key)
-            self._append(self._tails.of(found, self._tail))
+        self._arrivals.add(found)
 
     def _tail(self, submission: Submission) -> tuple[WalkResult, bool]:
         """What comes of a message, and whether that hangs on how it first came."""

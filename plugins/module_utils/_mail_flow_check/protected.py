@@ -47,8 +47,7 @@ class Gap:
     @property
     def key(self) -> tuple[object, ...]:
         """The same for those that are told alike."""
-        rule = self.rule.place if self.rule else None
-        return (self.cause, self.mail, self.sureness, rule, self.chosen, self.personal)
+        return (replace(self, rule=None), self.rule.place if self.rule else None)
 
 
 @dataclass(frozen=True)
