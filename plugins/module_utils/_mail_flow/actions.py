@@ -37,6 +37,8 @@ def carry_out(
     if key not in rules.outcomes:
         rules.outcomes[key] = start, _carried_out(rules, view, start, without_vendor=without_vendor)
     before, outcome = rules.outcomes[key]
+    if before is start:
+        return RulesOutcome([*outcome.bifurcations], [*outcome.dispositions])
     begun = Beginning(before.trace, start.trace)
     return RulesOutcome(
         [replace(item, trace=begun.of(item.trace)) for item in outcome.bifurcations],
