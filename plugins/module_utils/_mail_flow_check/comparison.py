@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .verdicts import VERDICTS, gravity, kind_of, worst
@@ -29,20 +29,29 @@ _BY_US = ("vendor-lock-down",)
 
 
 def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
-    """Why the change must not be made: a sentence for each finding, with what to do; none when nothing keeps it from being safe.
+    """Why the change must not be made, with what to do; none when nothing keeps it from being safe. What one remedy clears is said once.
 
     A class that is as it was before, or would be without the vendor, and does not go through the vendor is not a matter of the change. only_worse: neither is one
     that does, as when a change leads out of a state that is not safe.
     """
     concerned = concerned_classes(check, only_worse=only_worse)
-    return [
-        f"{finding['id']}: {finding['cause']} {finding['remedy']}"
-        for finding in refusing(check, only_worse=only_worse)
-    ] + [
+    return list(_explained(refusing(check, only_worse=only_worse))) + [
         f"{traced['title']}: {traced['cause']}"
         for traced in check["classes"]
         if traced["class"] in concerned and not traced.get("finding")
     ]
+
+
+def _explained(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Cause and remedy of each; of those that the same edits clear, of the first, with what else they clear."""
+    groups: dict[object, list[Mapping[str, Any]]] = {}
+    for number, finding in enumerate(findings):
+        proved = finding.get("remedies") or ()
+        groups.setdefault(proved[0]["text"] if proved else number, []).append(finding)
+    for first, *others in groups.values():
+        named = dict.fromkeys(f"{item['id']}:{item['subject']}".rstrip(":") for item in others)
+        also = f" This also clears {', '.join(named)}." if named else ""
+        yield f"{first['id']}: {first['cause']} {first['remedy']}{also}"
 
 
 def uninspected(check: MailFlowResult) -> list[str]:

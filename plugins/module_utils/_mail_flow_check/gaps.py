@@ -101,16 +101,20 @@ class _Passage:
         if brought:
             return brought
         nearest = min(protect, key=lambda rule: (rule.acts is False, len(self._missing(rule)), rule.place))
-        sure = self._stopped(nearest) or self._idle(nearest) or self._not_met(nearest)
-        return sure or (None if self._excepts_the_vendor_alone(nearest) else self._doubted(nearest))
+        if found := self._stopped(nearest) or self._idle(nearest):
+            return found
+        if self._comes_from_the_vendor(nearest):
+            return None
+        return self._not_met(nearest) or self._doubted(nearest)
 
-    def _excepts_the_vendor_alone(self, protect: TransportRule) -> bool:
-        """Whether all that may keep the protect rule from it is that it comes from the vendor, whom the rule has to except."""
-        doubts = self._unknown(protect)
+    def _comes_from_the_vendor(self, protect: TransportRule) -> bool:
+        """Whether all that keeps the protect rule from it, or may, is that it comes from the vendor, whom the rule has to except."""
+        unmet = [*self._missing(protect), *self._unknown(protect)]
         excepted = networks(texts(protect.exceptions, _ADDRESSES))
         routed = any(route.rule for route in self.delivery.bifurcation.routes)
-        only = all(part.exception and part.name == _ADDRESSES for part in doubts)
-        return bool(doubts) and only and not routed and self.tenant.known.covers(excepted)
+        only = all(part.exception and part.name == _ADDRESSES for part in unmet)
+        comes = self.from_vendor or (not self._missing(protect) and self.tenant.known.covers(excepted))
+        return bool(unmet) and only and comes and not routed
 
     def _missing(self, rule: TransportRule) -> list[Conjunct]:
         """The parts of a rule that are certainly not so."""
@@ -262,10 +266,6 @@ class _Passage:
     def _excepted(self, protect: TransportRule) -> Gap:
         """The protect rule excepts the addresses from which the message comes in."""
         name = protect.name
-        if self.from_vendor:
-            told = f'The mail-flow rule "{name}" excepts the addresses from which the vendor returns mail, as it has to.'
-            cause = Cause("gateway-exempted-monitor-only", name, told, "No changes needed.")
-            return Gap(cause, self._mail(), "sure", protect, chosen=True)
         chosen = not self._from_gateway()
         cause = Cause(
             "gateway-exempted-monitor-only",

@@ -261,6 +261,30 @@ CASES: dict[str, Case] = {
         finding="gateway-exempted-monitor-only",
         names=(PROTECT,),
     ),
+    "a gateway that keeps all else out lets the vendor in": Case(
+        "inspected", "inline", (gateway("Mimecast", [*MIMECAST, *GUARD], **LOCK),), **OK
+    ),
+    "a lock-down for one partner lets the vendor in": Case(
+        "inspected",
+        "inline",
+        (gateway("Bank", ["198.51.100.9", *GUARD], sender_domains=["bank.example"], **LOCK),),
+        **OK,
+    ),
+    "a gateway by certificate, of which the addresses are not known": Case(
+        "inspected",
+        "inline",
+        (gateway("Mimecast", [], tls_sender_certificate_name="*.mimecast.com"),),
+        **OK,
+    ),
+    "a gateway by certificate, of which addresses may be excepted": Case(
+        "in_part",
+        "partly",
+        (
+            gateway("Mimecast", [], tls_sender_certificate_name="*.mimecast.com"),
+            exceptions(*GUARD, *MIMECAST),
+        ),
+        finding="content-decides",
+    ),
     "a rule above stops for a domain": Case(
         "in_part",
         "partly",

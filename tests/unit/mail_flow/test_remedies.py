@@ -24,6 +24,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit i
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import refusals
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.findings import (
     Checked,
     Finding,
@@ -152,6 +153,32 @@ def test_addresses_of_the_vendor_never_leave_the_exceptions() -> None:
     said = _remedies(lock, exceptions(*GUARD, *MIMECAST))["gateway-exempted-monitor-only"]
     assert "Take 91.220.42.0/24, 195.130.217.0/24 off the exception sender_ip_ranges" in said
     assert not any(address in said for address in GUARD)
+
+
+def test_a_refusal_is_explained_in_few_words() -> None:
+    """All of what the gate says of why, and of what to do: somebody has to act on it."""
+    words: dict[str, int] = {}
+    for name, case in JUDGEMENTS.items():
+        known = {**INTEGRATION, **case.integration}
+        result = remedied(after(case.tenant(), case.entries), partial(examined, integration=known, now=NOW))
+        if told_why := refusals(result):
+            words[name] = len(" ".join(told_why).split())
+    long = {name for name, number in words.items() if number >= MOST_WORDS}
+    # Two troubles with two causes, for neither of which there is an edit.
+    assert long == {
+        "a contact outside is in the protected group, and the rule does not ask where recipients are"
+    }
+    assert len(words) - len(long) >= 50
+
+
+def test_what_one_edit_clears_is_said_once() -> None:
+    case = JUDGEMENTS["Exclaimer with outgoing mail inspected, and its mark may be gone then"]
+    result = remedied(case.tenant(), partial(examined, integration=INTEGRATION, now=NOW))
+    blocking = [item for item in result["findings"] if item["severity"] == "block"]
+    (text,) = refusals(result)
+    assert len(blocking) == 4
+    assert text.count(blocking[0]["remedies"][0]["text"]) == 1
+    assert all(item["id"] in text for item in blocking)
 
 
 @pytest.mark.parametrize("name", JUDGEMENTS)
