@@ -49,7 +49,8 @@ def _read(known: Integration, header: HeaderState) -> tuple[Truth, str]:
             f"the header {known.header_name} names the portal {portal or 'of nobody'}, not {known.portal}",
         )
     if rest == [SERVICE, INLINE]:
-        return True, ""
+        unknown = f"whether {portal or 'nobody'}, which the header {known.header_name} names, is the portal is not known"
+        return (True, "") if known.portal else (None, unknown)
     told = f'the header {known.header_name} says "{header}"'
     if rest[-1:] == [INLINE]:
         return None, f"{told}, which the vendor does not read as incoming mail"

@@ -1343,6 +1343,20 @@ BAD: dict[str, Judgement] = {
         (FROM_DLP,),
         base=complete,
     ),
+    "it is not known whether the outbound connector is for rules": Judgement(
+        "not_proved",
+        (named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=None),),
+        "connector-not-rule-scoped",
+        (TO_VENDOR, "may not be meant for mail-flow rules"),
+        ("Switch is_transport_rule_scoped on",),
+    ),
+    "it is not known whether the outbound connector is in test mode": Judgement(
+        "not_proved",
+        (named(OUTBOUND, TO_VENDOR, test_mode=None),),
+        "connector-not-rule-scoped",
+        (TO_VENDOR, "may be in test mode"),
+        ("Switch test_mode off",),
+    ),
     "the outbound connector takes all mail, without any rule": Judgement(
         "lost",
         (named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]),),

@@ -14,8 +14,22 @@ import pytest
 from ansible_collections.avanan.office365.plugins.filter.mail_flow_refusals import mail_flow_refusals
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import RemedySearch, remedied
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.bifurcations import Bifurcation
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import set_part
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.inspection import Inspection
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.mail_user import MailUser
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
+    Headers,
+    Message,
+    MessageView,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submission import (
+    Delivery,
+    Disposition,
+    DispositionKind,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.trace import Cause
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.without_vendor import without_vendor
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import (
     baseline,
@@ -24,6 +38,12 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     concerned_classes,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.protected import (
+    Gap,
+    Seen,
+    Sureness,
+    of_all,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import lines
@@ -284,6 +304,43 @@ CASES: dict[str, Case] = {
             exceptions(*GUARD, *MIMECAST),
         ),
         finding="content-decides",
+    ),
+    "single addresses excepted, which no gateway has": Case(
+        "in_part",
+        "partly",
+        (exceptions(*GUARD, "198.51.100.7"),),
+        finding="gateway-exempted-monitor-only",
+        **OK,
+    ),
+    "addresses excepted that a connector for one partner names": Case(
+        "in_part",
+        "partly",
+        (gateway("Bank", MIMECAST, sender_domains=["bank.example"]), exceptions(*GUARD, *MIMECAST)),
+        finding="gateway-exempted-monitor-only",
+        **OK,
+    ),
+    "addresses excepted of a gateway that is switched off": Case(
+        "in_part",
+        "partly",
+        (gateway("Mimecast", MIMECAST, enabled=False), exceptions(*GUARD, *MIMECAST)),
+        finding="gateway-exempted-monitor-only",
+        **OK,
+    ),
+    "addresses excepted of a gateway that may be switched off": Case(
+        "in_part",
+        "partly",
+        (gateway("Mimecast", MIMECAST, enabled=None), exceptions(*GUARD, *MIMECAST)),
+        finding="gateway-exempted-monitor-only",
+    ),
+    "a phishing simulation above from the addresses of the gateway": Case(
+        "in_part",
+        "partly",
+        (
+            gateway("Mimecast", MIMECAST),
+            first(stopping("Simulation", {"set_scl": "-1"}, sender_ip_ranges=MIMECAST[:1])),
+        ),
+        finding="foreign-rule-stops-before",
+        names=("Simulation",),
     ),
     "a rule above stops for a domain": Case(
         "in_part",
@@ -583,6 +640,12 @@ def test_without_the_vendor_nothing_of_the_portal_is_left() -> None:
     assert tenant == kept
 
 
+def test_a_header_proves_nothing_where_the_portal_is_not_known() -> None:
+    found = check(inline(), {**INTEGRATION, "portal": ""}, now=NOW)["protection"]
+    assert found["verdict"] == "not_proved"
+    assert "is the portal is not known" in found["gaps"][0]["cause"]
+
+
 def test_a_class_that_a_change_adds_is_held_against_the_same_mail_before_it() -> None:
     """A signature service whose header the check does not know: the doubt about forwards was there before anybody was protected."""
     service = signatures("Signatures", "smtp.signatures.example", "X-Signed", stop_rule_processing=True)
@@ -597,3 +660,69 @@ def test_a_class_that_a_change_adds_is_held_against_the_same_mail_before_it() ->
     held = concerned_classes({**check(after, INTEGRATION, now=NOW), "before": compared}, only_worse=True)
     assert "auto-forward" in without
     assert "auto-forward" not in held
+
+
+# --------------------------------------------------------------------------------------------- the words of the second verdict
+
+_SOMEBODY = MailUser(ANNA, ANNA, kind="individual")
+_SEEN = MessageView(Message(_SOMEBODY, _SOMEBODY), False, True, None, Headers())
+
+
+def _end(kind: DispositionKind, done: bool | None = False, *, certain: bool = True) -> Disposition:
+    bifurcation = Bifurcation((_SOMEBODY,), Headers())
+    delivery = Delivery(Inspection(done), _SEEN, bifurcation) if kind == "delivered" else None
+    return Disposition(_SOMEBODY, kind, certain, None, True, None, delivery)
+
+
+def _gap(sureness: Sureness) -> Gap:
+    return Gap(Cause("outside-scope", PROTECT, "."), "all mail", sureness)
+
+
+@pytest.mark.parametrize(
+    ("ends", "gaps", "verdict"),
+    [
+        ([_end("delivered", True)], [], "inspected"),
+        ([_end("delivered", True)], [_gap("sure")], "in_part"),
+        ([_end("delivered", True)], [_gap("some")], "in_part"),
+        ([_end("delivered", True)], [_gap("unknown")], "not_proved"),
+        ([_end("delivered", True)], [_gap("unknown"), _gap("sure")], "in_part"),
+        ([_end("delivered")], [_gap("sure")], "not_inspected"),
+        ([_end("delivered")], [_gap("sure"), _gap("unknown")], "not_proved"),
+        ([_end("delivered", None)], [_gap("unknown")], "not_proved"),
+        ([_end("delivered"), _end("unknown")], [_gap("sure")], "in_part"),
+        ([_end("delivered", True), _end("unknown")], [], "not_proved"),
+        ([_end("delivered", True), _end("loop", certain=False)], [], "not_proved"),
+        ([_end("unknown")], [_gap("sure")], "not_proved"),
+        ([_end("rejected", certain=False)], [], "not_proved"),
+        ([_end("loop")], [], "not_inspected"),
+        ([_end("stranded")], [_gap("sure")], "not_inspected"),
+        ([_end("delivered", True), _end("loop")], [], "in_part"),
+        ([_end("delivered", True), _end("rejected")], [], "in_part"),
+        ([], [], "not_proved"),
+    ],
+)
+def test_the_verdict_on_one_kind_of_recipient(ends: list[Disposition], gaps: list[Gap], verdict: str) -> None:
+    assert Seen(ends, gaps).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdicts_of_each", "verdict"),
+    [
+        (["inspected", "inspected"], "inspected"),
+        (["inspected", "not_inspected"], "in_part"),
+        (["inspected", "in_part"], "in_part"),
+        (["not_inspected", "in_part"], "in_part"),
+        (["not_proved", "in_part"], "in_part"),
+        (["inspected", "not_proved"], "not_proved"),
+        (["not_inspected", "not_proved"], "not_proved"),
+        (["inspected", "not_inspected", "not_proved"], "in_part"),
+    ],
+)
+def test_the_verdict_on_several(verdicts_of_each: list[str], verdict: str) -> None:
+    assert of_all(verdicts_of_each) == verdict
+
+
+def test_only_what_is_certainly_stranded_is_held_up() -> None:
+    assert Seen([_end("stranded")]).held_up
+    assert not Seen([_end("stranded", certain=False)]).held_up
+    assert not Seen([_end("rejected")]).held_up

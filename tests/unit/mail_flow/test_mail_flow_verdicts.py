@@ -654,6 +654,28 @@ def test_a_rule_that_excepts_the_address_of_a_sender_stops_what_comes_back() -> 
     assert {one["finding"] for one in lost} == {"foreign-rule-stops-return"}
 
 
+def test_who_has_the_mailbox_elsewhere_is_walked_and_nobody_else() -> None:
+    """Mail users and contacts outside; no group, nobody who does not exist, no mailbox that only forwards."""
+    elsewhere = "c@freelancer.example"
+    tenant = changed(
+        knows(
+            mailbox(elsewhere, external=elsewhere),
+            {**mailbox("d@freelancer.example", external="d@freelancer.example"), "kind": "other"},
+            mailbox("user01@contoso.example", external=elsewhere),
+            group("all@freelancer.example", []),
+            {**mailbox("gone@freelancer.example"), "kind": "missing"},
+        )
+    )
+    titles = [
+        item["title"]
+        for name, item in classes(verdict(tenant)).items()
+        if name.startswith("external-contact")
+    ]
+    assert sorted(titles) == [
+        f"from the internet to {name}@freelancer.example, whose mailbox is elsewhere" for name in "cd"
+    ]
+
+
 def _many_senders(number: int) -> list[Plain]:
     """Rules for senders and rules for addresses, so that there are more kinds of mail than are walked one by one."""
     return [
