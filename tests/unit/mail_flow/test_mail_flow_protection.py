@@ -556,6 +556,20 @@ def _open(result: Plain) -> set[tuple[str, str]]:
     return {(item["id"], item["subject"]) for item in gaps if not item["chosen"]}
 
 
+def test_what_closes_a_gap_can_be_done_and_undone_before_a_change() -> None:
+    """As entries for the runbook, like the remedies of a refusal."""
+    tenant = changed(first(stopping("Partners", sender_domain_is=["partner.example"])), base=inline)
+    tried = Tried(tenant, INTEGRATION)
+    search = RemedySearch([tenant], [tried.checked], tried.examine)
+    search.complete()
+    before = search.before_the_change([key for key, _row, _cause in tried.checked.gaps()])
+    assert before is not None
+    (entry,) = before["entries"]
+    assert (entry["object"]["name"], before["together"]) == (PROTECT, True)
+    assert [step["cmdlet"] for step in (*entry["steps"], *entry["undo"])] == ["Set-TransportRule"] * 2
+    assert any("is then inspected" in text for text in before["effects"])
+
+
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
     """Whoever is no longer named is no gap, and gets all mail uninspected."""
     tenant = changed(_only(sent_to=[ANNA], sent_to_member_of=[SALES]), base=inline)
