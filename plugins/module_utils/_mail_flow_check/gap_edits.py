@@ -142,6 +142,11 @@ def _without(rule: TransportRule, part: Conjunct) -> Edits:
     return set_part(rule.name, section, **dict.fromkeys([part.name, *pair]))
 
 
+def resolved(rule: TransportRule) -> tuple[Edits, ...]:
+    """A rule that looks at the mailbox, whichever of its addresses is written."""
+    return () if rule.original is False else (set_to(RULES, rule.name, recipient_address_type="Resolved"),)
+
+
 def before(rule: TransportRule, other: TransportRule) -> tuple[Edits, ...]:
     """A rule sees the mail that another one keeps from it: it stands above, or the other one lets it pass on."""
     let_pass = set_part(other.name, "actions", stop_rule_processing=False) if other.stops else ()

@@ -26,6 +26,7 @@ from .gap_edits import (
     into_scope,
     leaving_out,
     past_gateway,
+    resolved,
     to_own_host,
     unrecognized,
     with_header,
@@ -308,7 +309,9 @@ class _Passage:
             subject,
             f'Whether the mail-flow rule "{protect.name}" takes this mail is not known: {why}.',
             "",
-            reroutes(foreign, protect).edits if foreign else leaving_out(protect, of_message, self._user),
+            reroutes(foreign, protect).edits
+            if foreign
+            else (*leaving_out(protect, of_message, self._user), *resolved(protect)),
             f'Ask who keeps "{subject}" what it is to do.',
         )
         sureness = "unknown" if foreign or not doubts else self._sureness(doubts)

@@ -342,6 +342,35 @@ CASES: dict[str, Case] = {
         finding="foreign-rule-stops-before",
         names=("Simulation",),
     ),
+    "the rule looks at addresses as written, and names the alias": Case(
+        "not_proved",
+        "not_proved",
+        (
+            _only(sent_to=[f"anna@{SECOND}", f"clara.m@{HOME}"]),
+            named(RULES, PROTECT, recipient_address_type="Original"),
+        ),
+        finding="content-decides",
+        names=("sent_to",),
+    ),
+    "somebody of the scope is excepted": Case(
+        "in_part",
+        "partly",
+        (_only(sent_to_member_of=[SALES]), exceptions(*GUARD, sent_to=[BERND, DORA])),
+        finding="protect-passes",
+        names=(BERND,),
+    ),
+    "mail with a header is excepted": Case(
+        "in_part",
+        "partly",
+        (
+            exceptions(
+                *GUARD,
+                header_contains_message_header="X-Internal",
+                header_contains_words=["yes"],
+            ),
+        ),
+        finding="content-decides",
+    ),
     "a rule above stops for a domain": Case(
         "in_part",
         "partly",
