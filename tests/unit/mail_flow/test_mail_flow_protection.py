@@ -599,6 +599,22 @@ def test_what_closes_a_gap_can_be_done_and_undone_before_a_change() -> None:
     assert any("is then inspected" in text for text in before["effects"])
 
 
+@pytest.mark.parametrize(
+    ("scope", "offered"),
+    [
+        ({"sent_to": [BERND]}, f"Add {DESK} to the condition sent_to"),
+        ({"sent_to_member_of": [SALES]}, 'Move the mail-flow rule "Desk" above'),
+    ],
+)
+def test_whom_a_rule_brings_in_is_taken_into_a_scope_of_users(scope: Plain, offered: str) -> None:
+    """Who is in a group is not a matter of the rule."""
+    desk = rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [BERND]})
+    tenant = changed(knows(mailbox(DESK)), _only(**scope), last(desk), base=inline)
+    gaps = remedied(tenant, partial(examined, integration=INTEGRATION, now=NOW))["protection"]["gaps"]
+    (gap,) = [item for item in gaps if item["id"] == "brought-uninspected"]
+    assert gap["remedies"][0]["text"].startswith(offered)
+
+
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
     """Whoever is no longer named is no gap, and gets all mail uninspected."""
     tenant = changed(_only(sent_to=[ANNA], sent_to_member_of=[SALES]), base=inline)
