@@ -24,7 +24,6 @@ import tempfile
 import threading
 import traceback
 import warnings
-from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from marshal import dumps, loads
 from pathlib import Path
@@ -33,34 +32,15 @@ from typing import Any, TextIO
 
 import ansible.constants
 import jinja2
-from ansible import context
 from ansible.cli.playbook import main as ansible_playbook
 from ansible.executor.process import worker
-from ansible.parsing import vault
 from ansible.plugins.loader import init_plugin_loader
-from ansible.utils.context_objects import CLIArgs, GlobalCLIArgs
 from ansible.utils.display import Display
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PLUGINS = _ROOT / "plugins"
 _COLLECTION = "ansible_collections.avanan.office365.plugins"
-_FIRST = """\
-- hosts: localhost
-  gather_facts: false
-  tasks:
-    - ansible.builtin.set_fact:
-        warm: "{{ ['a', 'b'] | map('upper') | list }}"
-    - ansible.builtin.debug:
-        msg: "{{ item }} {{ lookup('ansible.builtin.env', 'HOME') }}"
-      loop: "{{ warm }}"
-      when: item is defined
-    - ansible.builtin.assert:
-        that: warm | length == 2
-    - ansible.builtin.set_stats:
-        data: {warm: true}
-    - ansible.builtin.validate_argument_spec:
-        argument_spec: {warm: {type: list}}
-"""
+_USED_BY_ALL = ("assert", "debug", "set_fact", "set_stats", "validate_argument_spec")
 _Key = tuple[str, str, str | None, str | None]
 
 
@@ -137,22 +117,8 @@ def _without_processes() -> None:
     Display.set_queue = lambda self, queue: None
 
 
-def _run_first() -> None:
-    """A run in this process, for what Ansible then keeps: plugins that it has found, their options, patterns. Its arguments are forgotten."""
-    with tempfile.TemporaryDirectory() as scratch, open(os.devnull, "w") as nowhere:
-        play = Path(scratch) / "first.yml"
-        play.write_text(_FIRST)
-        os.environ["TASK_RESULTS"] = f"{scratch}/results.json"
-        with redirect_stdout(nowhere), suppress(SystemExit):
-            ansible_playbook(["ansible-playbook", str(play)])
-    GlobalCLIArgs._Singleton__instance = None
-    context.CLIARGS = CLIArgs({})
-    if hasattr(vault, "VaultSecretsContext"):
-        vault.VaultSecretsContext._current = None
-
-
 def _warm_up() -> None:
-    """Import and look up what every run would for itself."""
+    """Import what every run would import for itself."""
     init_plugin_loader()
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for path in _PLUGINS.rglob("*.py"):
@@ -160,7 +126,8 @@ def _warm_up() -> None:
             import_module(".".join((_COLLECTION, *path.relative_to(_PLUGINS).with_suffix("").parts)))
     sys.path.append(str(_ROOT))
     import_module("tests.no_waiting").install()
-    _run_first()
+    for name in _USED_BY_ALL:
+        import_module(f"ansible.plugins.action.{name}")
     gc.collect()
     gc.freeze()
     gc.disable()
