@@ -159,3 +159,11 @@ def test_all_tenants_in_their_waves(tenants: Practice, tmp_path: Path) -> None:
     assert run.code == 0, run.text
     assert {row["outcome"] for row in _table(tmp_path).values()} == {"changed"}
     assert tenants.counters()["tokens"] - before == _COUNT
+
+
+def test_the_table_is_written_where_no_tenant_has_come_to_a_record(tenants: Practice, tmp_path: Path) -> None:
+    run = _fleet(tenants, tmp_path, "--check", count=1, protected_user=["user01"])
+    assert run.code != 0
+    row = _table(tmp_path)["tenant000"]
+    assert row["outcome"] == "failed"
+    assert "did you mean protected_users?" in row["failure"]
