@@ -51,7 +51,8 @@ class _Watched(walk.Walk):
         self, message: Message, fork: Any, person: Person, history: Any, passes: int
     ) -> Iterator[walk.End]:
         for end in super()._addressed(message, fork, person, history, passes):
-            seen = any(place[0] == "vendor" and whom == person.written for place, whom in history)
+            # What a rule copies after the vendor has seen it is inspected for whomever it was addressed to.
+            seen = any(place[0] == "vendor" for place, _whom in history)
             if end.end == "delivered" and end.recipient == person.written and not seen:
                 self.uninspected.add(person.written)
             yield end
