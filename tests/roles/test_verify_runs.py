@@ -221,6 +221,24 @@ def test_critical_differences_make_the_run_fail(tmp_path: Path, practice: Practi
     assert _verdicts(run) == {USER01: "nothing_seen"}
 
 
+def test_what_stands_above_is_judged_by_what_it_takes(tmp_path: Path, practice: Practice) -> None:
+    """A phishing simulation above the protect rule is meant; a rule that takes all mail is not."""
+    practice.reset()
+    values = {**SCOPE, "manual_mode_inline": True}
+    assert run_playbook(tmp_path, practice, "manual_mode", **values).code == 0
+    above = {"Name": "Above", "Priority": 0, "SetSCL": -1, "StopRuleProcessing": True}
+    practice.put("TransportRule", {**above, "SenderIpRanges": ["198.51.100.7"]})
+    run = _verify(tmp_path, practice)
+    assert run.code == 0, run.text
+    assert "stands below" in run.text
+    practice.put("TransportRule", {**above, "SenderIpRanges": None, "FromScope": "NotInOrganization"})
+    run = _verify(tmp_path, practice)
+    assert run.code != 0
+    assert 'foreign-rule-stops-before: The mail-flow rule "Above"' in run.message
+    run = _verify(tmp_path, practice, verify_fail=["drift"])
+    assert "critical differences between tenant and variables" in run.message
+
+
 def test_right_after_the_change_in_the_same_run(tmp_path: Path, practice: Practice) -> None:
     practice.reset()
     values = variables(**PORTAL, **SCOPE, manual_mode_inline=True, verify_users=["user01"])
