@@ -15,8 +15,6 @@ from typing import Any
 
 import axe_selenium_python
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
 from ansible_collections.avanan.office365.plugins.plugin_utils._fleet.page import page as fleet_page
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.doctor_render import render_doctor
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.doctor_report import (
@@ -29,7 +27,7 @@ from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.index_pa
 )
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.render import render
 
-from tests.unit.doctor.tenants import INTEGRATION, MICROSOFT, healthy, troubled
+from tests.unit.doctor.tenants import examined, healthy, troubled
 from tests.unit.runbook import runbook_samples as samples
 from tools.browser import PROGRAM
 
@@ -63,9 +61,8 @@ _ROW = {
 
 def _doctor(facts: Any) -> str:
     heading = Heading("2026-11-30T08:00:00Z", "contoso.example", "customer-x", ("avanan.office365", "1.0.0"))
-    examined = examine(facts, INTEGRATION, known_products(), MICROSOFT)
     mx = {"contoso.example": ["contoso-example.mail.protection.outlook.com"]}
-    return render_doctor(DoctorReport(heading, examined, facts["snapshot"], mx))["html"]
+    return render_doctor(DoctorReport(heading, examined(facts), facts["snapshot"], mx))["html"]
 
 
 def _fleet() -> str:
