@@ -114,10 +114,19 @@ def everybody(people: People) -> Subject:
 
 
 def _mailboxes(people: People) -> list[MailUser]:
-    """Those whom rules name, and who have a mailbox here or may have one, since nobody could look them up."""
-    named = (user for user in people.named if not user.generic and not user.group)
+    """Those whom rules name or bring in, and who have a mailbox here or may have one, since nobody could look them up."""
+    found = dict.fromkeys((*people.named, *_brought_in(people)))
     return [
         user
-        for user in named
-        if (user.is_mailbox or user.kind == "unknown") and people.directory.inside(user) is not False
+        for user in found
+        if not (user.generic or user.group)
+        and (user.is_mailbox or user.kind == "unknown")
+        and people.directory.inside(user) is not False
     ]
+
+
+def _brought_in(people: People) -> Iterator[MailUser]:
+    """To whom rules add or redirect mail: no rule may mean them, and a way past inspection may lead to them."""
+    for item in people.rules.compiled:
+        for address in (*item.redirects_to, *item.adds):
+            yield from people.directory.expanded(people.directory.user(address))

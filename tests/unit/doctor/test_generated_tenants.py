@@ -58,8 +58,8 @@ class _Watched(walk.Walk):
             yield end
 
 
-def _walked(where: walk.Tenant, person: Person) -> tuple[str, bool]:
-    """What becomes of plain mail of the internet from nowhere in particular, and whether all of it is inspected."""
+def _walked(where: walk.Tenant, person: Person) -> tuple[str, set[str]]:
+    """What becomes of plain mail of the internet from nowhere in particular, and to whom it comes uninspected."""
     plain = Message(
         OUTSIDER, OUTSIDER, "ordinary", "smtp", authenticated=False, ip=where.nowhere, certificate=None
     )
@@ -68,7 +68,7 @@ def _walked(where: walk.Tenant, person: Person) -> tuple[str, bool]:
         end.end for end in walked.ends() if end.certain and end.counts and end.recipient == person.written
     }
     fate = next((name for name in ("loop", "rejected", "stranded") if name in certain), "")
-    return fate, not walked.uninspected
+    return fate, walked.uninspected
 
 
 def _domain(where: walk.Tenant, person: Person) -> str:
@@ -95,18 +95,24 @@ def _wrong(case: Case) -> list[str]:
     people = People(where)
     everybody = found["everybody"]["protection"]
     domains = {row["domain"]: row["protection"] for row in found["domains"]}
+    known = {person.written: person for person in people.inside}
+
+    def claims(person: Person) -> set[str]:
+        said = {everybody, domains.get(_domain(where, person), "")}
+        return said if _in_scope(where, person) else said - {"as_scoped"}
+
     wrong = []
     for person in people.inside:
         if person.kind == "symbolic" or where.directory.kind(person) in ("missing", "outside"):
             continue
-        mode = domains.get(_domain(where, person), "")
-        inside = _in_scope(where, person)
-        claims = {claim for claim in (everybody, mode) if claim != "as_scoped" or inside}
-        fate, inspected = _walked(where, person)
-        if fate and claims & set(_ARRIVING):
-            wrong.append(f"{person.written}: {sorted(claims)}, and it ends in {fate}")
-        if not inspected and claims & set(_GOOD):
-            wrong.append(f"{person.written}: {sorted(claims)}, and something passes uninspected")
+        fate, uninspected = _walked(where, person)
+        if fate and claims(person) & set(_ARRIVING):
+            wrong.append(f"{person.written}: {sorted(claims(person))}, and it ends in {fate}")
+        # Mail for one is brought to another by rules: what is claimed is claimed of whom it comes to.
+        for written in sorted(uninspected):
+            reached = known.get(written) or Person(written)
+            if claims(reached) & set(_GOOD):
+                wrong.append(f"{written}: {sorted(claims(reached))}, and something passes uninspected")
     return wrong
 
 

@@ -615,6 +615,15 @@ def test_whom_a_rule_brings_in_is_taken_into_a_scope_of_users(scope: Plain, offe
     assert gap["remedies"][0]["text"].startswith(offered)
 
 
+def test_a_domain_has_those_whom_only_the_actions_of_rules_name() -> None:
+    """Whether later rules see a copy is not known, so a domain with such a mailbox is not certainly inspected."""
+    copies = rule("Copies", conditions={"from_scope": OUTSIDE}, actions={"blind_copy_to": [DESK]})
+    tenant = changed(knows(mailbox(DESK)), _only(recipient_domain_is=[HOME]), first(copies), base=inline)
+    (entry,) = examined(tenant, INTEGRATION, now=NOW).result["protection"]["scope"]
+    assert entry["gap"]
+    assert DESK in entry["why"]
+
+
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
     """Whoever is no longer named is no gap, and gets all mail uninspected."""
     tenant = changed(_only(sent_to=[ANNA], sent_to_member_of=[SALES]), base=inline)
