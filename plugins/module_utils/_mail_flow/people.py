@@ -104,10 +104,19 @@ class People:
         found: dict[tuple[object, ...], MailUser] = {}
         for user in self.named:
             found.setdefault(self._kind_of(user), user)
-        return self._bounded({user: key[1:] for key, user in found.items()}, "recipients")
+        return self._bounded({user: key[2:] for key, user in found.items()}, "recipients")
 
     def _kind_of(self, user: MailUser) -> tuple[object, ...]:
-        return (self.recipient_vector(user), *self._fate(user))
+        return (self.recipient_vector(user), self._brings.get(user), *self._fate(user))
+
+    @cached_property
+    def _brings(self) -> dict[MailUser, tuple[int, ...]]:
+        """The rules that bring mail to somebody: for the own mail of that mailbox they do nothing, for that of others they do."""
+        found: dict[MailUser, tuple[int, ...]] = {}
+        for place, item in enumerate(self.rules.compiled):
+            for user in dict.fromkeys(map(self.directory.user, (*item.redirects_to, *item.adds))):
+                found[user] = (*found.get(user, ()), place)
+        return found
 
     def representative(self, user: MailUser) -> MailUser | None:
         """Who stands for somebody; None when nobody of the same kind was named."""

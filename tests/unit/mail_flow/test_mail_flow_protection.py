@@ -624,6 +624,14 @@ def test_a_domain_has_those_whom_only_the_actions_of_rules_name() -> None:
     assert DESK in entry["why"]
 
 
+def test_whom_a_rule_copies_to_stands_for_nobody_else() -> None:
+    """To the own mail of that mailbox the rule adds nobody, to that of others it does."""
+    copies = rule("Copies", conditions={"sent_to_member_of": [SALES]}, actions={"blind_copy_to": [BERND]})
+    tenant = changed(_only(), first(copies), base=inline)
+    rows = examined(tenant, INTEGRATION, now=NOW).result["protection"]["gaps"]
+    assert any(row["id"] == "brought-uninspected" and row["subject"] == "Copies" for row in rows)
+
+
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
     """Whoever is no longer named is no gap, and gets all mail uninspected."""
     tenant = changed(_only(sent_to=[ANNA], sent_to_member_of=[SALES]), base=inline)
