@@ -26,8 +26,8 @@ from types import CodeType
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = "ansible_collections.avanan.office365.plugins.module_utils"
-LOGIC = ROOT / "plugins" / "module_utils" / "_mail_flow" / "logic.py"
-FOLDERS = (LOGIC.parent, LOGIC.parents[1] / "_mail_flow_check")
+LOGIC = ROOT / "plugins" / "module_utils" / "_mail_flow_objects" / "logic.py"
+FOLDERS = tuple(LOGIC.parents[1] / name for name in ("_mail_flow_objects", "_mail_flow", "_mail_flow_check"))
 # What is only told to people changes no verdict.
 TEXTS = {"advice", "entry_advice", "notes", "findings", "trace", "products"}
 # Those that take least first: the first failure ends a mutant.
@@ -112,7 +112,8 @@ def broken(path: Path, number: int) -> tuple[ast.Module, int]:
     # Both evaluators' connectives must be there wherever they were exchanged.
     if path.stem != "logic":
         tree.body.insert(
-            _after_imports(tree), ast.parse(f"from {PACKAGES}._mail_flow.logic import all_of, any_of").body[0]
+            _after_imports(tree),
+            ast.parse(f"from {PACKAGES}._mail_flow_objects.logic import all_of, any_of").body[0],
         )
     ast.fix_missing_locations(tree)
     return tree, breaker.line

@@ -25,7 +25,7 @@ from .values import Value, every, negate, setting, some
 MOST_PASSES, MOST_ENTRIES = 8, 3
 STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
 PRODUCTS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "plugins/module_utils/_mail_flow/products.yml").read_text("utf-8")
+    (Path(__file__).parents[2] / "plugins/module_utils/_mail_flow_objects/products.yml").read_text("utf-8")
 )["products"]
 """7.7, the data that the document names."""
 Destination = tuple[str, frozenset[str]]

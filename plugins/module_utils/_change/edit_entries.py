@@ -15,8 +15,8 @@ from .._engine.diff import DesiredState, ExistingState, decide
 from .._engine.outcome import Outcome
 from .._engine.revert import differing, inverse
 from .._exchange.errors import ConfigurationError
-from .._mail_flow.edit import Edit, NotEditable
-from .._mail_flow.edited import edited
+from .._mail_flow_objects.edit import Edit, NotEditable
+from .._mail_flow_objects.edited import edited
 from .._resources.index import TOPICS
 from .._run.documents import RecordedChange
 from .._schema.resource import Resource, State, by_path

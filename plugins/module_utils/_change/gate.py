@@ -25,7 +25,6 @@ from .._exchange.errors import (
     NotConverged,
     NotFound,
 )
-from .._mail_flow.named_recipients import named_recipients
 from .._mail_flow_check.acceptance import Given
 from .._mail_flow_check.check import examined
 from .._mail_flow_check.comparison import (
@@ -38,6 +37,7 @@ from .._mail_flow_check.comparison import (
     worse_than,
 )
 from .._mail_flow_check.findings import Checked, key_of
+from .._mail_flow_objects.named_recipients import named_recipients
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.run_record import RunRecord

@@ -13,11 +13,11 @@ from typing import Any
 from .._engine.progress import Progress
 from .._exchange.cmdlets import Cmdlets
 from .._exchange.errors import ConfigurationError
-from .._mail_flow.named_recipients import named_recipients
-from .._mail_flow.planned import after
 from .._mail_flow_check.acceptance import Given, acceptance
 from .._mail_flow_check.check import baseline, examined, unknown_findings
 from .._mail_flow_check.findings import Checked
+from .._mail_flow_objects.named_recipients import named_recipients
+from .._mail_flow_objects.planned import after
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
 from .._run.documents import RecordedChange

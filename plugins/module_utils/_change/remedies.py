@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from .._mail_flow.edit import Edits, NotEditable
-from .._mail_flow.edited import edited
 from .._mail_flow_check.findings import Checked, Key
 from .._mail_flow_check.remedies import Remedy, Search, is_note, told
+from .._mail_flow_objects.edit import Edits, NotEditable
+from .._mail_flow_objects.edited import edited
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
 from .._schema.resource import by_path

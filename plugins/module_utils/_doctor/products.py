@@ -4,7 +4,7 @@
 
 """Products of others, recognized by data: what each is for, why it matters, what to do. Pure.
 
-The data comes from the caller (module_utils/_mail_flow/products.yml says where each fact is from). One product:
+The data comes from the caller (module_utils/_mail_flow_objects/products.yml says where each fact is from). One product:
 {"id", "name", "role", "hosts": [domains of its hosts, in smart hosts, certificates, sender and journal domains],
 "mx": [further domains of its MX hosts], "domains": [accepted domains that it adds], "names": [words in the names of its
 connectors and rules], "headers": [...], "addresses": [...], "connector_sources": [...], "advice": "instead of the role's"}.

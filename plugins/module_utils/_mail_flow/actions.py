@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from .._mail_flow_objects.logic import Truth, Vector, all_of
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.rows import Row, text
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
-from .logic import Truth, Vector, all_of
-from .mail_user import MailUser
 from .merging import MeetingPoints, Merged, distinct_ends
 from .message import Headers, MessageView
-from .objects import TransportRule
 from .predicates import Conjunct
-from .rows import Row, text
 from .rules import CompiledRule, RuleSet
 from .trace import Beginning, Trace, after
 

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from .mail_user import MailUser
+from .._mail_flow_objects.mail_user import MailUser
 from .submission import MOST_ENTRIES, Submission
 
 # So many of one state are kept apart; further ones are joined.

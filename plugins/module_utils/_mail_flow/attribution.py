@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.logic import Truth, all_of, any_of, negation
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import Inbound, Objects
 from .._schema.domain_names import is_below
-from .directory import Directory
-from .logic import Truth, all_of, any_of, negation
-from .mail_user import MailUser
 from .message import Message, Source
-from .objects import Inbound, Objects
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .logic import Truth, Vector
-from .mail_user import MailUser
+from .._mail_flow_objects.logic import Truth, Vector
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
 from .message import Headers
-from .objects import TransportRule
 from .trace import Trace
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
+from .._mail_flow_objects.integration import is_vendor_host
+from .._mail_flow_objects.logic import Truth
+from .._mail_flow_objects.mail_user import MailUser, domain_of
+from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
+from .._mail_flow_objects.rows import Row, text, texts
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
-from .integration import is_vendor_host
-from .logic import Truth
-from .mail_user import MailUser, domain_of
 from .message import (
     Certificates,
     Header,
@@ -26,10 +28,8 @@ from .message import (
     Source,
     headers,
 )
-from .objects import Inbound, Outbound, TransportRule
 from .people import People, first_sender
 from .routing import Destination, connector_sources
-from .rows import Row, text, texts
 from .submission import MessageClass, Submission
 from .tenant import Tenant
 

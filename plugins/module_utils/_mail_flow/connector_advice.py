@@ -12,13 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from .._mail_flow_objects.edit import (
+    FILTER,
+    INBOUND,
+    OUTBOUND,
+    RULES,
+    Edit,
+    Edits,
+    adding,
+    off,
+    set_part,
+    set_to,
+)
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
+from .._mail_flow_objects.regions import addresses_of_all_regions
 from .._schema.ip_ranges import overlapping, uncovered
 from .bifurcations import Route
-from .edit import FILTER, INBOUND, OUTBOUND, RULES, Edit, Edits, adding, off, set_part, set_to
-from .mail_user import MailUser
-from .objects import Inbound, Outbound, TransportRule
 from .phrases import capital, quoted, returning, rule_name
-from .regions import addresses_of_all_regions
 from .routing import Destination
 from .trace import Cause
 

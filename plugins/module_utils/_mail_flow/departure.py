@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from .._mail_flow_objects.edit import Edits, set_part
+from .._mail_flow_objects.mail_user import MailUser, domain_of
+from .._mail_flow_objects.objects import Outbound, TransportRule
 from . import advice, connector_advice
 from .bifurcations import NO_ROUTE, Bifurcation, Route
-from .edit import Edits, set_part
 from .inspection import Inspection
-from .mail_user import MailUser, domain_of
 from .message import Header, Headers, HeaderState, Message, Source
-from .objects import Outbound, TransportRule
 from .routing import (
     Destination,
     Return,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._mail_flow_objects.logic import Truth, any_of
+from .._mail_flow_objects.mail_user import MailUser
 from . import advice, connector_advice, entry_advice
 from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
 from .inspection import Inspection, come_back
-from .logic import Truth, any_of
-from .mail_user import MailUser
 from .submission import MOST_ENTRIES, Disposition, Entered, Submission
 from .tenant import Tenant
 from .trace import Cause, Trace, after, last

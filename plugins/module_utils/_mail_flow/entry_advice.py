@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .edit import INBOUND, OUTBOUND, set_to
+from .._mail_flow_objects.edit import INBOUND, OUTBOUND, set_to
 from .trace import Cause
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .logic import Truth
+from .._mail_flow_objects.logic import Truth
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from .._mail_flow_objects.logic import Truth
+from .._mail_flow_objects.mail_user import MailUser
 from .._schema.ip_ranges import Span
-from .logic import Truth
-from .mail_user import MailUser
 
 MessageKind = Literal[
     "ordinary", "calendar", "auto-reply", "bounce", "journal-report", "forward", "forward-by-setting"

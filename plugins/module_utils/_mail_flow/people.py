@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.mail_user import OUTSIDE, MailUser, domain_of
+from .._mail_flow_objects.named_recipients import GROUPS, INDIVIDUALS
+from .._mail_flow_objects.objects import Objects, TransportRule
+from .._mail_flow_objects.rows import Row, text, texts
 from .attribution import fits_domain
-from .directory import Directory
-from .mail_user import OUTSIDE, MailUser, domain_of
 from .message import Headers, Message, MessageView
-from .named_recipients import GROUPS, INDIVIDUALS
-from .objects import Objects, TransportRule
-from .rows import Row, text, texts
 from .rules import RuleSet
 
 _ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")

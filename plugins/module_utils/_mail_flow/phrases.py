@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._mail_flow_objects.objects import TransportRule
 from .._schema.ip_ranges import uncovered
 from .message import Source
-from .objects import TransportRule
 
 _UNKNOWN_ADDRESSES = Source("smtp").text
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.logic import Truth, all_of, any_of, negation
+from .._mail_flow_objects.mail_user import MailUser, domain_of
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.rows import Row, text, texts
 from .._schema.ip_ranges import networks
-from .directory import Directory
-from .logic import Truth, all_of, any_of, negation
-from .mail_user import MailUser, domain_of
 from .message import Header, Message, MessageView
-from .objects import TransportRule
-from .rows import Row, text, texts
 from .words import contains_words, matches_patterns
 
 Aspect = Literal["message", "recipient", "header", "together", "content"]

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.integration import Integration, is_vendor_host
+from .._mail_flow_objects.logic import Truth, all_of, negation
+from .._mail_flow_objects.objects import Inbound, Objects, Outbound
 from .._schema.domain_names import is_below
 from .._schema.ip_ranges import Networks, Span, pieces
 from .._vendor.portals import VENDOR_DOMAINS
-from .directory import Directory
-from .integration import Integration, is_vendor_host
-from .logic import Truth, all_of, negation
 from .message import Certificates, Source
-from .objects import Inbound, Objects, Outbound
 
 Where = Literal["vendor", "vendor-dlp", "portal", "hop", "mx", "unknown"]
 

@@ -10,14 +10,14 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.logic import Truth, Vector, all_of
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
+from .._mail_flow_objects.rows import Row, text, texts
 from .bifurcations import Bifurcation, RulesOutcome
-from .directory import Directory
-from .logic import Truth, Vector, all_of
-from .mail_user import MailUser
 from .message import Header, Headers, HeaderState, Message, MessageView
-from .objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
 from .predicates import Conjunct, conjuncts
-from .rows import Row, text, texts
 
 
 class CompiledRule:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import JournalRule
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
 from .inspection import NOT_INSPECTED, Inspection
-from .mail_user import MailUser
 from .message import Headers, Message, MessageView, Source
-from .objects import JournalRule
 from .routing import Destination
 from .trace import Cause, Trace
 

@@ -12,16 +12,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.integration import Integration, integration
+from .._mail_flow_objects.logic import any_of
+from .._mail_flow_objects.objects import Objects, TransportRule, header_names
+from .._mail_flow_objects.reading import objects
+from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import Networks, networks
 from .attribution import ConnectorAttribution, attribute
-from .directory import Directory
-from .integration import Integration, integration
-from .logic import any_of
 from .message import Headers, Message, MessageView, Source
-from .objects import Objects, TransportRule, header_names
-from .reading import objects
 from .routing import Destination, Return, destination, returns
-from .rows import text, texts
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .edit import Edits
+from .._mail_flow_objects.edit import Edits
 
 At = Literal["internet", "service", "rule", "connector", "vendor", "gateway", "mailbox"]
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule, header_names
 from . import advice
 from .actions import carry_out
 from .arrivals import Arrivals
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .departure import depart
 from .entry import enter
-from .mail_user import MailUser
 from .message import MessageView
-from .objects import TransportRule, header_names
 from .rules import RuleSet
 from .submission import Disposition, Submission, WalkResult
 from .tails import Tails

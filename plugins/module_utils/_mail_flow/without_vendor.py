@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .edit import INBOUND, OUTBOUND, RULES
-from .rows import text
+from .._mail_flow_objects.edit import INBOUND, OUTBOUND, RULES
+from .._mail_flow_objects.rows import text
 from .tenant import tenant
 
 

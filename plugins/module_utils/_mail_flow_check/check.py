@@ -17,7 +17,6 @@ from typing import Any
 from .._mail_flow import connector_advice
 from .._mail_flow.advice import senders_left_out
 from .._mail_flow.classes import MOST_FROM_ADDRESSES, Generator
-from .._mail_flow.objects import JournalRule
 from .._mail_flow.people import People
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
@@ -26,6 +25,7 @@ from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.trace import after
 from .._mail_flow.walk import MessageWalk
 from .._mail_flow.without_vendor import without_vendor
+from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .._mail_flow.mail_user import MailUser
 from .._mail_flow.people import People
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
+from .._mail_flow_objects.mail_user import MailUser
 from .protected import Gap, Seen
 from .verdicts import kind_of
 

@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from .._mail_flow import connector_advice
-from .._mail_flow.edit import INBOUND, OUTBOUND, RULES, Edit, Edits, above, adding, off, set_part, set_to
-from .._mail_flow.integration import Integration
-from .._mail_flow.logic import any_of
-from .._mail_flow.mail_user import MailUser
-from .._mail_flow.objects import Inbound, TransportRule
 from .._mail_flow.predicates import SECOND_OF_PAIR, Conjunct
-from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.edit import (
+    INBOUND,
+    OUTBOUND,
+    RULES,
+    Edit,
+    Edits,
+    above,
+    adding,
+    off,
+    set_part,
+    set_to,
+)
+from .._mail_flow_objects.integration import Integration
+from .._mail_flow_objects.logic import any_of
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import Inbound, TransportRule
+from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import networks, pieces, uncovered
 
 _RANGES = "sender_ip_ranges"

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .._mail_flow.advice import reroutes
-from .._mail_flow.edit import Edits, above
-from .._mail_flow.mail_user import MailUser
 from .._mail_flow.message import MessageView
-from .._mail_flow.objects import TransportRule
 from .._mail_flow.predicates import Conjunct
-from .._mail_flow.rows import texts
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Delivery, Disposition
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.edit import Edits, above
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.rows import texts
 from .._schema.ip_ranges import NOWHERE, networks
 from .gap_edits import (
     acting,

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from .._mail_flow import connector_advice
 from .._mail_flow.advice import reversed_rule, senders_for_recipients
-from .._mail_flow.edit import RULES, Edit, set_to
-from .._mail_flow.objects import TransportRule
 from .._mail_flow.people import DELIVERED, People
 from .._mail_flow.phrases import capital, rule_name
-from .._mail_flow.regions import addresses_of_all_regions
-from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.edit import RULES, Edit, set_to
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.regions import addresses_of_all_regions
+from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import networks
 from .gap_edits import unrecognized
 

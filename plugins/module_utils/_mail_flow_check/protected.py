@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .._mail_flow.mail_user import MailUser
-from .._mail_flow.objects import TransportRule
 from .._mail_flow.submission import Disposition
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
 from .verdicts import worst
 
 INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"

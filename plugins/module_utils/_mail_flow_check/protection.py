@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .._mail_flow.mail_user import MailUser
+from .._mail_flow_objects.mail_user import MailUser
 from .protected import IN_PART, INSPECTED, INVITATIONS, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
 from .verdicts import gravity, worst
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._mail_flow.edit import Edits, NotEditable, sentence, weight
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.edit import Edits, NotEditable, sentence, weight
 from .comparison import MailFlowResult, TracedClass, by_kind, passes_vendor, worst_verdict
 from .findings import Checked, Finding, Key
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED

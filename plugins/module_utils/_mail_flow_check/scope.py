@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .._mail_flow.mail_user import MailUser, domain_of
 from .._mail_flow.message import Headers, Message, MessageView
-from .._mail_flow.objects import TransportRule
 from .._mail_flow.people import DELIVERED, People
-from .._mail_flow.rows import text, texts
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
+from .._mail_flow_objects.mail_user import MailUser, domain_of
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.rows import text, texts
 from .protected import Gap, Subject
 
 # Recipient conditions by which a scope is set, and what an entry of each is called.

@@ -21,7 +21,7 @@ from .._exchange.errors import (
     O365Error,
     ServiceError,
 )
-from .._mail_flow.named_recipients import named_recipients
+from .._mail_flow_objects.named_recipients import named_recipients
 from .._resources.index import TOPICS
 from .._schema.resource import Resource
 from .odd_settings import odd_settings

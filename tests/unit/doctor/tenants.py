@@ -17,7 +17,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
 )
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import permissions
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.products import known_products
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.products import (
+    known_products,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS
 
 from tests.mail_flow_oracle import tenants as generated

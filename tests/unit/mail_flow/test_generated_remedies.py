@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edited import edited
 
 from tests.drawn import share
 from tests.mail_flow_oracle.tenants import tenant as generated

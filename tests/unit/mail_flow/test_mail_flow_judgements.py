@@ -10,8 +10,8 @@ import json
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import examined
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.planned import after
 
 from tests.unit.mail_flow.mail_flow_judgements import INTEGRATION, JUDGEMENTS, Judgement
 from tests.unit.mail_flow.mail_flow_samples import NOW, Plain

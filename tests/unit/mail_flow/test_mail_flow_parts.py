@@ -15,19 +15,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.attrib
     attribute,
     rejects_recipient,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.directory import (
-    Directory,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.integration import (
-    integration,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.logic import (
-    Truth,
-    all_of,
-    any_of,
-    negation,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.mail_user import MailUser
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Certificates,
     Header,
@@ -36,19 +23,32 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.messag
     MessageView,
     Source,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.named_recipients import (
-    named_recipients,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.objects import Objects
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
     conjuncts,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.reading import objects
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
     contains_words,
     matches_patterns,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import (
+    Directory,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.integration import (
+    integration,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.logic import (
+    Truth,
+    all_of,
+    any_of,
+    negation,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.mail_user import MailUser
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.named_recipients import (
+    named_recipients,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.objects import Objects
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.planned import after
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.reading import objects
 from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import (
     NOWHERE,
     Span,

@@ -13,16 +13,6 @@ from functools import partial
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edit import (
-    Edit,
-    Edits,
-    NotEditable,
-    adding,
-    excepting,
-    set_to,
-)
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.edited import edited
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.planned import after
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import examined
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import refusals
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.findings import (
@@ -35,6 +25,16 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
     Search,
     told,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edit import (
+    Edit,
+    Edits,
+    NotEditable,
+    adding,
+    excepting,
+    set_to,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edited import edited
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.planned import after
 
 from tests.mail_flow_oracle import verdicts
 from tests.mail_flow_oracle.oracle import ORDER

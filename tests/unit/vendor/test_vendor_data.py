@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow import integration
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects import integration
 from ansible_collections.avanan.office365.plugins.module_utils._schema.address_types import (
     CONNECTOR_IPS,
 )
