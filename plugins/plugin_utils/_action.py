@@ -102,9 +102,9 @@ class FastPath(ActionBase):
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap))
             return result
         host = str((task_vars or {}).get("inventory_hostname") or "")
-        # First: they decide which task is carried out.
-        options = self._sound_options()
         with _environment(self._task_environment()):
+            # First: they decide which task is carried out.
+            options = self._sound_options()
             outcome, secrets = run(
                 self.task,
                 options,
