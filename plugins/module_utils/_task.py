@@ -85,7 +85,7 @@ def run(
         progress.run_record = RunRecord(run_state(settings), check_mode=check_mode, secrets=secrets)
         unwritable = _unwritable(task, params, environ, check_mode=check_mode)
         client = _client(settings, cache, secrets, waiting, unwritable=unwritable)
-        cmdlets = Cmdlets(SnapshotClient(client, reads(settings)) if reads else client)
+        cmdlets = Cmdlets(SnapshotClient(client, reads(settings)) if reads else client, tell=waiting.tell)
         try:
             result = task.perform(params, cmdlets, progress, check_mode=check_mode)
         finally:

@@ -23,8 +23,9 @@ _STEP = Step("Enable-OrganizationCustomization", {})
 # The service's words when there is nothing to do, and for a fault that passes while it works (both published by users).
 _NOT_REQUIRED = "operation is not required"
 _PASSING = "role assignment policy"
-# Seconds between two looks or attempts.
+# Seconds between two looks or attempts; from the third look on the user is told.
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+_TOLD = 2
 
 
 class CustomizationModule:
@@ -127,7 +128,12 @@ def _await(cmdlets: Cmdlets, progress: Progress, deadline: float) -> None:
                 "That can last an hour; settings that need it may be refused until then."
             )
             return
-        cmdlets.pause(min(_PAUSES[min(attempt, len(_PAUSES) - 1)], max(deadline - time.monotonic(), 0)))
+        left = max(deadline - time.monotonic(), 0)
+        if attempt == _TOLD:
+            cmdlets.tell(
+                f"The service is customizing the organization; waiting for it up to {left:.0f} seconds."
+            )
+        cmdlets.pause(min(_PAUSES[min(attempt, len(_PAUSES) - 1)], left))
         attempt += 1
 
 

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any
 
 from .._exchange.cmdlets import Cmdlets, Record, Step
@@ -33,8 +34,9 @@ from .progress import AcceptedCall, Progress
 from .recipients import RecipientResolver
 from .usage import Usage
 
-# Seconds between two looks at an object that does not show the change yet.
+# Seconds between two looks at an object that does not show the change yet; from the fourth on the user is told.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)
+_TOLD = 3
 # Seconds between two looks at the conditions of a change.
 _PAUSES_FOR_CONDITIONS = (0.5, 1.0)
 # Seconds after which an object that shows something new, but not what was asked for, is believed.
@@ -392,7 +394,7 @@ class Reconciliation:
     def _verify(self, applied: Diff) -> State | None:
         """The state read back, once there is nothing left to do. NotConverged when that does not happen in time."""
         started = self._clock()
-        pauses = iter(_PAUSES)
+        pauses = self._between_looks()
         while True:
             try:
                 diff = self._decide()
@@ -400,7 +402,7 @@ class Reconciliation:
                 # One server lists the object still, or already, and another does not know it.
                 if self._clock() - started >= self._wait:
                     raise
-                self._pause(next(pauses, _PAUSES[-1]))
+                self._pause(next(pauses))
                 continue
             if not diff.steps:
                 return diff.change.before
@@ -408,7 +410,17 @@ class Reconciliation:
             shows_other = diff.change.before is not None and diff.change.before != applied.change.before
             if waited >= (min(self._wait, _PATIENCE_WITH_OTHER) if shows_other else self._wait):
                 raise self._not_converged(diff)
-            self._pause(next(pauses, _PAUSES[-1]))
+            self._pause(next(pauses))
+
+    def _between_looks(self) -> Iterator[float]:
+        """Seconds, without end."""
+        for number, pause in enumerate(chain(_PAUSES, repeat(_PAUSES[-1]))):
+            if number == _TOLD:
+                name = self._resource.called(self._desired.name)
+                self._cmdlets.tell(
+                    f"The change of the {name} does not show yet; waiting for it up to {self._wait:.0f} seconds."
+                )
+            yield pause
 
     def _not_converged(self, diff: Diff) -> NotConverged:
         if not self._desired.present:

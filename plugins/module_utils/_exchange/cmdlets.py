@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .errors import InvalidValue, NotFound, NotPermitted
+from .waiting import silent
 
 Record = dict[str, Any]
 
@@ -94,10 +95,18 @@ class Cmdlets:
     """Reads and writes objects of one tenant through a client.
 
     warnings: what the service warned about, in order, without repetitions. sleep: as time.sleep; a rehearsal waits for nothing.
+    tell: shows the user a sentence while a wait lasts.
     """
 
-    def __init__(self, client: Client, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: Client,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = silent,
+    ) -> None:
         self.client = client
+        self.tell = tell
         self._sleep = sleep
         self._recipients: dict[str, Record] = {}
         self._forbidden: NotPermitted | None = None

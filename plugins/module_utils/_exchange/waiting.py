@@ -27,7 +27,7 @@ _SHOWN = 5.0
 """Seconds from which on a pause is shown while it lasts."""
 
 
-def _silent(_text: str) -> None:
+def silent(_text: str) -> None:
     """Tells nobody."""
 
 
@@ -37,7 +37,7 @@ class Waiting:
 
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    tell: Callable[[str], None] = _silent
+    tell: Callable[[str], None] = silent
 
 
 def requested_pause(retry_after: str, date: str = "") -> float | None:
