@@ -66,9 +66,9 @@ def prepared(
     clean = {key: value for key, value in os.environ.items() if not key.startswith(_FORGOTTEN)}
     settings = {
         **clean,
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
         **env,
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
         "ANSIBLE_CALLBACKS_ENABLED": "task_results",
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
         "TASK_RESULTS": str(tmp_path / "results.json"),

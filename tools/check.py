@@ -34,6 +34,7 @@ _TESTED = [
     "plugins/plugin_utils",
     "plugins/filter",
     "plugins/action",
+    "plugins/callback",
     "tests/fake_exchange",
     "tests/mail_flow_oracle",
     "tests/mail_flow_solver",

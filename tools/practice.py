@@ -25,7 +25,12 @@ SETTINGS = DIRECTORY / "env"
 def write_settings(file: Path, environment: dict[str, str], collections: Path = package.INSTALLED) -> None:
     """Shell commands that set variables; readable by the owner only. PATH is put in front of the shell's own."""
     tools = shlex.quote(str(python("newest").parent))
-    variables = {**environment, **package.QUIET, "ANSIBLE_COLLECTIONS_PATH": str(collections)}
+    variables = {
+        **environment,
+        **package.QUIET,
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "ANSIBLE_STDOUT_CALLBACK": "avanan.office365.change",
+    }
     lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(variables.items())]
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:

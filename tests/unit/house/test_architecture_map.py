@@ -143,7 +143,9 @@ def test_playbooks_roles_and_modules_of_the_pages_exist() -> None:
     known = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
     known |= {path.name for path in (ROOT / "roles").iterdir()}
     known |= {
-        path.stem for folder in ("modules", "filter") for path in (ROOT / "plugins" / folder).glob("*.py")
+        path.stem
+        for folder in ("modules", "filter", "callback")
+        for path in (ROOT / "plugins" / folder).glob("*.py")
     }
     named = {
         (_page(path), name)

@@ -32,7 +32,7 @@ _LAYERS = (
     ("_sheets",),
     ("_drift", "_handed_on", "_runbook", "_variables"),
     ("_fleet",),
-    ("filter", "action"),
+    ("filter", "action", "callback"),
 )
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
 # The outside libraries of a package; the others know only the standard library.
@@ -50,6 +50,7 @@ _OUTSIDE = {
     "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
+    "callback": {"ansible"},
 }
 _LOCAL = "o365_phase"
 _LONGEST = 6000
