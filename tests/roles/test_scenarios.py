@@ -560,9 +560,9 @@ def test_remove_leaves_the_tenant_as_it_was(tmp_path: Path, practice: Practice, 
         "Disable-TransportRule",
         "Remove-TransportRule",
         "Remove-TransportRule",
-        "Remove-JournalRule",
         "Remove-OutboundConnector",
         "Remove-InboundConnector",
+        "Remove-JournalRule",
         "Set-TransportConfig",
     ]
     assert without_traces(practice) == before

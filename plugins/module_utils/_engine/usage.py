@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from .._exchange.cmdlets import Cmdlets, Record, identities
 from .._exchange.errors import ConfigurationError, NotFound
@@ -22,7 +22,7 @@ _RECIPIENT = "Recipient"
 _MEMBER = "DistributionGroupMember"
 # More groups are not opened to see whether a group is in them.
 _MOST_GROUPS = 200
-_States: TypeAlias = "Callable[[Resource], list[tuple[str, State]]]"
+_States = Callable[[Resource], list[tuple[str, State]]]
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ _BY_US = ("vendor-lock-down",)
 def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     """Why the change must not be made, with what to do; none when nothing keeps it from being safe. What one remedy clears is said once.
 
-    A class that is as it was before, or would be without the vendor, and does not go through the vendor is not a matter of the change. only_worse: neither is one
-    that does, as when a change leads out of a state that is not safe.
+    A class that is as it was before, or would be without the vendor, and does not go through the vendor is not a matter of the change. only_worse:
+    neither is one that does, as when a change leads out of a state that is not safe.
     """
     concerned = concerned_classes(check, only_worse=only_worse)
     return list(_explained(refusing(check, only_worse=only_worse))) + [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from .._mail_flow.people import People
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
@@ -16,7 +17,7 @@ from .protected import Gap, Seen
 from .verdicts import kind_of
 
 Walked = tuple[MessageClass, WalkResult]
-Explain = Callable[[Disposition, Sequence[MailUser]], Gap | None]
+Explain: TypeAlias = "Callable[[Disposition, Sequence[MailUser]], Gap | None]"
 """Why something was delivered without having been inspected, with those to whom it was addressed; None for no way past."""
 _PLAIN = (
     "internet-to-protected",

@@ -85,7 +85,7 @@ _SEVERAL: Mapping[str, Sequence[str]] = {
     "inline": ("rules",),
     "rescope": ("rules",),
     "outbound": ("rules",),
-    "remove": ("rules", "journal_rules", "connectors", "groups"),
+    "remove": ("rules", "connectors", "groups", "journal_rules", "journaling_connectors"),
 }
 
 

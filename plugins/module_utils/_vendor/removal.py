@@ -16,26 +16,25 @@ from .values import vendor
 
 
 def removal(portal: Portal, tenant: ObservedTenant) -> Iterator[Wanted]:
-    """The rules first, so that nothing is routed to what goes after them; the way of journal reports after their rule."""
+    """The rules first, so that nothing is routed to what goes after them; the way of journal reports last."""
     ours = {topic: tenant.named(topic, names) for topic, names in portal.owned.items()}
     yield from _rules(ours["mail_flow_rules"])
     journaling = tenant.named("outbound_connectors", portal.names("journaling_connector"))
     ways_out = [item for item in ours["outbound_connectors"] if item not in journaling]
-    for rule in ours["journal_rules"]:
-        reason = "The vendor leaves and gets no more copies."
-        yield _gone("journal_rules", "o365_journal_rule", rule["name"], reason)
-    yield from _connectors(ways_out, "outbound", "The vendor leaves; no rule routes to it any more.")
     yield from _connectors(
+        "connectors", ways_out, "outbound", "The vendor leaves; no rule routes to it any more."
+    )
+    yield from _connectors(
+        "connectors",
         ours["inbound_connectors"],
         "inbound",
         "The vendor leaves; no mail comes back from it any more.",
     )
-    yield from _connectors(journaling, "outbound", "The vendor leaves; there are no more reports to carry.")
     # Whose the entries are cannot be seen any more when nothing else of ours is left.
     if portal.wants("connection_filter") and any(ours.values()):
         yield from _filter_entries(portal, ours["inbound_connectors"])
     yield from _groups(portal)
-    yield from _undeliverable(portal, tenant, ours["journal_rules"])
+    yield from _journaling(portal, tenant, ours["journal_rules"], journaling)
 
 
 def _rules(rules: list[Object]) -> Iterator[Wanted]:
@@ -55,10 +54,10 @@ def _gone(task: str, module: str, name: str, reason: str) -> Wanted:
     return Wanted(task, module, {"reason": reason, "name": name, "state": "absent"})
 
 
-def _connectors(connectors: list[Object], direction: str, reason: str) -> Iterator[Wanted]:
+def _connectors(task: str, connectors: list[Object], direction: str, reason: str) -> Iterator[Wanted]:
     for connector in connectors:
         options = {"reason": reason, "name": connector["name"], "direction": direction, "state": "absent"}
-        yield Wanted("connectors", "o365_connector", options)
+        yield Wanted(task, "o365_connector", options)
 
 
 def _filter_entries(portal: Portal, connectors: list[Object]) -> Iterator[Wanted]:
@@ -86,8 +85,19 @@ def _groups(portal: Portal) -> Iterator[Wanted]:
             yield Wanted("groups", "o365_distribution_group", options)
 
 
-def _undeliverable(portal: Portal, tenant: ObservedTenant, rules: list[Object]) -> Iterator[Wanted]:
-    """Recipient and contact stay while another rule needs them."""
+def _journaling(
+    portal: Portal, tenant: ObservedTenant, rules: list[Object], connectors: list[Object]
+) -> Iterator[Wanted]:
+    """Reports must be able to leave for as long as there is a rule; recipient and contact stay while another rule needs them."""
+    for rule in rules:
+        reason = "The vendor leaves and gets no more copies."
+        yield _gone("journal_rules", "o365_journal_rule", rule["name"], reason)
+    yield from _connectors(
+        "journaling_connectors",
+        connectors,
+        "outbound",
+        "The vendor leaves; there are no more reports to carry.",
+    )
     if len(rules) < len(tenant.objects("journal_rules")):
         return
     if _is_ours(portal, str(tenant.setting("transport_config", "journaling_report_ndr_to") or "")):
