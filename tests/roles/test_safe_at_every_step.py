@@ -207,6 +207,7 @@ PHASES = ("inline", "outbound", "rescope", "remove")
 _GATED = ("inline", "outbound", "rescope")
 _RULE = "o365_mail_flow_rule"
 _FINDING = re.compile(r"^([a-z]+(?:-[a-z]+)+): ")
+_CLEARED = re.compile(r"([a-z]+(?:-[a-z]+)+)(?::[^,]*)?(?:, |\.$)")
 _MANUAL_RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "inline": ("manual_mode", {"manual_mode_inline": True, **SOME, **DOMAIN}),
     "outbound": (
@@ -281,12 +282,18 @@ class Play:
         check = self.task("o365_mail_flow_check", wanted)
         self.acceptable += [{"finding": one["id"], "object": one["subject"]} for one in refusing(check)]
         self.looping |= {str(one["finding"]) for one in check["classes"] if one["verdict"] == "loop"}
-        texts = refusals(check)
-        return {found[1] if (found := _FINDING.match(text)) else text for text in texts}
+        return {finding for text in refusals(check) for finding in _findings(text)}
 
     def record(self) -> dict[str, Any]:
         document: dict[str, Any] = self.task("o365_runbook", {"directory": self._directory})["document"]
         return document
+
+
+def _findings(refusal: str) -> list[str]:
+    """The finding that a refusal is about, and those which its remedy clears as well; the whole text where it names none."""
+    text, _also, cleared = refusal.partition("This also clears ")
+    found = _FINDING.match(text)
+    return [found[1] if found else refusal, *_CLEARED.findall(cleared)]
 
 
 def _rule_calls(calls: Calls) -> Calls:
