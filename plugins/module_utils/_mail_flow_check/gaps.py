@@ -44,6 +44,10 @@ OF_GAPS_ALONE = (
 """The findings that nothing else gives."""
 _OF_THE_MESSAGE = ("message", "header", "content")
 _ADDRESSES = "sender_ip_ranges"
+_MEMBERS = (
+    'Name in "{}" the people themselves, or a group of which they are members themselves: whether members of a group inside a group count is '
+    "not established."
+)
 
 
 def gap(
@@ -132,9 +136,11 @@ class _Passage:
         view = self._view
         author = view.message.author
         what = INVITATIONS if view.message.kind == "calendar" else "mail"
-        if not author.generic:
+        # What hangs on the recipient alone is the same for every sender.
+        by_recipient = bool(doubts) and all(part.aspect == "recipient" for part in doubts)
+        if not author.generic and not by_recipient:
             what += f" from {author.written}"
-        if self.origin:
+        if self.origin and not by_recipient:
             what += f" that comes in from {self.origin}"
         if doubts:
             what += f" by what the check cannot know ({', '.join(part.text for part in doubts)})"
@@ -312,7 +318,9 @@ class _Passage:
             reroutes(foreign, protect).edits
             if foreign
             else (*leaving_out(protect, of_message, self._user), *resolved(protect)),
-            f'Ask who keeps "{subject}" what it is to do.',
+            _MEMBERS.format(subject)
+            if _by_members(doubts) and not foreign
+            else f'Ask who keeps "{subject}" what it is to do.',
         )
         sureness = "unknown" if foreign or not doubts else self._sureness(doubts)
         return Gap(cause, self._mail(doubts), sureness, protect)
@@ -338,3 +346,8 @@ class _Passage:
             and item.addresses.contains(self._view.address) is not False
             for item in self.tenant.objects.inbound
         )
+
+
+def _by_members(doubts: Sequence[Conjunct]) -> bool:
+    """Whether all that is not known is who counts as a member of a group."""
+    return bool(doubts) and all(part.name == "sent_to_member_of" for part in doubts)

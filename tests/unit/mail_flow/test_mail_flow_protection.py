@@ -57,6 +57,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     CLARA,
     COMES_IN,
     DORA,
+    EVERYBODY,
     FROM_VENDOR,
     GUARD,
     HEADER,
@@ -630,6 +631,19 @@ def test_whom_a_rule_copies_to_stands_for_nobody_else() -> None:
     tenant = changed(_only(), first(copies), base=inline)
     rows = examined(tenant, INTEGRATION, now=NOW).result["protection"]["gaps"]
     assert any(row["id"] == "brought-uninspected" and row["subject"] == "Copies" for row in rows)
+
+
+def test_a_group_inside_the_group_of_the_scope_is_one_doubt_with_what_to_do() -> None:
+    tenant = changed(
+        knows(group(EVERYBODY, [SALES])),
+        _only(sent_to_member_of=[EVERYBODY]),
+        gateway("Scanner", ["198.51.100.25"], sender_domains=["scanner.example"]),
+        base=inline,
+    )
+    gaps = examined(tenant, INTEGRATION, now=NOW).result["protection"]["gaps"]
+    (gap,) = [item for item in gaps if item["id"] == "content-decides"]
+    assert gap["mail"] == "mail by what the check cannot know (condition sent_to_member_of)"
+    assert "members of a group inside a group" in gap["remedy"]
 
 
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
