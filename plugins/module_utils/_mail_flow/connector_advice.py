@@ -263,13 +263,18 @@ def vendor_lock_down(connector: str) -> Cause:
     )
 
 
-def blocked(addresses: str, entries: Iterable[str] = ()) -> Cause:
-    """The connection filter rejects the vendor. entries: of its block list."""
+def blocked(addresses: str, entries: Iterable[str] = (), *, certain: bool) -> Cause:
+    """The connection filter rejects the vendor, or may. entries: of its block list."""
     listed = tuple(overlapping(entries, addresses.split(", ")))
+    told = (
+        f"Mail is lost: the connection filter blocks {addresses} (ip_block_list), from where mail comes back."
+        if certain
+        else f"Mail may be lost: it is not known whether the connection filter blocks {addresses} (ip_block_list), from where mail comes back."
+    )
     return Cause(
         "vendor-address-blocked",
         "Default",
-        f"Mail is lost: the connection filter blocks {addresses} (ip_block_list), from where mail comes back.",
+        told,
         "",
         ((Edit(FILTER, "", "ip_block_list", "take", listed),),) if listed else (),
     )

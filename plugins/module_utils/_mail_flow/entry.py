@@ -96,7 +96,8 @@ def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) 
     if rejection.by == "sending disabled":
         return entry_advice.sending_disabled(submission.message.origin.domain)
     if rejection.by == "block list":
-        return connector_advice.blocked(addresses, [span.text for span in tenant.objects.blocked.spans])
+        entries = [span.text for span in tenant.objects.blocked.spans]
+        return connector_advice.blocked(addresses, entries, certain=rejection.value is True)
     if rejection.by == "tls":
         return connector_advice.needs_tls(rejection.connector, addresses)
     connector = next(item for item in tenant.objects.inbound if item.name == rejection.connector)

@@ -191,6 +191,13 @@ def test_a_class_that_was_not_read_leaves_the_mode_as_it_is_or_makes_it_not_prov
         assert row["protection"] in (sound[row["domain"]], "not_proved")
 
 
+def test_what_was_not_read_is_not_told_as_a_fact() -> None:
+    facts = _pilot()
+    del facts["snapshot"]["connection_filter"]
+    (found,) = [item for item in examined(facts)["findings"] if item["id"] == "inspection-not-proved"]
+    assert "it is not known whether the connection filter blocks" in found["what"]
+
+
 def test_people_who_could_not_be_looked_up_make_it_not_proved() -> None:
     facts = {**_pilot(), "recipients": {}}
     assert {row["protection"] for row in examined(facts)["domains"]} == {"not_proved"}
