@@ -146,13 +146,13 @@ def test_what_is_removed_and_when() -> None:
     assert [(item.task, item.options.get("name")) for item in _objects("remove", tenant, **FULL)] == [
         ("rules", "Checkpoint – Protect"),
         ("rules", "Checkpoint – Protect"),
-        ("journal_rules", "Avanan – Monitor"),
         ("connectors", "avanan outbound"),
         ("connectors", "Avanan Inbound"),
-        ("connectors", "Journaling Outbound"),
         ("connection_filter", None),
         ("groups", "avanan_inline_incoming"),
         ("groups", "avanan_inline_outgoing"),
+        ("journal_rules", "Avanan – Monitor"),
+        ("journaling_connectors", "Journaling Outbound"),
         ("undeliverable_recipient", None),
         ("contact", "Avanan - Undeliverable Journal Reports"),
     ]
