@@ -4,20 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ansible import constants as C
-from ansible.plugins.callback.default import CallbackModule as DefaultCallback
-from ansible.utils.color import stringc
-
-from ..plugin_utils._runbook.visible import visible
-
 DOCUMENTATION = r"""
 name: change
 type: stdout
 short_description: The default output, with summaries as plain lines in color
 version_added: 1.0.0
-author: avanan.office365 contributors
+author:
+  - avanan.office365 contributors (!UNKNOWN)
 description:
   - The output of P(ansible.builtin.default#callback). What a task shows as a list of lines, such as the summary of a change, is printed line by line and
     not as JSON.
@@ -30,6 +23,14 @@ seealso:
     description: How a callback for the standard output is chosen.
     link: https://docs.ansible.com/ansible/latest/plugins/callback.html
 """
+
+from typing import Any
+
+from ansible import constants as C
+from ansible.plugins.callback.default import CallbackModule as DefaultCallback
+from ansible.utils.color import stringc
+
+from ..plugin_utils._runbook.visible import visible
 
 # How a line begins, without blanks -> the setting of its color.
 _COLORS = {
