@@ -38,6 +38,8 @@ _CONTENTS = re.compile(r"^\.\. contents::\n(?: +.*\n)+", re.MULTILINE)
 # Where Ansible's own documentation explains what generated pages refer to.
 _ANSIBLE_LABELS = {
     "action_plugins": "plugins/action.html#action-plugins",
+    "callback_plugins": "plugins/callback.html#callback-plugins",
+    "ansible_collections.ansible.builtin.default_callback": "collections/ansible/builtin/default_callback.html",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
 }
