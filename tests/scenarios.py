@@ -30,6 +30,16 @@ FULL: dict[str, Any] = {
         "internal_stop_processing": True,
     },
 }
+LOCK_DOWN = {
+    "Name": "Only from old gateway",
+    "ConnectorType": "Partner",
+    "Enabled": True,
+    "SenderDomains": ["smtp:*;1"],
+    "SenderIPAddresses": ["203.0.113.0/28"],
+    "RestrictDomainsToIPAddresses": True,
+    "RequireTls": False,
+}
+"""An inbound connector of somebody else that keeps out what the vendor gives back."""
 FOOTPRINT = {
     "Avanan - Undeliverable Journal Reports",
     "Avanan Journaling Outbound",

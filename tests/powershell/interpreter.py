@@ -13,6 +13,7 @@ the same places. Whatever is not understood is refused, never passed over.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -189,7 +190,7 @@ _CONSTANTS = {"$true": True, "$false": False, "$null": None}
 _PREFERENCES = {"confirm", "debug", "information", "progress", "verbose", "warning"}
 
 
-class Reading:
+class Reading(ABC):
     """The tree of one script: where its parts stand, and its commands."""
 
     def __init__(self, text: str) -> None:
@@ -221,9 +222,9 @@ class Reading:
         """The parameter of an argument that comes first without a name."""
         return None
 
+    @abstractmethod
     def _argument(self, node: Node) -> Any:
         """The value of an argument."""
-        raise NotImplementedError
 
     def _whole(self, value: Any, node: Node) -> Any:
         """Characters outside the Basic Multilingual Plane, joined from their two halves."""

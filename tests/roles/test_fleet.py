@@ -16,6 +16,7 @@ import pytest
 
 from tests.ansible_run import Run, carried_out, play, real, variables
 from tests.fake_exchange.control import Practice
+from tests.scenarios import LOCK_DOWN
 from tests.tenant_inventory import many
 
 _COUNT = 6
@@ -71,22 +72,13 @@ _WORDS = {
     "tenant006": "expired",
     "tenant008": "return-rejected-by-lock-down",
 }
-_LOCK_DOWN = {
-    "Name": "Only from old gateway",
-    "ConnectorType": "Partner",
-    "Enabled": True,
-    "SenderDomains": ["smtp:*;1"],
-    "SenderIPAddresses": ["203.0.113.0/28"],
-    "RestrictDomainsToIPAddresses": True,
-    "RequireTls": False,
-}
 
 
 def test_each_failure_is_its_own(tenants: Practice, tmp_path: Path) -> None:
     tenants.faults(4, missing_role=True)
     tenants.faults(6, expired_secret=True)
     tenants.faults(7, throttle=2, retry_after=1)
-    tenants.put("InboundConnector", _LOCK_DOWN, tenant=8)
+    tenants.put("InboundConnector", LOCK_DOWN, tenant=8)
     scope = {"protected_groups": "pilot"}
     phases = ["monitor", "inline"]
     run = _fleet(tenants, tmp_path, "--check", hosts=_BROKEN, count=_KINDS, fleet_phases=phases, **scope)

@@ -13,17 +13,8 @@ from typing import Any
 import pytest
 
 from tests.fake_exchange.control import Practice
-from tests.scenarios import FULL, run_playbook
+from tests.scenarios import FULL, LOCK_DOWN, run_playbook
 
-LOCK_DOWN = {
-    "Name": "Only from old gateway",
-    "ConnectorType": "Partner",
-    "Enabled": True,
-    "SenderDomains": ["smtp:*;1"],
-    "SenderIPAddresses": ["203.0.113.0/28"],
-    "RestrictDomainsToIPAddresses": True,
-    "RequireTls": False,
-}
 SCOPE = {"protected_users": ["user01"]}
 
 

@@ -107,11 +107,11 @@ class People:
         return self._bounded({user: key[2:] for key, user in found.items()}, "recipients")
 
     def _kind_of(self, user: MailUser) -> tuple[object, ...]:
-        return (self.recipient_vector(user), self._brings.get(user), *self._fate(user))
+        return (self.recipient_vector(user), self.brought.get(user), *self._fate(user))
 
     @cached_property
-    def _brings(self) -> dict[MailUser, tuple[int, ...]]:
-        """The rules that bring mail to somebody: for the own mail of that mailbox they do nothing, for that of others they do."""
+    def brought(self) -> dict[MailUser, tuple[int, ...]]:
+        """To whom rules add or redirect mail, with these rules: to the own mail of that mailbox they do nothing, to that of others they do."""
         found: dict[MailUser, tuple[int, ...]] = {}
         for place, item in enumerate(self.rules.compiled):
             for user in dict.fromkeys(map(self.directory.user, (*item.redirects_to, *item.adds))):

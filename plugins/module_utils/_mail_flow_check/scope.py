@@ -115,7 +115,8 @@ def everybody(people: People) -> Subject:
 
 def _mailboxes(people: People) -> list[MailUser]:
     """Those whom rules name or bring in, and who have a mailbox here or may have one, since nobody could look them up."""
-    found = dict.fromkeys((*people.named, *_brought_in(people)))
+    brought = (user for one in people.brought for user in people.directory.expanded(one))
+    found = dict.fromkeys((*people.named, *brought))
     return [
         user
         for user in found
@@ -123,10 +124,3 @@ def _mailboxes(people: People) -> list[MailUser]:
         and (user.is_mailbox or user.kind == "unknown")
         and people.directory.inside(user) is not False
     ]
-
-
-def _brought_in(people: People) -> Iterator[MailUser]:
-    """To whom rules add or redirect mail: no rule may mean them, and a way past inspection may lead to them."""
-    for item in people.rules.compiled:
-        for address in (*item.redirects_to, *item.adds):
-            yield from people.directory.expanded(people.directory.user(address))

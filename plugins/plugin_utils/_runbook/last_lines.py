@@ -85,15 +85,14 @@ def _next(runbook: Runbook, files: Files) -> Iterator[str]:
     elif not_applicable(document):
         yield f"read the runbook; a plan of a {document.get('purpose')} is never applied."
     else:
-        if (document.get("request") or {}).get("job"):
+        job = (document.get("request") or {}).get("job")
+        if job:
             yield "approve the plan in the workflow, or apply it outside the controller, as follows."
         yield (
             f"apply exactly this plan before {moment(document.get('expires'))}: ansible-playbook avanan.office365.apply_plan "
             f"-e change_plan_file={quote(files['plan'])} -e change_plan_hash={document.get('hash')}"
         )
-        without = (
-            "" if (document.get("request") or {}).get("job") else "run the same command without --check, or "
-        )
+        without = "" if job else "run the same command without --check, or "
         yield f"or {without}by hand: {files['ps1']}"
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from tests.unit.mail_flow.mail_flow_samples import group, mailbox
 __all__ = ["group", "mailbox"]
 
 Facts = dict[str, Any]
+Edit = Callable[[Facts], Any]
 
 RETURN = ["35.174.145.124", "44.211.178.96/28"]
 GUARD = [*RETURN, "3.214.204.181", "44.211.178.112/28"]
@@ -195,3 +196,13 @@ def troubled() -> Facts:
     snapshot["transport_config"]["journaling_report_ndr_to"] = "ndr@contoso.example"
     snapshot["organization_config"]["reject_direct_send"] = False
     return facts
+
+
+def all_of(*edits: Edit) -> Edit:
+    """Several edits, one after another."""
+
+    def edit(facts: Facts) -> None:
+        for one in edits:
+            one(facts)
+
+    return edit

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +19,9 @@ from tests.unit.doctor.tenants import (
     INTEGRATION,
     PROTECT,
     RETURN,
+    Edit,
     Facts,
+    all_of,
     examined,
     group,
     healthy,
@@ -32,7 +33,6 @@ from tests.unit.doctor.tenants import (
 
 ANNA, BERND, PILOT, INNER = (f"{name}@contoso.example" for name in ("anna", "bernd", "pilot", "inner"))
 EUROPE = ["52.212.19.177", "3.252.108.160/28"]
-Edit = Callable[[Facts], Any]
 
 
 def _protect(section: str = "", **settings: Any) -> Edit:
@@ -96,14 +96,6 @@ def _other_portal(facts: Facts) -> None:
     )(facts)
 
 
-def _both(*edits: Edit) -> Edit:
-    def edit(facts: Facts) -> None:
-        for one in edits:
-            one(facts)
-
-    return edit
-
-
 def _tenant(edit: Edit) -> Facts:
     facts = healthy()
     facts["recipients"] = {address: mailbox(address) for address in (ANNA, BERND)}
@@ -116,7 +108,7 @@ MODES: dict[str, tuple[Edit, str]] = {
     "nothing special": (lambda facts: None, "inline"),
     "a sound pilot": (_members(ANNA), "as_scoped"),
     "a person and a group without her": (
-        _both(_members(BERND), _protect("conditions", sent_to=[ANNA])),
+        all_of(_members(BERND), _protect("conditions", sent_to=[ANNA])),
         "monitored",
     ),
     "a header that says monitor": (
@@ -162,7 +154,7 @@ MODES: dict[str, tuple[Edit, str]] = {
         "with_gaps",
     ),
     "a redirect to somebody of the scope": (
-        _both(
+        all_of(
             _members(ANNA),
             _below(rule("Desk", conditions={"sent_to": [BERND]}, actions={"redirect_message_to": [ANNA]})),
         ),
@@ -181,7 +173,7 @@ MODES: dict[str, tuple[Edit, str]] = {
     ),
     "a second portal for the same people, of which nothing is known": (_other_portal, "not_proved"),
     "a gateway that keeps everybody else out, and is excepted": (
-        _both(
+        all_of(
             _protect("exceptions", sender_ip_ranges=[*INTEGRATION["loop_guard"], "203.0.113.0/24"]),
             lambda facts: facts["snapshot"]["inbound_connectors"].append(
                 inbound(
@@ -204,7 +196,7 @@ MODES: dict[str, tuple[Edit, str]] = {
         "with_gaps",
     ),
     "a header that a rule below takes away": (
-        _both(
+        all_of(
             lambda facts: facts["snapshot"]["mail_flow_rules"][0]["actions"].pop("stop_rule_processing"),
             _below(rule("Strip", actions={"remove_header": "X-CLOUD-SEC-AV-Info"})),
         ),
@@ -212,7 +204,7 @@ MODES: dict[str, tuple[Edit, str]] = {
     ),
     "switched off": (_protect(enabled=False), "monitored"),
     "nothing of the vendor": (
-        _both(
+        all_of(
             lambda facts: facts["snapshot"]["mail_flow_rules"].clear(),
             lambda facts: facts["snapshot"]["journal_rules"].clear(),
         ),
@@ -267,7 +259,7 @@ MONITORED: dict[str, tuple[Edit, str]] = {
 @pytest.mark.parametrize("case", MONITORED)
 def test_what_is_not_inspected_is_monitored_only_if_its_reports_arrive(case: str) -> None:
     edit, mode = MONITORED[case]
-    (domain,) = examined(_tenant(_both(_OFF, edit)))["domains"]
+    (domain,) = examined(_tenant(all_of(_OFF, edit)))["domains"]
     assert domain["protection"] == mode
 
 
@@ -333,7 +325,7 @@ def test_a_setting_that_no_walk_asks_for_proves_as_much_when_it_is_odd() -> None
 
 
 def test_entries_of_the_scope_and_everybody() -> None:
-    found = examined(_tenant(_both(_members(ANNA), _protect("conditions", from_scope="NotInOrganization"))))
+    found = examined(_tenant(all_of(_members(ANNA), _protect("conditions", from_scope="NotInOrganization"))))
     assert [(row["entry"], row["mode"]) for row in found["scope"]] == [(f"group {PILOT}", "inline")]
     assert found["everybody"] == {
         "mode": "inline for those in the scope; all others are monitored",

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,7 +18,9 @@ from tests.unit.doctor.tenants import (
     INTEGRATION,
     PROTECT,
     RETURN,
+    Edit,
     Facts,
+    all_of,
     examined,
     healthy,
     inbound,
@@ -27,7 +28,6 @@ from tests.unit.doctor.tenants import (
     rule,
 )
 
-Edit = Callable[[Facts], None]
 OUT = [address for address in GUARD if address not in RETURN]
 ARCHIVE = {"name": "Archive", "enabled": True, "journal_email_address": "in@archive.example"}
 
@@ -61,14 +61,6 @@ def _people(**kinds: dict[str, Any]) -> Edit:
 
 def _scope(**conditions: list[str]) -> Edit:
     return lambda facts: facts["snapshot"]["mail_flow_rules"][0]["conditions"].update(conditions)
-
-
-def _all(*edits: Edit) -> Edit:
-    def edit(facts: Facts) -> None:
-        for one in edits:
-            one(facts)
-
-    return edit
 
 
 def _outgoing(facts: Facts) -> None:
@@ -145,7 +137,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change("outbound_connectors", 0, smart_hosts=["customer-x-host.checkpointcloudsec.com"]),
     ),
     "host of another portal, not used yet": (
-        _all(
+        all_of(
             lambda facts: facts["snapshot"]["mail_flow_rules"].clear(),
             _change("outbound_connectors", 0, smart_hosts=["customer-z-host.avanan.net"]),
         ),
@@ -186,7 +178,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change("inbound_connectors", 0, sender_ip_addresses=list(RETURN)),
     ),
     "outgoing mail comes back by a partner connector": (
-        _all(_outgoing, _change("inbound_connectors", 1, connector_type="Partner")),
+        all_of(_outgoing, _change("inbound_connectors", 1, connector_type="Partner")),
         "outgoing-connector-type",
         "critical",
         _change("inbound_connectors", 1, connector_type="OnPremises"),
@@ -198,7 +190,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change("inbound_connectors", 1, connector_type="OnPremises"),
     ),
     "outgoing mail does not come back": (
-        _all(_outgoing, lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
+        all_of(_outgoing, lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
         "inbound-connector-missing",
         "critical",
         _add(
@@ -207,7 +199,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         ),
     ),
     "empty group": (
-        _all(
+        all_of(
             _scope(sent_to_member_of=["pilot@contoso.example"]),
             _people(pilot={**GROUP, "members": []}),
         ),
@@ -216,7 +208,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _people(pilot=GROUP),
     ),
     "one empty group of two": (
-        _all(
+        all_of(
             _scope(sent_to_member_of=["pilot@contoso.example", "all@contoso.example"]),
             _people(pilot={**GROUP, "members": []}, all=GROUP),
         ),
@@ -225,19 +217,19 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _people(pilot=GROUP),
     ),
     "missing group": (
-        _all(_scope(sent_to_member_of=["pilot@contoso.example"]), _people(pilot=MISSING)),
+        all_of(_scope(sent_to_member_of=["pilot@contoso.example"]), _people(pilot=MISSING)),
         "scope-group-missing",
         "critical",
         _people(pilot=GROUP),
     ),
     "missing user of two": (
-        _all(_scope(sent_to=["a@contoso.example", "b@contoso.example"]), _people(a=MISSING, b=MAILBOX)),
+        all_of(_scope(sent_to=["a@contoso.example", "b@contoso.example"]), _people(a=MISSING, b=MAILBOX)),
         "scope-recipient-missing",
         "warning",
         _people(a=MAILBOX),
     ),
     "group whose members nobody can list": (
-        _all(
+        all_of(
             _scope(sent_to_member_of=["pilot@contoso.example"]),
             _people(pilot={**GROUP, "members": None}),
         ),
@@ -258,7 +250,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _people(journal=CONTACT),
     ),
     "reports to a mailbox": (
-        _all(
+        all_of(
             _single("transport_config", journaling_report_ndr_to="ndr@contoso.example"), _people(ndr=MAILBOX)
         ),
         "undeliverable-inside",
@@ -338,7 +330,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         ),
     ),
     "simulation on the allow list": (
-        _all(
+        all_of(
             _add("inbound_connectors", inbound("KnowBe4", sender_domains=["psm.knowbe4.com"])),
             _single("connection_filter", ip_allow_list=["147.160.167.0/26"]),
         ),
@@ -353,7 +345,7 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _change("inbound_connectors", 1, connector_type="OnPremises", cloud_services_mail_enabled=True),
     ),
     "signature service without a way back": (
-        _all(_signatures(), lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
+        all_of(_signatures(), lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
         "own-mail-returns-as-external",
         "warning",
         lambda facts: facts["snapshot"]["mail_flow_rules"].pop(),
@@ -377,13 +369,13 @@ CASES: dict[str, tuple[Edit, str, str, Edit]] = {
         _single("organization_config", reject_direct_send=True),
     ),
     "Direct Send refuses what comes back": (
-        _all(_outgoing, lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
+        all_of(_outgoing, lambda facts: facts["snapshot"]["inbound_connectors"].pop()),
         "direct-send-rejected",
         "critical",
         _single("organization_config", reject_direct_send=False),
     ),
     "Direct Send and a connector that does not restrict": (
-        _all(_outgoing, _change("inbound_connectors", 1, connector_type="Partner")),
+        all_of(_outgoing, _change("inbound_connectors", 1, connector_type="Partner")),
         "direct-send-unclear",
         "warning",
         _change("inbound_connectors", 1, restrict_domains_to_ip_addresses=True, sender_domains=["x.example"]),
