@@ -70,19 +70,19 @@ class Edit:
             return f'move {self.object} above the mail-flow rule "{self.value}"'
         if self.path == "enabled":
             return f"{'enable' if self.value else 'disable'} {self.object}"
-        joint = "on" if isinstance(self.value, bool) else "of"
-        return f"{self.what} {joint} {self.object}"
+        return self.what(f" of {self.object}")
 
-    @property
-    def what(self) -> str:
-        """The same without the object."""
-        setting, section = self.path.rpartition(".")[2], self.path.partition(".")[0]
+    def what(self, of: str = "") -> str:
+        """The same of a setting. of: what stands behind its name, such as " of the mail-flow rule X"."""
+        setting, section = f"{self.path.rpartition('.')[2]}{of}", self.path.partition(".")[0]
         if section in ("conditions", "exceptions") and section != self.path:
             setting = f"the {section[:-1]} {setting}"
-        if self.action in ("add", "take"):
-            return f"{self.action} {_shown(self.value)} {'to' if self.action == 'add' else 'off'} {setting}"
+        if self.action == "add":
+            return f"add {_shown(self.value)} to {setting}"
+        if self.action == "take":
+            return f"remove {_shown(self.value)} from {setting}"
         if isinstance(self.value, bool):
-            return f"switch {setting} {'on' if self.value else 'off'}"
+            return f"switch {'on' if self.value else 'off'} {setting}"
         return f"empty {setting}" if self.value in (None, ()) else f"set {setting} to {_shown(self.value)}"
 
 
@@ -107,7 +107,7 @@ def sentence(edits: Iterable[Edit]) -> str:
 def _clause(name: str, edits: list[Edit]) -> str:
     if len(edits) == 1:
         return edits[0].text
-    return f"of {name} {_and([edit.what for edit in edits])}"
+    return f"in {name} {_and([edit.what() for edit in edits])}"
 
 
 def _and(parts: list[str]) -> str:

@@ -1348,14 +1348,14 @@ BAD: dict[str, Judgement] = {
         (named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=None),),
         "connector-not-rule-scoped",
         (TO_VENDOR, "may not be meant for mail-flow rules"),
-        ("Switch is_transport_rule_scoped on",),
+        ("Switch on is_transport_rule_scoped",),
     ),
     "it is not known whether the outbound connector is in test mode": Judgement(
         "not_proved",
         (named(OUTBOUND, TO_VENDOR, test_mode=None),),
         "connector-not-rule-scoped",
         (TO_VENDOR, "may be in test mode"),
-        ("Switch test_mode off",),
+        ("Switch off test_mode",),
     ),
     "the outbound connector takes all mail, without any rule": Judgement(
         "lost",

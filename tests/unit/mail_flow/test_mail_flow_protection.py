@@ -662,7 +662,7 @@ def test_the_header_of_a_remedy_is_the_one_that_the_vendor_gave() -> None:
     result = remedied(tenant, partial(examined, integration=own, now=NOW))
     (gap,) = [item for item in result["protection"]["gaps"] if not item["chosen"]]
     assert gap["remedy"].startswith(
-        f'Set set_header_value to second,inline of the mail-flow rule "{PROTECT}".'
+        f'Set set_header_value of the mail-flow rule "{PROTECT}" to second,inline.'
     )
 
 

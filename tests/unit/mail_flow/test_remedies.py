@@ -151,7 +151,7 @@ def test_addresses_of_the_vendor_never_leave_the_exceptions() -> None:
     lock = gateway("Mimecast Inbound", [*MIMECAST, *GUARD], **LOCK)
     assert "gateway-exempted-monitor-only" not in _remedies(lock)
     said = _remedies(lock, exceptions(*GUARD, *MIMECAST))["gateway-exempted-monitor-only"]
-    assert "Take 91.220.42.0/24, 195.130.217.0/24 off the exception sender_ip_ranges" in said
+    assert "Remove 91.220.42.0/24, 195.130.217.0/24 from the exception sender_ip_ranges" in said
     assert not any(address in said for address in GUARD)
 
 
@@ -193,7 +193,7 @@ def test_there_is_one_opinion_for_one_rule(name: str) -> None:
 def test_a_connector_that_is_not_for_rules_is_what_has_to_change() -> None:
     said = _remedies(named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]))
     assert not any("OnPremises." in text and "Set connector_type" in text for text in said.values())
-    assert "Switch is_transport_rule_scoped on" in said["dlp-return-not-relayed"]
+    assert "Switch on is_transport_rule_scoped" in said["dlp-return-not-relayed"]
 
 
 def test_a_lock_down_by_certificate_is_not_worded_as_loss() -> None:
@@ -214,7 +214,7 @@ def test_what_an_edit_says() -> None:
         'move the mail-flow rule "R" above the mail-flow rule "S"'
     )
     assert set_to(INBOUND, "C", require_tls=False)[0].text == (
-        'switch require_tls off on the inbound connector "C"'
+        'switch off require_tls of the inbound connector "C"'
     )
     assert set_to(OUTBOUND, "C", tls_domain=None)[0].text == 'empty tls_domain of the outbound connector "C"'
 
