@@ -21,7 +21,8 @@ import yaml
 from package import link
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = "ansible_collections.avanan.office365.plugins.module_utils._vendor"
+MODULE_UTILS = "ansible_collections.avanan.office365.plugins.module_utils"
+PACKAGE = f"{MODULE_UTILS}._vendor"
 _SPECIFIED = ("description", "type", "elements", "choices", "required", "default")
 _HEAD = "---\n# Written by tools/render_vendor.py from plugins/module_utils/_vendor/inputs.yml.\n"
 _BEGIN, _END = "<!-- written by tools/render_vendor.py -->\n", "<!-- end of what is written -->\n"
@@ -38,7 +39,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _load(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = import_module(f"{PACKAGE}.data_file").load(name)
+    data: dict[str, Any] = import_module(f"{MODULE_UTILS}._schema.data_file").load(
+        ROOT / "plugins" / "module_utils" / "_vendor" / name
+    )
     return data
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
 from ..module_utils._doctor.examine import examine, view_of
 from ..module_utils._exchange.errors import O365Error
-from ..module_utils._mail_flow_objects.products import known_products
+from ..module_utils._mail_flow_objects.integration import known_products
 from ..module_utils._run.documents import stamp
 from ..module_utils._run.private_files import new_private_directory, write_private
 from ..module_utils._run.run_folders import run_folders

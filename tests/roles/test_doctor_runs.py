@@ -18,7 +18,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
     MxAnswer,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.products import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.integration import (
     known_products,
 )
 

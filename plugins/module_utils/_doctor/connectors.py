@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._schema.ip_ranges import overlapping, uncovered
-from .finding import EXCHANGE, MICROSOFT, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import TenantObject, TenantView, acts, incoming, outside, strings
 
 # ----------------------------------------------------------------------------------------------- lock-downs
@@ -39,37 +39,18 @@ def _locking_connector(view: TenantView, item: TenantObject) -> Iterator[DoctorF
     if not (locks and item.get("enabled") and "*" in strings(item, "sender_domains")):
         return
     if view.is_vendor_managed("inbound_connectors", item):
-        yield finding(
-            "own-connector-locks-down",
-            "critical",
-            f'The vendor\'s own inbound connector "{name}" is restricted for the sender domain *.',
-            "All mail of the internet that does not come from the vendor is rejected.",
-            EXCHANGE,
-            "Set restrict_domains_to_ip_addresses and restrict_domains_to_certificate of this connector to false.",
-        )
-        return
-    missing = uncovered(theirs, strings(item, "sender_ip_addresses")) if by_address else theirs
-    if by_address and theirs and not missing:
-        return
-    manner = (
-        "from its own addresses"
-        if by_address
-        else f"with the certificate {item.get('tls_sender_certificate_name')}"
-    )
-    addresses = f" ({', '.join(missing)})" if missing else ""
-    add = (
-        f"Add the vendor's return addresses{addresses} to the connector"
-        if by_address
-        else "The vendor does not present this certificate: give the lock-down up"
-    )
-    yield finding(
-        "lock-down-connector",
-        "critical",
-        f'The inbound connector "{name}" lets in only mail {manner}, for every sender domain.',
-        "Mail that the vendor gives back after inspection does not come so, and is rejected (5.7.51).",
-        EXCHANGE,
-        f"{add} before going inline, or remove the restriction.",
-    )
+        yield finding("own-connector-locks-down", connector=name)
+    elif not by_address:
+        certificate = item.get("tls_sender_certificate_name")
+        yield finding("lock-down-connector", case="certificate", connector=name, certificate=certificate)
+    else:
+        missing = uncovered(theirs, strings(item, "sender_ip_addresses"))
+        if missing or not theirs:
+            yield finding("lock-down-connector", connector=name, addresses=_bracketed(missing))
+
+
+def _bracketed(addresses: list[str]) -> str:
+    return f" ({', '.join(addresses)})" if addresses else ""
 
 
 def _lets_in_some(rule: TenantObject) -> bool:
@@ -85,29 +66,11 @@ def _locking_rule(view: TenantView, rule: TenantObject) -> Iterator[DoctorFindin
         return
     theirs = view.known("return_addresses")
     missing = uncovered(theirs, strings(rule, "exceptions", "sender_ip_ranges"))
-    if theirs and not missing:
-        return
-    addresses = f" ({', '.join(missing)})" if missing else ""
-    yield finding(
-        "lock-down-rule",
-        "critical",
-        f'The rule "{rule["name"]}" blocks incoming mail that does not come from certain addresses.',
-        "Mail that the vendor gives back after inspection comes from other addresses and is blocked.",
-        EXCHANGE,
-        f"Add the vendor's return addresses{addresses} to the exceptions of this rule before going inline.",
-    )
+    if missing or not theirs:
+        yield finding("lock-down-rule", rule=rule["name"], addresses=_bracketed(missing))
 
 
 # ------------------------------------------------------------------------------------- what is switched off
-
-# Some offerings (trial, developer and some new tenants) create inbound connectors of type OnPremises disabled, incident
-# EX505293, and only support can enable them (SEPPmail, "Enable OnPremConnectors"; Microsoft, inbound connector FAQ).
-_TICKET = (
-    "When it still reads back disabled after it was enabled, open a ticket with this text: "
-    '"The inbound connector {name} of type OnPremises reads back disabled and cannot be '
-    "enabled (EX505293: for this service offering, you can't enable an inbound connector). Please enable it; it "
-    'receives mail of our own from {source}."'
-)
 
 
 def disabled(view: TenantView) -> Iterator[DoctorFinding]:
@@ -125,17 +88,13 @@ def _routed_and_disabled(view: TenantView, item: TenantObject) -> Iterator[Docto
 
     rules = view.those(view.rules, routes_here, "routed-connector-disabled")
     if rules and item.get("enabled") is False:
-        yield finding(
-            "routed-connector-disabled",
-            "critical",
-            f'The rule "{rules[0]["name"]}" takes mail to the outbound connector "{item["name"]}", which is disabled.',
-            "What the rule matches has nowhere to go: it waits in the queue until it bounces.",
-            EXCHANGE,
-            "Enable the connector, or switch the rule off.",
-        )
+        yield finding("routed-connector-disabled", rule=rules[0]["name"], connector=item["name"])
 
 
 def _disabled_inbound(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
+    """Some offerings (trial, developer and some new tenants) create connectors of type OnPremises disabled, incident EX505293, and only
+    support can enable them (SEPPmail, "Enable OnPremConnectors"; Microsoft, inbound connector FAQ).
+    """
     if item.get("enabled") is not False:
         return
     name, managed = str(item["name"]), view.is_vendor_managed("inbound_connectors", item)
@@ -143,24 +102,9 @@ def _disabled_inbound(view: TenantView, item: TenantObject) -> Iterator[DoctorFi
     source = ", ".join(strings(item, "sender_ip_addresses")) or str(
         item.get("tls_sender_certificate_name") or "?"
     )
-    if managed:
-        severity = "critical" if _is_needed(view, item) else "warning"
-        kind = "Outgoing and internal mail" if premises else "Mail"
-        why = f"{kind} that the vendor has inspected comes back through it; without it that mail is not recognized."
-    else:
-        severity, why = "info", "It does nothing as it is; whoever made it may believe that it acts."
-    if premises:
-        why += " Some service offerings keep inbound connectors of this type disabled, whoever enables them."
-    yield finding(
-        "inbound-connector-disabled",
-        severity,
-        f'The inbound connector "{name}" reads back disabled.',
-        why,
-        MICROSOFT if premises and managed else EXCHANGE,
-        f"{'' if managed else 'Remove it when it is a leftover. '}{_TICKET.format(name=name, source=source)}"
-        if premises
-        else "Enable it, or remove it when it is a leftover.",
-    )
+    severity = ("critical" if _is_needed(view, item) else "warning") if managed else "info"
+    case = "_".join([*(["vendor"] if managed else []), *(["on_premises"] if premises else [])])
+    yield finding("inbound-connector-disabled", severity, case, connector=name, source=source)
 
 
 def outgoing_rules(view: TenantView) -> list[TenantObject]:
@@ -191,16 +135,8 @@ def _enhanced_filtering(view: TenantView, item: TenantObject) -> Iterator[Doctor
     on = item.get("ef_skip_last_ip") or strings(item, "ef_skip_ips")
     if not (item.get("enabled") and on):
         return
-    managed = view.is_vendor_managed("inbound_connectors", item)
-    yield finding(
-        "enhanced-filtering",
-        "warning" if managed else "info",
-        f'Enhanced filtering is on for the inbound connector "{item["name"]}".',
-        "The service then looks for the sender's address before that of this connector. The protect rule tells the vendor's "
-        "mail by its address; whether rules see the real or the earlier address is not documented, and a loop could follow.",
-        EXCHANGE,
-        "Switch it off for this connector before going inline, or prove with one pilot user that mail does not go round.",
-    )
+    severity = "warning" if view.is_vendor_managed("inbound_connectors", item) else "info"
+    yield finding("enhanced-filtering", severity, connector=item["name"])
 
 
 def centralised_mail_flow(view: TenantView) -> Iterator[DoctorFinding]:
@@ -210,14 +146,5 @@ def centralised_mail_flow(view: TenantView) -> Iterator[DoctorFinding]:
         lambda item: bool(item.get("route_all_messages_via_on_premises") and item.get("enabled")),
         "centralised-mail-flow",
     )
-    names = [str(item["name"]) for item in central]
-    if names:
-        yield finding(
-            "centralised-mail-flow",
-            "warning",
-            f"All mail that leaves the tenant goes through servers of the organization: outbound connector {listed(names)}.",
-            "Whether a rule's own route wins over it, and whether journal reports reach the vendor, is not documented; outgoing "
-            "mail passes filters that know nothing of the vendor.",
-            EXCHANGE,
-            "Test with one pilot user, look at the message trace, and only then widen the scope.",
-        )
+    if central:
+        yield finding("centralised-mail-flow", connectors=listed([item["name"] for item in central]))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from .._schema.ip_ranges import overlapping, uncovered
 from .connectors import outgoing_rules
-from .finding import EXCHANGE, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import WHOLE, TenantObject, TenantView, strings
 
 
@@ -29,16 +29,7 @@ def direct_send(view: TenantView) -> Iterator[DoctorFinding]:
 
 def _direct_send(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorFinding]:
     if not view.single("organization_config").get("reject_direct_send"):
-        yield finding(
-            "direct-send-open",
-            "info",
-            "Direct Send is not rejected: whoever knows the tenant's mail host can hand in mail in the name of its own people.",
-            "Such mail does not come through a gateway in front. The protect rule takes it when it counts as mail from outside, for the "
-            "people in its scope; all others get it uninspected.",
-            EXCHANGE,
-            "When scanners and services have connectors of their own: Set-OrganizationConfig -RejectDirectSend $true. Run the doctor "
-            "again afterwards, since mail that the vendor gives back has to be let in.",
-        )
+        yield finding("direct-send-open")
         return
     yield from _outgoing(view)
     yield from _incoming(view)
@@ -58,21 +49,9 @@ def _outgoing(view: TenantView) -> Iterator[DoctorFinding]:
         or any(_exempts(item) and item.get("tls_sender_certificate_name") for item in enabled)
     ):
         return
-    perhaps = [item for item in enabled if overlapping(missing, strings(item, "sender_ip_addresses"))]
-    yield finding(
-        "direct-send-unclear" if perhaps else "direct-send-rejected",
-        "warning" if perhaps else "critical",
-        f"Direct Send is rejected, and outgoing and internal mail comes back from {', '.join(missing)}, which "
-        + (
-            f"only the connector {listed([str(item['name']) for item in perhaps])} names, without restricting to it."
-            if perhaps
-            else "no inbound connector names."
-        ),
-        "It has senders of the organization and is not signed in: Exchange Online refuses such mail (5.7.68) unless a connector lets it "
-        f"in{', and whether this one does is not documented' if perhaps else ''}.",
-        EXCHANGE,
-        "Run the outbound playbook, which makes the inbound connector of type OnPremises for these addresses.",
-    )
+    perhaps = [item["name"] for item in enabled if overlapping(missing, strings(item, "sender_ip_addresses"))]
+    name = "direct-send-unclear" if perhaps else "direct-send-rejected"
+    yield finding(name, addresses=", ".join(missing), connectors=listed(perhaps))
 
 
 def _incoming(view: TenantView) -> Iterator[DoctorFinding]:
@@ -91,16 +70,8 @@ def _incoming(view: TenantView) -> Iterator[DoctorFinding]:
         ),
     )
     if foreign and vendor:
-        yield finding(
-            "direct-send-unclear",
-            "warning",
-            f"Direct Send is rejected. The connector {listed([str(item['name']) for item in foreign])} lets mail in the name of own "
-            f"people in, and it may come back from the vendor through {listed([str(item['name']) for item in vendor])}.",
-            "That connector does not restrict to its addresses; whether mail of own senders may then come back, or is refused (5.7.68), "
-            "is not documented. Mail of outside senders is not concerned.",
-            EXCHANGE,
-            "Send one message of such a device to a pilot user and look at its trace; or except these senders from the protect rule.",
-        )
+        names, theirs = (listed([item["name"] for item in some]) for some in (foreign, vendor))
+        yield finding("direct-send-unclear", case="incoming", connectors=names, vendor=theirs)
 
 
 def _exempts(item: TenantObject) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._schema.ip_ranges import overlapping, uncovered
 from .._vendor.portals import VENDOR_DOMAINS
-from .finding import DNS, GATEWAY, OPERATOR, DoctorFinding, finding
+from .finding import DoctorFinding, cut, finding
 from .products import Product, owner_of_mx
 from .tenant_view import TenantObject, TenantView, in_domain, strings
 from .walked_modes import NOT_PROVED, WalkedModes
@@ -209,100 +209,32 @@ def _for_everybody(item: TenantObject) -> bool:
     return bool(item.get("enabled") and named and "*" in strings(item, "sender_domains"))
 
 
-_ROWS = {
-    "excepted": (
-        "monitored-only",
-        "critical",
-        "{domains}: mail comes through {others}, whose addresses the protect rule excepts.",
-        "Nothing of it is inspected before delivery, while the portal shows the inline mode.",
-        OPERATOR,
-        (
-            "Decide which of the two stands in front. To inspect this mail, take the addresses out of the rule's exceptions "
-            "(inline_additional_ip_addresses, inline_keep_ip_exceptions), after the gateway has been told to accept what comes back."
-        ),
-    ),
-    "perhaps": (
-        "perhaps-monitored-only",
-        "warning",
-        "{domains}: mail comes through {others}, and the protect rule also excepts {beyond}.",
-        "If the gateway sends from there, its mail is delivered without inspection, while the portal shows the inline mode.",
-        GATEWAY,
-        (
-            "Ask for the addresses from which the gateway sends. The header X-CLOUD-SEC-AV-Info of a delivered message says it, too: "
-            "inline, or monitor."
-        ),
-    ),
-    "gateway": (
-        "behind-gateway",
-        "warning",
-        "{domains}: the MX points to {others} and not to Microsoft.",
-        (
-            "The vendor sees the gateway's address instead of the sender's, and mail is filtered twice; what the gateway takes "
-            "away the vendor never sees."
-        ),
-        GATEWAY,
-        "Point the MX to Microsoft once the vendor is inline, or tell the vendor which gateway stands in front.",
-    ),
-    "mixed": (
-        "mixed-mx",
-        "warning",
-        "{domains}: MX records point to Microsoft and to others.",
-        "Senders choose, so that part of the mail goes round the gateway.",
-        DNS,
-        "Leave only one of them.",
-    ),
-    "vendor": (
-        "mx-at-vendor",
-        "warning",
-        "{domains}: the MX points to the vendor itself.",
-        "This collection puts the vendor behind Microsoft; mail would be inspected twice.",
-        DNS,
-        "Ask the vendor which of the two ways this portal uses, and point the MX to Microsoft for this one.",
-    ),
-    "none": (
-        "no-mx",
-        "info",
-        "{domains}: no MX record, or one that says that the domain takes no mail.",
-        "No mail from the internet finds its way here.",
-        DNS,
-        "Nothing, when the domain is not for mail.",
-    ),
-    "address": (
-        "mail-to-own-address",
-        "warning",
-        "{domains}: no MX record, but an address of its own.",
-        "Senders deliver there instead (RFC 5321), which is not Exchange Online; mail is lost, or goes round every inspection.",
-        DNS,
-        "Set the MX record that the Microsoft 365 admin center shows, or a null MX (RFC 7505) for a domain without mail.",
-    ),
+_FINDINGS = {
+    "excepted": "monitored-only",
+    "perhaps": "perhaps-monitored-only",
+    "gateway": "behind-gateway",
+    "mixed": "mixed-mx",
+    "vendor": "mx-at-vendor",
+    "none": "no-mx",
+    "address": "mail-to-own-address",
 }
-_LOOK_AGAIN = "Run the doctor again where DNS answers; doctor_resolvers names other servers."
-_SWITCH_ON = "Run the doctor with doctor_lookup_mx and the Python library dnspython, where DNS answers."
 
 
 def check(found: Sequence[Mode], asked: bool) -> Iterator[DoctorFinding]:
     """One finding for the domains of each kind, apart from those that are as they should be."""
-    for kind, (name, severity, what, why, who, fix) in _ROWS.items():
+    for kind, name in _FINDINGS.items():
         some = [mode for mode in found if mode.kind == kind]
         if some:
             others = ", ".join(sorted({other for mode in some for other in mode.others}))
             beyond = ", ".join(dict.fromkeys(text for mode in some for text in mode.beyond))
-            told = what.format(domains=names_of(some), others=others, beyond=beyond)
-            yield finding(name, severity, told, why, who, fix)
+            yield finding(name, domains=names_of(some), others=others, beyond=beyond)
     unknown = [mode for mode in found if mode.kind == "unknown"]
     if unknown:
         problems = "; ".join(dict.fromkeys(mode.problem for mode in unknown))
-        yield finding(
-            "mx-not-looked-at",
-            "warning" if asked else "info",
-            f"The MX of {names_of(unknown)} is not known: {problems}.",
-            "Whether a gateway stands in front, and so whether mail is really inspected, is not known either.",
-            OPERATOR,
-            _LOOK_AGAIN if asked else _SWITCH_ON,
-        )
+        severity, case = ("warning", "") if asked else ("info", "not_asked")
+        yield finding("mx-not-looked-at", severity, case, domains=names_of(unknown), problems=problems)
 
 
-def names_of(some: Sequence[Mode], most: int = 12) -> str:
+def names_of(some: Sequence[Mode]) -> str:
     """The domains, cut where they are too many to read."""
-    shown = ", ".join(mode.domain for mode in some[:most])
-    return f"{shown} and {len(some) - most} more" if len(some) > most else shown
+    return cut([mode.domain for mode in some], most=12)

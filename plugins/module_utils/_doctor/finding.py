@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .._schema.severities import SEVERITIES
+from .catalogue import kind_of
 
 DoctorFinding = dict[str, str]
 
-# Who can fix something.
-OPERATOR = "whoever runs this collection"
-EXCHANGE = "an Exchange administrator of the tenant"
-ENTRA = "an administrator of Microsoft Entra who may assign roles"
-APPLICATION = "whoever owns the application in Microsoft Entra"
-MICROSOFT = "Microsoft support, by a ticket of the tenant"
-VENDOR = "the vendor's support, or an administrator of the portal"
-GATEWAY = "whoever manages the other product"
-DNS = "whoever manages the domain's DNS"
 
+def finding(name: str, severity: str = "", case: str = "", **values: object) -> DoctorFinding:
+    """A finding as the catalogue has it: id, severity, what, why, who and fix.
 
-def finding(name: str, severity: str, what: str, why: str, who: str, fix: str) -> DoctorFinding:
-    """name: stable and kebab-case; what, why and fix: sentences."""
-    return {"id": name, "severity": severity, "what": what, "why": why, "who": who, "fix": fix}
+    severity: where it can have several. case: which of its texts. values: what its texts have in braces.
+    """
+    kind = kind_of(name)
+    return {"id": name, "severity": severity or kind.severities[0], **kind.texts(case, values)}
 
 
 def worst_first(findings: Iterable[DoctorFinding]) -> list[DoctorFinding]:
@@ -33,7 +28,12 @@ def worst_first(findings: Iterable[DoctorFinding]) -> list[DoctorFinding]:
     return sorted(findings, key=lambda item: SEVERITIES.index(item["severity"]))
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """Names in quotation marks, cut where they are too many to read."""
-    shown = ", ".join(f'"{name}"' for name in names[:most])
+def cut(names: Sequence[str], most: int = 8) -> str:
+    """Names, cut where they are too many to read."""
+    shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def listed(names: Sequence[object], most: int = 8) -> str:
+    """The same in quotation marks."""
+    return cut([f'"{name}"' for name in names], most)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from .._schema.ip_ranges import overlapping, uncovered
-from .finding import EXCHANGE, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import TenantObject, TenantView, acts, incoming, strings
 
 _ROUTES = ("route_message_outbound_connector", "redirect_message_to")
@@ -44,13 +44,11 @@ def in_the_way(view: TenantView) -> Iterator[DoctorFinding]:
     stopping = view.those(above, _stops, "stops-before-protect")
     yield from _stopping(view, [rule for rule in stopping if str(rule["name"]) not in view.uninspected])
     yield from view.each(_foreign(view), lambda _view, rule: _routing(rule, rule in above), "competing-route")
-    yield from _twice(
-        view.those(
-            above,
-            lambda rule: _does(rule, _MODIFIES) and not _does(rule, _ROUTES),
-            "modifies-before-protect",
-        )
+    modifying = view.those(
+        above, lambda rule: _does(rule, _MODIFIES) and not _does(rule, _ROUTES), "modifies-before-protect"
     )
+    if modifying:
+        yield finding("modifies-before-protect", rules=_names(modifying))
     known = view.those(view.acting_protect_rules(), lambda rule: bool(_conditions(rule)), "same-conditions")
     wanted = [_conditions(rule) for rule in known]
     yield from view.each(_foreign(view), lambda _view, rule: _same(wanted, rule), "same-conditions")
@@ -80,7 +78,7 @@ def _is_narrow(rule: TenantObject) -> bool:
 
 
 def _names(rules: Sequence[TenantObject]) -> str:
-    return listed([str(rule["name"]) for rule in rules])
+    return listed([rule["name"] for rule in rules])
 
 
 def below(view: TenantView) -> Iterator[DoctorFinding]:
@@ -99,76 +97,26 @@ def below(view: TenantView) -> Iterator[DoctorFinding]:
     later = [rule for rule in rules[last:] if rule in foreign]
     starved = view.those(later, starves, "address-rule-below-protect")
     if starved:
-        yield finding(
-            "address-rule-below-protect",
-            "warning",
-            f"Rules below the protect rule look for certain sender addresses: {_names(starved)}.",
-            "They never see them: on the first pass the protect rule stops, and when the message comes back its address is the vendor's. "
-            "Phishing simulations that are let through so stop working.",
-            EXCHANGE,
-            "Move these rules above the protect rule and let them stop processing, or except their addresses from the protect rule.",
-        )
+        yield finding("address-rule-below-protect", rules=_names(starved))
 
 
 def _stopping(view: TenantView, rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
-    rows = (
-        ("warning", view.those(rules, lambda rule: not _is_narrow(rule))),
-        ("info", view.those(rules, _is_narrow)),
-    )
-    for severity, some in rows:
-        if some:
-            yield finding(
-                "stops-before-protect",
-                severity,
-                f"Rules above the protect rule keep later rules from acting: {_names(some)}.",
-                "What they match never gets to the vendor and is not inspected."
-                + (
-                    " They are for certain senders only, as an exemption would be."
-                    if severity == "info"
-                    else ""
-                ),
-                EXCHANGE,
-                "Leave it when that is meant, as for phishing simulations; otherwise move the protect rule above them.",
-            )
+    if wide := view.those(rules, lambda rule: not _is_narrow(rule)):
+        yield finding("stops-before-protect", rules=_names(wide))
+    if narrow := view.those(rules, _is_narrow):
+        yield finding("stops-before-protect", "info", "narrow", rules=_names(narrow))
 
 
 def _routing(rule: TenantObject, above: bool) -> Iterator[DoctorFinding]:
     if _does(rule, _ROUTES):
         place = "above the protect rule" if above else "for incoming mail"
-        yield finding(
-            "competing-route",
-            "info" if _is_narrow(rule) else "warning",
-            f'The rule "{rule["name"]}" takes mail somewhere else, {place}.',
-            "A message has one route: what this rule and the protect rule both match goes only one of the two ways, or first "
-            "one and then the other when it comes back.",
-            EXCHANGE,
-            "Give one of the two an exception for the other's mail, and prove the path with the mail-flow check before going "
-            "inline.",
-        )
-
-
-def _twice(rules: Sequence[TenantObject]) -> Iterator[DoctorFinding]:
-    if rules:
-        yield finding(
-            "modifies-before-protect",
-            "info",
-            f"Rules above the protect rule change messages: {_names(rules)}.",
-            "They act on the way to the vendor and again when the message comes back, so that a tag or banner stands there twice.",
-            EXCHANGE,
-            "Move them below the protect rule, which keeps later rules from acting on the first pass.",
-        )
+        severity = "info" if _is_narrow(rule) else "warning"
+        yield finding("competing-route", severity, rule=rule["name"], place=place)
 
 
 def _same(wanted: Sequence[Mapping[str, object]], rule: TenantObject) -> Iterator[DoctorFinding]:
     if _does(rule, _BLOCKS) and _conditions(rule) in wanted:
-        yield finding(
-            "same-conditions",
-            "warning",
-            f'The rule "{rule["name"]}" blocks mail under the same conditions as the protect rule.',
-            "Mail that the vendor has passed is blocked when it comes back, or never gets there.",
-            EXCHANGE,
-            "Switch it off, or except the vendor's return addresses.",
-        )
+        yield finding("same-conditions", rule=rule["name"])
 
 
 def _conditions(rule: TenantObject) -> dict[str, object]:
@@ -195,32 +143,20 @@ def edited(view: TenantView) -> Iterator[DoctorFinding]:
     """A warning for ours, which cannot be managed so; the others for information."""
     ours = view.those(view.rules, lambda rule: view.is_vendor_managed("mail_flow_rules", rule))
     managed = {str(rule["name"]) for rule in ours}
-    rows = (
-        ("manually-modified-rule", *_MANUALLY_MODIFIED, "edited below the cmdlets"),
-        ("unsupported-rule", *_UNSUPPORTED, "in a form that the cmdlets cannot show completely"),
-    )
-    for name, note, bad, words in rows:
-        marked = [
-            rule for rule, notes in view.noted("mail_flow_rules").items() if _switch(notes, note) is bad
-        ]
-        for rule, notes in view.noted("mail_flow_rules").items():
+    noted = view.noted("mail_flow_rules")
+    for name, (note, bad) in (
+        ("manually-modified-rule", _MANUALLY_MODIFIED),
+        ("unsupported-rule", _UNSUPPORTED),
+    ):
+        marked = [rule for rule, notes in noted.items() if _switch(notes, note) is bad]
+        for rule, notes in noted.items():
             if _switch(notes, note) is None and notes.get(note) is not None:
                 view.leave_out(
                     f'mail-flow rule "{rule}"',
                     f"its note {note} reads {notes[note]!r:.60}, which is not understood",
                     name,
                 )
-        for rules, severity in (
-            ([rule for rule in marked if rule in managed], "warning"),
-            ([rule for rule in marked if rule not in managed], "info"),
-        ):
-            if rules:
-                yield finding(
-                    name,
-                    severity,
-                    f"Rules that are {words}: {listed(rules)}.",
-                    "What is read of such a rule need not be what it does, and writing it can lose the rest; what it does to "
-                    "mail cannot be proved.",
-                    EXCHANGE,
-                    "Make the rule again in the admin center and remove this one.",
-                )
+        if own := [rule for rule in marked if rule in managed]:
+            yield finding(name, "warning", rules=listed(own))
+        if others := [rule for rule in marked if rule not in managed]:
+            yield finding(name, "info", rules=listed(others))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from .effective_mode import Mode, names_of
-from .finding import EXCHANGE, OPERATOR, DoctorFinding, finding
+from .finding import DoctorFinding, cut, finding
 from .walked_modes import NOT_PROVED, WalkedModes
 
 _NOT_ARRIVING = ("loop", "lost", "held_up")
@@ -24,7 +24,6 @@ _TOLD_BY = {
 }
 # Of these the mail hosts decide, and the finding about them tells it.
 _OF_MAIL_HOSTS = ("perhaps", "address")
-_PLAN = "To put it right, plan the phase again: its mail-flow check names the edits that are proved to help."
 _MOST = 4
 
 
@@ -52,27 +51,18 @@ def _not_arriving(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
         if mode.protection in _NOT_ARRIVING:
             fates.setdefault(mode.mode, []).append(mode)
     for words, some in fates.items():
-        yield finding(
-            "mail-does-not-arrive",
-            "critical",
-            f"Mail to {names_of(some)} does not arrive: {words.rstrip('.')}.",
-            "That is what becomes of mail to those in the scope as the tenant is now.",
-            EXCHANGE,
-            f"Switch the protect rule off meanwhile. {_PLAN}",
-        )
+        yield finding("mail-does-not-arrive", domains=names_of(some), words=words.rstrip("."))
 
 
 def _passes(gap: Mapping[str, Any], *, whole: bool) -> DoctorFinding:
-    people = list(gap["whom"])
-    more = f" and {len(people) - _MOST} more" if len(people) > _MOST else ""
-    verb = "passes uninspected" if gap["certain"] else "may pass uninspected"
     return finding(
         "uninspected-mail",
         "critical" if whole and gap["certain"] else "warning",
-        str(gap["cause"]),
-        f"{str(gap['mail']).capitalize()} to {', '.join(people[:_MOST]) or 'the scope'}{more} {verb}, while the portal shows the inline mode.",
-        EXCHANGE,
-        f"{gap['remedy']} {_PLAN}".strip(),
+        cause=gap["cause"],
+        mail=str(gap["mail"]).capitalize(),
+        people=cut(gap["whom"], _MOST) or "the scope",
+        passes="passes uninspected" if gap["certain"] else "may pass uninspected",
+        remedy=f"{gap['remedy']} ".lstrip(),
     )
 
 
@@ -82,13 +72,5 @@ def _not_proved(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
         if mode.protection == NOT_PROVED and mode.kind not in _OF_MAIL_HOSTS:
             doubts.setdefault(mode.mode, []).append(mode)
     for words, some in doubts.items():
-        yield finding(
-            "inspection-not-proved",
-            "warning",
-            f"Whether mail to {names_of(some)} is inspected is {words.rstrip('.')}."
-            if words.startswith("not proved")
-            else f"Whether mail to {names_of(some)} is inspected is not proved: {words.rstrip('.')}.",
-            "What cannot be proved may be inspected or not, whatever the portal shows.",
-            OPERATOR,
-            "Put right what is named, or send a test message and look at its header X-CLOUD-SEC-AV-Info and its trace.",
-        )
+        case = "said" if words.startswith("not proved") else ""
+        yield finding("inspection-not-proved", "", case, domains=names_of(some), words=words.rstrip("."))

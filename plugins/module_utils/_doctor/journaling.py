@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from .._vendor.portals import VENDOR_DOMAINS, portals
-from .finding import EXCHANGE, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import WHOLE, TenantObject, TenantView, in_domain, strings
 
 
@@ -45,30 +45,14 @@ def _to_the_inside(view: TenantView, rule: TenantObject) -> Iterator[DoctorFindi
     known = view.recipients.get(address.lower()) or {}
     if not rule.get("enabled") or not _own_domain(view, address) or known.get("external"):
         return
-    yield finding(
-        "journal-inside",
-        "warning",
-        f'The journal rule "{rule["name"]}" sends its reports to {address}, in a domain of this organization.',
-        "Exchange Online does not support mailboxes of its own as journal address: reports can bounce, be journaled again, or be taken "
-        "to the vendor like other mail. What becomes of them is not proved.",
-        EXCHANGE,
-        "Give the rule an address outside of Exchange Online, or remove it.",
-    )
+    yield finding("journal-inside", rule=rule["name"], address=address)
 
 
 def _undeliverable(view: TenantView, config: TenantObject) -> Iterator[DoctorFinding]:
     address = str(config.get("journaling_report_ndr_to") or "")
     inside = mailbox(view, address) if address and address != "<>" else False
     if inside or (inside is None and _own_domain(view, address)):
-        yield finding(
-            "undeliverable-inside",
-            "warning",
-            f"Undeliverable journal reports go to {address}, which is {'a mailbox' if inside else 'in a domain'} of this tenant.",
-            "Mail to and from that mailbox is not journaled, and so not monitored. Reports are lost only if they can be delivered "
-            "neither to the vendor nor there.",
-            EXCHANGE,
-            "Use the address that the vendor gives for it, as a mail contact (the monitor playbook does).",
-        )
+        yield finding("undeliverable-inside", address=address, what="a mailbox" if inside else "in a domain")
 
 
 def _through_others(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorFinding]:
@@ -92,13 +76,10 @@ def _through_others(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorF
         if hosts and not theirs and not any(in_domain(host, VENDOR_DOMAINS) for host in hosts):
             yield finding(
                 "journal-reports-through-gateway",
-                "warning",
-                f'Journal reports for {rule["journal_email_address"]} leave through the outbound connector "{connector["name"]}" to '
-                f"{', '.join(hosts)}.",
-                "Whether that host passes them to the vendor, unchanged, cannot be known from here: monitoring is not proved.",
-                EXCHANGE,
-                f"Add an outbound connector for the domain {domain} alone (monitor_journaling_connector), or ask whoever manages that host "
-                "and look for the reports in the portal.",
+                address=rule["journal_email_address"],
+                connector=connector["name"],
+                hosts=", ".join(hosts),
+                domain=domain,
             )
 
 
@@ -119,16 +100,8 @@ def _twice(view: TenantView, foreign: list[TenantObject]) -> Iterator[DoctorFind
     if not view.acting_protect_rules():
         return
     outside = partial(_archives, view)
-    names = [str(rule["name"]) for rule in view.those(foreign, outside, "journal-archive-twice")]
-    if names:
-        yield finding(
-            "journal-archive-twice",
-            "info",
-            f"Another archive gets journal reports as well: {listed(names)}.",
-            "A message that the vendor inspects passes Exchange Online twice, and is reported each time: the archive keeps two copies.",
-            EXCHANGE,
-            "Nothing, if the archive joins copies by their message id; else tell whoever manages it before going inline.",
-        )
+    if archives := view.those(foreign, outside, "journal-archive-twice"):
+        yield finding("journal-archive-twice", rules=listed([rule["name"] for rule in archives]))
 
 
 def _archives(view: TenantView, rule: TenantObject) -> bool:

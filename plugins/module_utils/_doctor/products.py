@@ -21,7 +21,7 @@ from typing import Any
 
 from .._schema.ip_ranges import overlapping
 from .._schema.severities import SEVERITIES
-from .finding import GATEWAY, DoctorFinding, finding
+from .finding import DoctorFinding, finding
 from .odd_settings import Unreadable
 from .tenant_view import TITLES, TenantObject, TenantView, in_domain, strings
 
@@ -188,10 +188,11 @@ def check(
         yield finding(
             f"product-{item.product['id']}",
             severity,
-            f"{item.product['name']} ({role['title']}) is in this tenant: {evidence}.",
-            role["danger"],
-            GATEWAY,
-            str(item.product.get("advice") or role["advice"]),
+            product=item.product["name"],
+            title=role["title"],
+            evidence=evidence,
+            danger=role["danger"],
+            advice=item.product.get("advice") or role["advice"],
         )
     yield from _unknown(view, {name for item in found for name in item.connectors}, roles["other"])
 
@@ -221,8 +222,10 @@ def _unknown_end(
         yield finding(
             "unknown-third-party",
             role["severity"],
-            f'The {TITLES[topic]} "{item["name"]}" {verb} {", ".join(where[:4])}, which is no product that is known here.',
-            role["danger"],
-            GATEWAY,
-            role["advice"],
+            title=TITLES[topic],
+            object=item["name"],
+            verb=verb,
+            ends=", ".join(where[:4]),
+            danger=role["danger"],
+            advice=role["advice"],
         )

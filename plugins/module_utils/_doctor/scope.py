@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .finding import EXCHANGE, OPERATOR, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import TenantObject, TenantView, strings
 
 _OPTIONS = ("sent_to", "sent_to_member_of")
@@ -61,37 +61,14 @@ def _scope_of(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
     open_groups = [text for text, known in groups.items() if known.get("members") is None]
     unknown = [text for text, known in found.items() if known["kind"] == "unknown"]
     whole = "critical" if people and len(missing) + len(empty) == len(people) else "warning"
-    for kind, gone in (
-        ("scope-group-missing", [text for text in missing if text in named_groups]),
-        ("scope-recipient-missing", [text for text in missing if text not in named_groups]),
+    for kind, severity, gone in (
+        ("scope-group-missing", whole, [text for text in missing if text in named_groups]),
+        ("scope-recipient-missing", whole, [text for text in missing if text not in named_groups]),
+        ("scope-group-empty", whole, empty),
+        ("scope-group-unknown", "warning", open_groups),
     ):
         if gone:
-            yield finding(
-                kind,
-                whole,
-                f'The protect rule "{name}" names {listed(gone)}, which is not in the tenant.',
-                "Nobody is protected by that name, whatever it once stood for.",
-                OPERATOR,
-                "Correct the name, or take it out of protected_users and protected_groups, and run the rescope playbook.",
-            )
-    if empty:
-        yield finding(
-            "scope-group-empty",
-            whole,
-            f'The protect rule "{name}" protects the members of {listed(empty)}, which has none.',
-            "Nobody is protected by it; mail of those who should be in it is only monitored.",
-            EXCHANGE,
-            "Add the people to the group; the rule acts for new members within an hour or so.",
-        )
-    if open_groups:
-        yield finding(
-            "scope-group-unknown",
-            "warning",
-            f'The protect rule "{name}" protects the members of {listed(open_groups)}, who cannot be listed.',
-            "Its members change by themselves or are kept elsewhere: who is protected is not proved.",
-            OPERATOR,
-            "Protect a distribution group or mail-enabled security group instead.",
-        )
+            yield finding(kind, severity, rule=name, names=listed(gone))
     if unknown:
         view.leave_out(
             f'whom the protect rule "{name}" protects',

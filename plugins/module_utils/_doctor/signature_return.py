@@ -10,8 +10,9 @@ over the headers of the organization (CloudServicesMailEnabled), makes it mail f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from .finding import GATEWAY, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .products import Recognized
 from .tenant_view import TenantObject, TenantView, acts
 
@@ -20,17 +21,13 @@ _INSIDE = ("", "InOrganization")
 
 def signature_return(view: TenantView, recognized: Sequence[Recognized]) -> Iterator[DoctorFinding]:
     """One finding for each rule that sends internal mail through a service which gives it back so."""
-    if not view.acting_protect_rules():
-        return
-
-    def check(_view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
-        yield from _of_rule(view, recognized, rule)
-
-    yield from view.each(view.foreign("mail_flow_rules"), check, "own-mail-returns-as-external")
+    if view.acting_protect_rules():
+        check = partial(_of_rule, recognized=recognized)
+        yield from view.each(view.foreign("mail_flow_rules"), check, "own-mail-returns-as-external")
 
 
 def _of_rule(
-    view: TenantView, recognized: Sequence[Recognized], rule: TenantObject
+    view: TenantView, rule: TenantObject, *, recognized: Sequence[Recognized]
 ) -> Iterator[DoctorFinding]:
     conditions = rule.get("conditions") or {}
     to_inside = (conditions.get("sent_to_scope") or "") in _INSIDE
@@ -42,20 +39,12 @@ def _of_rule(
         ways = _ways_back(view, recognized, str(connector["name"]))
         if any(map(_makes_internal, ways)):
             continue
-        through = (
-            f"through {listed([str(item['name']) for item in ways])}, which does"
-            if ways
-            else "and no connector does"
-        )
         yield finding(
             "own-mail-returns-as-external",
-            "warning",
-            f'The rule "{rule["name"]}" sends mail of own senders out by "{connector["name"]}"; it comes back {through} not make it '
-            "mail from inside again.",
-            "Own senders then count as from outside: the protect rule may take internal mail to the vendor, and rules for mail from outside act "
-            "on it.",
-            GATEWAY,
-            "Ask the maker for an inbound connector of type OnPremises that treats messages as internal or takes over the organization's headers.",
+            case="through" if ways else "",
+            rule=rule["name"],
+            connector=connector["name"],
+            ways=listed([item["name"] for item in ways]),
         )
 
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from .._schema.ip_ranges import overlapping, uncovered
-from .finding import GATEWAY, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .products import Recognized
 from .tenant_view import WHOLE, TenantObject, TenantView, strings
 
@@ -18,17 +19,12 @@ def simulations(view: TenantView, recognized: Sequence[Recognized]) -> Iterator[
     protect = view.acting_protect_rules()
     for item in recognized if protect else ():
         if item.product.get("role") == "simulation" and item.active:
-
-            def check(
-                _view: TenantView, _tenant: TenantObject, one: Recognized = item
-            ) -> Iterator[DoctorFinding]:
-                yield from _of_product(view, one, protect)
-
+            check = partial(_of_product, item=item, protect=protect)
             yield from view.each(WHOLE, check, "simulation-stops-working")
 
 
 def _of_product(
-    view: TenantView, item: Recognized, protect: Sequence[TenantObject]
+    view: TenantView, _tenant: TenantObject, *, item: Recognized, protect: Sequence[TenantObject]
 ) -> Iterator[DoctorFinding]:
     placed = view.placed_rules()
     last = max(place for place, rule in enumerate(placed) if rule in protect)
@@ -46,12 +42,4 @@ def _of_product(
     ways = [f"the rules {listed(below)} below the protect rule"] if below else []
     ways += [f"the IP allow list ({', '.join(allowed)})"] if allowed else []
     if ways:
-        yield finding(
-            "simulation-stops-working",
-            "warning",
-            f"Simulated phishing of {item.product['name']} is let in by {' and '.join(ways)}.",
-            "The protect rule takes it to the vendor first, which may block it or open its links; what comes back has the vendor's address, for "
-            "which none of this was meant.",
-            GATEWAY,
-            "Let a rule for these messages stand above the protect rule and stop processing, or make an exception in the vendor's portal.",
-        )
+        yield finding("simulation-stops-working", product=item.product["name"], ways=" and ".join(ways))

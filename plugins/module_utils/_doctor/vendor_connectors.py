@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from .._schema.ip_ranges import overlapping, uncovered
 from .._vendor.portals import VENDOR_DOMAINS, portals
 from .connectors import outgoing_rules
-from .finding import EXCHANGE, OPERATOR, DoctorFinding, finding, listed
+from .finding import DoctorFinding, finding, listed
 from .tenant_view import WHOLE, TenantObject, TenantView, acts, in_domain, strings
 
 
@@ -50,17 +50,8 @@ def _not_by_rule(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding
     # What goes to the vendor's own domains is journaling.
     others = [domain for domain in domains if not _at_vendor(domain.removeprefix("*."))]
     if others:
-        yield finding(
-            "connector-takes-all-mail",
-            "critical",
-            f'The outbound connector "{item["name"]}" to {", ".join(hosts)} takes all mail for {", ".join(others[:4])}, '
-            "not only what a rule sends there.",
-            "Outgoing mail and journal reports go to the vendor's host for inspected mail, with or without the protect rule, and are "
-            "refused there or come back as incoming mail.",
-            EXCHANGE,
-            "Let the connector be used only when a mail-flow rule redirects mail to it (is_transport_rule_scoped true, no "
-            "recipient_domains).",
-        )
+        where = {"hosts": ", ".join(hosts), "domains": ", ".join(others[:4])}
+        yield finding("connector-takes-all-mail", connector=item["name"], **where)
 
 
 def wrong_hosts(view: TenantView, item: TenantObject) -> tuple[str, list[str]]:
@@ -85,16 +76,9 @@ def _wrong_host(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]
     if not portal:
         return
     used = any(acts(rule) for rule in _rules_to(view, item))
-    yield finding(
-        "wrong-smart-host",
-        "critical" if used else "warning",
-        f'The outbound connector "{item["name"]}" sends mail of the portal {portal} to {", ".join(hosts)}, which is not its host.',
-        "Mail that the rule takes there is refused or inspected for somebody else, and does not come back."
-        if used
-        else "As soon as a rule takes mail there, it is refused or inspected for somebody else.",
-        EXCHANGE,
-        f'Correct the smart host of "{item["name"]}" to the one that the portal {portal} shows.',
-    )
+    severity, case = ("critical", "used") if used else ("warning", "")
+    values = {"connector": item["name"], "portal": portal, "hosts": ", ".join(hosts)}
+    yield finding("wrong-smart-host", severity, case, **values)
 
 
 def _certificate(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding]:
@@ -104,14 +88,8 @@ def _certificate(view: TenantView, item: TenantObject) -> Iterator[DoctorFinding
     if any(_names(wanted, host) for host in hosts):
         return
     used = bool(item.get("enabled")) and any(acts(rule) for rule in _rules_to(view, item))
-    yield finding(
-        "tls-name-mismatch",
-        "critical" if used else "warning",
-        f'The outbound connector "{item["name"]}" demands a certificate for {wanted or "no name"}, and its host is {", ".join(hosts)}.',
-        "A connection whose certificate does not have that name is given up; mail waits in the queue until it bounces.",
-        EXCHANGE,
-        "Set tls_settings to EncryptionOnly and clear tls_domain, as the vendor prescribes.",
-    )
+    values = {"connector": item["name"], "wanted": wanted or "no name", "hosts": ", ".join(hosts)}
+    yield finding("tls-name-mismatch", "critical" if used else "warning", **values)
 
 
 def _names(wanted: str, host: str) -> bool:
@@ -130,16 +108,8 @@ def _blocked(view: TenantView, policy: TenantObject) -> Iterator[DoctorFinding]:
     hit = overlapping(theirs, strings(policy, "ip_block_list"))
     open_anyway = not uncovered(hit, strings(policy, "ip_allow_list"))
     if hit:
-        yield finding(
-            "vendor-address-blocked",
-            "warning" if open_anyway else "critical",
-            f"The connection filter blocks addresses from which the vendor gives mail back: {', '.join(hit)}.",
-            "They are on the allow list as well, which is said to win; nobody should rely on that."
-            if open_anyway
-            else "Mail that comes back from there after inspection is rejected at the door.",
-            EXCHANGE,
-            "Take these addresses off the IP block list of the connection filter.",
-        )
+        severity, case = ("warning", "allowed") if open_anyway else ("critical", "")
+        yield finding("vendor-address-blocked", severity, case, addresses=", ".join(hit))
 
 
 def _open_ways(view: TenantView, *, on_premises: bool) -> list[TenantObject]:
@@ -176,16 +146,10 @@ def _no_way_in(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorFindin
     )
     if not missing or told or _by_certificate(ways):
         return
-    whole = len(missing) == len(theirs)
-    yield finding(
-        "inbound-connector-missing",
-        "critical" if whole else "warning",
-        f'The protect rule "{protect[0]["name"]}" acts, and no inbound connector knows the mail that comes back'
-        f"{'' if whole else ' from ' + ', '.join(missing)}.",
-        "Such mail counts as mail of the internet that the vendor forges: it fails SPF, and ends in junk mail or quarantine.",
-        OPERATOR,
-        "Run the monitor playbook, which makes the connector, or add the addresses to it; until then switch the rule off.",
-    )
+    severity, addresses = "critical", ""
+    if len(missing) < len(theirs):
+        severity, addresses = "warning", f" from {', '.join(missing)}"
+    yield finding("inbound-connector-missing", severity, rule=protect[0]["name"], addresses=addresses)
 
 
 def _outgoing_type(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorFinding]:
@@ -202,28 +166,9 @@ def _outgoing_type(view: TenantView, _tenant: TenantObject) -> Iterator[DoctorFi
         partner = [
             item for item in partner if not overlapping(incoming, strings(item, "sender_ip_addresses"))
         ]
-    if not partner:
-        if rules:
-            yield _no_way_back(str(rules[0]["name"]), missing)
-        return
-    yield finding(
-        "outgoing-connector-type",
-        "critical" if rules else "warning",
-        f"The inbound connector {listed([str(item['name']) for item in partner])} for outgoing mail that the vendor has inspected is "
-        "not of type OnPremises.",
-        "Only that type may hand in mail to other organizations: what comes back is refused (5.7.64), and outgoing mail is lost.",
-        EXCHANGE,
-        "Remove the connector and run the outbound playbook, which makes it with the type OnPremises.",
-    )
-
-
-def _no_way_back(rule: str, missing: Sequence[str]) -> DoctorFinding:
-    return finding(
-        "inbound-connector-missing",
-        "critical",
-        f'The rule "{rule}" takes outgoing or internal mail to the vendor, and there is no inbound connector of type OnPremises for its return '
-        f"from {', '.join(missing)}.",
-        "What comes back is refused, or counts as mail of the internet.",
-        OPERATOR,
-        "Run the outbound playbook, which makes the connector; until then switch the rule off.",
-    )
+    if partner:
+        severity, names = "critical" if rules else "warning", [item["name"] for item in partner]
+        yield finding("outgoing-connector-type", severity, connectors=listed(names))
+    elif rules:
+        values = {"rule": rules[0]["name"], "addresses": ", ".join(missing)}
+        yield finding("inbound-connector-missing", "critical", "outgoing", **values)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
+from .._schema.data_file import load
 from .._schema.domain_names import host_name, is_below
 from .._schema.ip_ranges import Networks, networks
 from .._vendor.portals import VENDOR_DOMAINS
 from .logic import all_of
-from .products import known_products
 
 SERVICE, INLINE = "office365_emails", "inline"
 """In the header, after the portal: the service and the mode for incoming mail (7.9)."""
@@ -183,6 +184,12 @@ def _portal(given: Mapping[str, Any]) -> KnownPortal:
 
 def _texts(given: Mapping[str, Any], key: str) -> list[str]:
     return [str(item) for item in given.get(key) or ()]
+
+
+def known_products() -> Mapping[str, Any]:
+    """date, roles and products of others, each with its source; see products.yml. Where a module runs alone, nothing is known of them."""
+    path = Path(__file__).with_name("products.yml")
+    return load(path) if path.is_file() else {"date": "", "roles": {}, "products": []}
 
 
 def _flow_products(rows: Iterable[Mapping[str, Any]]) -> Iterator[FlowProduct]:

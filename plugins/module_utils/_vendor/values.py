@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from .data_file import load
+from .._schema.data_file import load
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Vendor:
 @cache
 def vendor() -> Vendor:
     """The vendor as the file describes it."""
-    data = load("vendor.yml")
+    data = load(Path(__file__).with_name("vendor.yml"))
     return Vendor(
         brands=_brands(data["brands"]),
         values={name: row["value"] for name, row in data["values"].items()},

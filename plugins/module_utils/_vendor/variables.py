@@ -11,10 +11,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from .data_file import load
+from .._schema.data_file import load
 
+_FILE = Path(__file__).with_name("inputs.yml")
 PHASES = ("monitor", "inline", "rescope", "outbound", "remove")
 _SPECIFIED = ("type", "elements", "choices", "default", "required")
 
@@ -37,7 +39,7 @@ class Variable:
 @cache
 def variables() -> dict[str, Variable]:
     """Every variable of the roles by its name."""
-    return {name: _variable(name, row) for name, row in load("inputs.yml")["variables"].items()}
+    return {name: _variable(name, row) for name, row in load(_FILE)["variables"].items()}
 
 
 def _variable(name: str, row: Mapping[str, Any]) -> Variable:
@@ -56,7 +58,7 @@ def defaults() -> dict[str, Any]:
 @cache
 def variables_of(role: str) -> tuple[str, ...]:
     """The names of a role's variables, those of the roles that it stands on included, in their order."""
-    roles = load("inputs.yml")["roles"]
+    roles = load(_FILE)["roles"]
     entries = roles[role]["variables"]
     return tuple(name for entry in entries for name in (variables_of(entry) if entry in roles else (entry,)))
 
@@ -77,7 +79,7 @@ def unknown_variables(names: Iterable[str], ignored: Iterable[str], others: Iter
 
     names: of all variables of a play. ignored: those that are meant for something else. others: of ours, beside those of roles.
     """
-    content = load("inputs.yml")
+    content = load(_FILE)
     known = {*variables(), *content["playbooks"], *others}
     prefixes = tuple(content["prefixes"])
     return [

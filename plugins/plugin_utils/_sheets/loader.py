@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from ...module_utils._resources import index
+from ...module_utils._schema.data_file import load
 from ...module_utils._schema.resource import Resource
 from ...module_utils._schema.severities import SEVERITIES
 from .sheet import (
@@ -55,8 +54,6 @@ GENERIC = "any_object"
 SAME_MEANING = "same_meaning"
 """The phrase on a difference that makes none, in the shared file."""
 
-# The libyaml parser takes a tenth of the time.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOUN = re.compile(r"^noun: (\w+)$", re.MULTILINE)
 _NAMED = ("sources", "screens", "pages", "values", "phrases", "severity_tables")
 _POWERSHELL_ONLY = "PowerShell only"
@@ -75,7 +72,7 @@ def sheet_of(noun: str) -> Sheet:
     table = table_of(noun)
     data = table.sheet if table else None
     if data is None:
-        data = _load(sheet_files()[noun]) if noun in sheet_files() else {}
+        data = load(sheet_files()[noun]) if noun in sheet_files() else {}
     return read(noun, data)
 
 
@@ -97,15 +94,9 @@ def sheet_files() -> Mapping[str, Path]:
     return {noun[1]: path for path, noun in found.items() if noun}
 
 
-@cache
 def shared() -> Data:
     """What several sheets say, by name, as it stands in its file."""
-    return _load(FOLDER / SHARED)
-
-
-def _load(path: Path) -> Data:
-    data: Data = yaml.load(path.read_text("utf-8"), _LOADER)
-    return data
+    return load(FOLDER / SHARED)
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
 )
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.examine import examine
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import permissions
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.products import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.integration import (
     known_products,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._resources.index import TOPICS

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import FINDINGS, kind_of
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.catalogue import kind_of, kinds
 from ansible_collections.avanan.office365.plugins.module_utils._schema.severities import SEVERITIES
 
 from tests.unit.doctor import test_doctor, test_ways_to_the_vendor
-from tests.unit.doctor.tenants import Facts, examined, healthy, troubled
+from tests.unit.doctor.tenants import INTEGRATION, Facts, examined, healthy, inbound, outbound, troubled
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,24 +33,71 @@ def test_every_finding_has_its_section_with_its_severities() -> None:
     told = {
         name.lower(): words for name, words in _SECTION.findall((_ROOT / "docs" / "findings.md").read_text())
     }
-    for kind in FINDINGS:
+    for kind in kinds():
         words = set(re.findall("[a-z]+", told[kind.section].lower()))
         assert words & set(SEVERITIES) == set(kind.severities), kind.id
 
 
 def test_severities_are_known_and_the_worst_comes_first() -> None:
-    for kind in FINDINGS:
+    for kind in kinds():
         assert list(kind.severities) == sorted(kind.severities, key=SEVERITIES.index)
 
 
 def test_the_code_makes_no_other_finding_than_those_of_the_table() -> None:
     folder = _ROOT / "plugins" / "module_utils" / "_doctor"
     words = {text for path in folder.glob("*.py") for text in re.findall(r'"([a-z-]+)"', path.read_text())}
-    plain = {kind.id for kind in FINDINGS if not kind.id.endswith("...")}
-    composed = {"limit-of-rules", "limit-of-patterns"}
-    elsewhere = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "catalogue.py")
+    plain = {kind.id for kind in kinds() if not kind.id.endswith("...")}
     assert plain <= words
-    assert [name for name in plain - composed if f'"{name}"' not in elsewhere] == []
+
+
+def _with(topic: str, *items: dict[str, Any]) -> Facts:
+    facts = healthy()
+    facts["snapshot"][topic] += items
+    return facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "integration", "finding", "text"),
+    [
+        (
+            {"sign_in_problem": "AADSTS1.", "sign_in_hint": "Renew it."},
+            {},
+            "sign-in-refused",
+            "Renew it. See docs",
+        ),
+        (
+            {"sign_in_problem": "401", "token_refused": True},
+            {},
+            "token-refused",
+            "Grant Exchange.ManageAsApp",
+        ),
+        (
+            _with("inbound_connectors", inbound("Old", enabled=False)),
+            {},
+            "inbound-connector-disabled",
+            "It does nothing as it is",
+        ),
+        (
+            _with("outbound_connectors", outbound("Other", smart_hosts=["customer-y-host.avanan.net"])),
+            {"portal": "customer-z", "names": {}},
+            "several-portals",
+            "the portals customer-x, customer-y",
+        ),
+        (healthy(), {"portal": "customer-z", "names": {}}, "other-portal", "the portal customer-x"),
+        (
+            healthy(),
+            {"return_addresses": [], "loop_guard": []},
+            "portal-not-known",
+            "portal_region was not given",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_text_for_its_situation(facts: Facts, integration: dict[str, Any], finding: str, text: str) -> None:
+    found = examined(facts, integration={**INTEGRATION, **integration})["findings"]
+    (one,) = [item for item in found if item["id"] == finding]
+    assert text in " ".join(one.values())
+    assert "{" not in " ".join(one.values())
 
 
 @pytest.mark.parametrize(

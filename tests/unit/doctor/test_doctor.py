@@ -22,7 +22,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._exchange import 
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     ConfigurationError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.products import (
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.integration import (
     known_products,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._read import doctor

@@ -37,17 +37,15 @@ _LAYERS = (
 _HEIGHT = {name: height for height, names in enumerate(_LAYERS) for name in names}
 # The outside libraries of a package; the others know only the standard library.
 _OUTSIDE = {
+    "_schema": {"yaml"},
     "_exchange": {"ansible", "cryptography", "msal", "requests", "urllib3"},
     "_change": {"ansible"},
     "_module": {"ansible"},
     "_action": {"ansible"},
     "_handed_on": {"ansible"},
     "_variables": {"ansible"},
-    "_vendor": {"yaml"},
-    "_mail_flow_objects": {"yaml"},
-    "_doctor": {"dns", "yaml"},
+    "_doctor": {"dns"},
     "_runbook": {"jinja2", "markupsafe"},
-    "_sheets": {"yaml"},
     "action": {"ansible"},
     "filter": {"ansible"},
     "callback": {"ansible"},

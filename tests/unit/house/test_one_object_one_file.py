@@ -243,7 +243,7 @@ def test_the_doctor_asks_for_its_permissions(copy: Copy) -> None:
     asked = {cmdlet: allowed for cmdlet, allowed in facts["may"].items() if cmdlet.endswith("-RoutingHint")}
     verbs = {"Get": True, "New": True, "Set": True, "Enable": True, "Disable": True, "Remove": False}
     assert asked == {f"{verb}-RoutingHint": allowed for verb, allowed in verbs.items()}
-    products = copy.load("module_utils._mail_flow_objects.products").known_products()
+    products = copy.load("module_utils._mail_flow_objects.integration").known_products()
     examined = copy.load("module_utils._doctor.examine").examine(
         facts, {}, products, None, now=datetime(2026, 11, 30, tzinfo=UTC)
     )

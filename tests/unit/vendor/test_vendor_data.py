@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_object
 from ansible_collections.avanan.office365.plugins.module_utils._schema.address_types import (
     CONNECTOR_IPS,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._schema.data_file import load
 from ansible_collections.avanan.office365.plugins.module_utils._vendor import portals
-from ansible_collections.avanan.office365.plugins.module_utils._vendor.data_file import load
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.portal import TOPICS, Portal
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.value_checks import _CHECKS
 from ansible_collections.avanan.office365.plugins.module_utils._vendor.values import vendor
@@ -30,8 +31,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables
 
 from tests.unit.vendor.vendor_runs import PORTAL
 
-VENDOR = load("vendor.yml")
-INPUTS = load("inputs.yml")
+_FOLDER = Path(portals.__file__).parent
+VENDOR = load(_FOLDER / "vendor.yml")
+INPUTS = load(_FOLDER / "inputs.yml")
 _SECTIONS = {"date", "brands", "prefixes", "dashes", "names", "values", "farms", "regions", "statements"}
 _PLACEHOLDERS = {"portal", "farm", "domain", "brand", "group", "prefix", "dash"}
 _SPECIFIED = {"description", "type", "elements", "choices", "required", "default", "check", "options"}
