@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import bounded_json, permissions, refusals, responses
+from . import bounded_json, permissions, record_keys, refusals, responses
 from .auth import TokenSource
 from .call import Call
 from .connection import Connection
@@ -217,7 +217,10 @@ class AdminClient:
             return refusals.late_refusal(self._secrets.masked(body), answer.headers)
         if body.get("@adminapi.confirmationmessage"):
             raise ServiceError("the service asked for confirmation and did nothing", **call.told(request_id))
-        return responses.page(body, call.cmdlet, request_id)
+        page = responses.page(body, call.cmdlet, request_id)
+        if call.reads:
+            record_keys.check(call.cmdlet.partition("-")[2], page.records)
+        return page
 
     # ---------------------------------------------------------------------------------------------- failures
 

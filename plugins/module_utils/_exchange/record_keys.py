@@ -2,18 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every record of a class has, so that an answer can be told from one to another question. Pure.
-
-Properties that live answers, public surveys of them or the cmdlet reference name for the class, and that are not left
-out when they are unset. Values are looked at only where something is decided by them.
-"""
+"""Whether a record is one of its class, by what every record of the class has: an answer can be one to another question. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-Test = Callable[[Any], bool]
+from .._resources.index import BY_NOUN
+from .._schema.resource import NAMED, Key
+from .responses import NotUnderstood
 
 
 def _is_text(value: Any) -> bool:
@@ -24,50 +22,42 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_switch(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_there(_value: Any) -> bool:
-    return True
-
-
 def _is_texts(value: Any) -> bool:
     items = value if isinstance(value, list) else [value]
     return value is None or all(isinstance(item, str) for item in items)
 
 
-_NAMED: dict[str, Test] = {"Name": _is_text, "Guid": _is_text}
-_KEYS: dict[str, dict[str, Test]] = {
-    "TransportRule": {**_NAMED, "Priority": _is_number},
-    "JournalRule": {**_NAMED, "JournalEmailAddress": _is_there},
-    "InboundConnector": {**_NAMED, "SenderDomains": _is_there},
-    "OutboundConnector": {**_NAMED, "SmartHosts": _is_there},
-    "HostedConnectionFilterPolicy": {**_NAMED, "IPAllowList": _is_there},
-    "DistributionGroup": {**_NAMED, "PrimarySmtpAddress": _is_there},
-    "MailContact": {**_NAMED, "ExternalEmailAddress": _is_there},
-    "Recipient": {**_NAMED, "RecipientTypeDetails": _is_text},
-    "DistributionGroupMember": {**_NAMED, "RecipientTypeDetails": _is_text},
-    "AcceptedDomain": {"DomainName": _is_text, "DomainType": _is_text},
-    "TransportConfig": {"JournalingReportNdrTo": _is_there},
-    "OrganizationConfig": {"Name": _is_text, "IsDehydrated": _is_switch},
-    "EtrLimits": {"MaximumNumberOfTransportRules": _is_there},
-    "MessageTraceV2": {"MessageTraceId": _is_text, "Received": _is_text, "RecipientAddress": _is_text},
+# Values are looked at only where something is decided by them.
+_TESTS: dict[Key, Callable[[Any], bool]] = {
+    "any": lambda _value: True,
+    "text": _is_text,
+    "number": _is_number,
+    "switch": lambda value: isinstance(value, bool),
+}
+_KEYS: dict[str, Mapping[str, Key]] = {
+    **{noun: resource.keys for noun, resource in BY_NOUN.items()},
+    "DistributionGroupMember": BY_NOUN["Recipient"].keys,
+    "MessageTraceV2": {"MessageTraceId": "text", "Received": "text", "RecipientAddress": "text"},
 }
 # What is decided by as well, but may be missing.
-_FORMS: dict[str, Test] = {"EmailAddresses": _is_texts}
+_ADDRESSES = "EmailAddresses"
 CLASSES = frozenset(_KEYS)
 """The nouns of the classes that are known."""
-SINGLE = frozenset({"TransportConfig", "OrganizationConfig", "EtrLimits"})
-"""Those of which there is one object, always."""
 
 
-def problem(noun: str, record: Mapping[str, Any]) -> str:
-    """What keeps a record from being one of this class: a missing or impossible property, or ""."""
-    for key, fits in _KEYS.get(noun, {"Name": _is_text}).items():
+def check(noun: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """NotUnderstood when one of the records is none of this class."""
+    for record in records:
+        if problem := _problem(noun, record):
+            raise NotUnderstood(f"it has a record that is no {noun}: {problem}")
+
+
+def _problem(noun: str, record: Mapping[str, Any]) -> str:
+    """A missing or impossible property, or ""."""
+    for key, form in _KEYS.get(noun, NAMED).items():
         if key not in record:
             return f"{key} is missing"
-        if not fits(record[key]):
+        if not _TESTS[form](record[key]):
             return f"{key} is {str(record[key])[:50]!r}"
-    odd = [key for key, fits in _FORMS.items() if not fits(record.get(key))]
-    return f"{odd[0]} is {str(record[odd[0]])[:50]!r}" if odd else ""
+    odd = record.get(_ADDRESSES)
+    return "" if _is_texts(odd) else f"{_ADDRESSES} is {str(odd)[:50]!r}"

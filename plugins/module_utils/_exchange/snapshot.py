@@ -16,20 +16,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from .._resources.index import RESOURCES
 from .cmdlets import Client, CmdletResult
 from .errors import NotFound
 from .private_json import read_private_json, write_private_json
 from .responses import Response
 from .run_directory import NAME, run_directory
 
-_RECIPIENTS = ("Recipient", "DistributionGroup", "DistributionGroupMember", "MailContact")
-# What a writing cmdlet changes beside the objects of its own noun.
-_HANGS_ON = {
-    "TransportRule": ("EtrLimits",),
-    "DistributionGroup": _RECIPIENTS,
-    "DistributionGroupMember": _RECIPIENTS,
-    "MailContact": _RECIPIENTS,
-}
+_RECIPIENTS = [
+    cmdlet.removeprefix("Get-")
+    for resource in RESOURCES
+    if resource.by_identity
+    for cmdlet in resource.reading_cmdlets()
+]
 _OF_RESPONSE = ("records", "warnings", "request_id")
 _OF_NOT_FOUND = ("text", "cmdlet", "target", "exception_type", "status", "request_id", "hint")
 # Answers that change by themselves while a task waits for them.
@@ -86,6 +85,17 @@ class RunReads:
         return self._directory / NAME / f"{self._name}.{noun}.{digest}.read"
 
 
+def _touched(noun: str) -> list[str]:
+    """The classes that a writing cmdlet changes; none for all of them."""
+    if noun == "OrganizationCustomization":
+        return []
+    return (
+        _RECIPIENTS
+        if noun in _RECIPIENTS
+        else [noun, *(item.noun for item in RESOURCES if item.follows == noun)]
+    )
+
+
 class SnapshotClient:
     """A client that asks the service for each thing once; see Client."""
 
@@ -120,7 +130,7 @@ class SnapshotClient:
         return answer
 
     def _write(self, cmdlet: str, noun: str, parameters: dict[str, Any]) -> CmdletResult:
-        touched = (noun, *_HANGS_ON.get(noun, ())) if noun != "OrganizationCustomization" else ()
+        touched = _touched(noun)
         # Before it is sent, so that a run which ends here leaves nothing behind; after it, for what was read meanwhile.
         self._reads.forget(*touched)
         try:

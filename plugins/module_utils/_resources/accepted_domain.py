@@ -26,6 +26,7 @@ ACCEPTED_DOMAIN = Resource(
             Field("SendingToDomainDisabled", BOOLEAN, "Whether mail to its addresses is refused."),
         )
     ),
+    keys={"DomainName": "text", "DomainType": "text"},
     rank=7,
     listings=({"ResultSize": "Unlimited"},),
     fields=(

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .._schema.address_types import FILTER_ENTRIES
 from .._schema.resource import (
+    IDENTIFIED,
     Change,
     Field,
     MailFlowData,
@@ -62,6 +63,7 @@ CONNECTION_FILTER = Resource(
         "The connection filter, to be given back with O(avanan.office365.o365_connection_filter#module:mode=exact).",
     ),
     mail_flow=MailFlowData(),
+    keys={**IDENTIFIED, "IPAllowList": "any"},
     rank=6,
     singleton=True,
     identity="Default",

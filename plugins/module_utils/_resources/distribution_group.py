@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._schema.address_types import smtp_addresses
-from .._schema.resource import Change, Field, Management, Precondition, Reader, Resource, Role
+from .._schema.resource import IDENTIFIED, Change, Field, Management, Precondition, Reader, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, enum, list_of
 from .._schema.value_types import BOOLEAN
 from .recipient_settings import (
@@ -108,6 +108,7 @@ DISTRIBUTION_GROUP = Resource(
         "distribution_group",
         force_help="Accept an empty list with O(mode=exact), which takes out every member, and remove a group that rules use.",
     ),
+    keys={**IDENTIFIED, "PrimarySmtpAddress": "any"},
     rank=11,
     listings=({"ResultSize": "Unlimited"},),
     by_identity=True,

@@ -12,6 +12,7 @@ from typing import Any
 from .._schema.address_types import CONNECTOR_IPS, DOMAINS, IP_RANGES, SENDER_DOMAINS, SMTP_LIST
 from .._schema.domain_names import is_domain
 from .._schema.resource import (
+    IDENTIFIED,
     Change,
     Field,
     MailFlowData,
@@ -129,6 +130,7 @@ INBOUND_CONNECTOR = Resource(
     ),
     notes={"ConnectorSource": "connector_source"},
     twin="outbound_connectors",
+    keys={**IDENTIFIED, "SenderDomains": "any"},
     rank=3,
     listings=({"ResultSize": "Unlimited"},),
     imply=_imply,

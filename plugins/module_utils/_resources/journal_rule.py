@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from .._schema.address_types import NULLABLE_SMTP, SMTP, smtp_addresses
 from .._schema.resource import (
+    IDENTIFIED,
     Change,
     Field,
     MailFlowData,
@@ -76,6 +77,7 @@ JOURNAL_RULE = Resource(
     topic=Topic("journal_rules", "The journal rules."),
     mail_flow=MailFlowData(defaults={"enabled": True, "scope": "Global"}),
     twin="mail_flow_rules",
+    keys={**IDENTIFIED, "JournalEmailAddress": "any"},
     rank=2,
     preconditions=_preconditions,
     fields=(

@@ -21,6 +21,8 @@ LIMITS = Resource(
         "where it may not be read.",
         optional=True,
     ),
+    keys={"MaximumNumberOfTransportRules": "any"},
+    follows="TransportRule",
     rank=9,
     singleton=True,
     fields=tuple(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .._schema.address_types import SMTP
-from .._schema.resource import Change, Field, Management, Resource, Role
+from .._schema.resource import IDENTIFIED, Change, Field, Management, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, stripped
 from .._schema.value_types import BOOLEAN, UNLIMITED_OR_NUMBER
 from .recipient_settings import (
@@ -49,6 +49,7 @@ MAIL_CONTACT = Resource(
     management=Management(
         "mail_contact", force_help="Remove a contact that rules, journal rules or undeliverable reports use."
     ),
+    keys={**IDENTIFIED, "ExternalEmailAddress": "any"},
     rank=12,
     listings=({"ResultSize": "Unlimited"},),
     by_identity=True,

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._schema.regular_expressions import doubtful
 from .._schema.resource import (
+    IDENTIFIED,
     Change,
     Field,
     MailFlowData,
@@ -220,6 +221,7 @@ MAIL_FLOW_RULE = Resource(
         "IsRuleConfigurationSupported": "supported",
     },
     twin="journal_rules",
+    keys={**IDENTIFIED, "Priority": "number"},
     rank=5,
     priority=True,
     listings=({"ResultSize": "Unlimited"},),

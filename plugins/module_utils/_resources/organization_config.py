@@ -15,6 +15,7 @@ ORGANIZATION_CONFIG = Resource(
     role=Role("View-Only Configuration"),
     topic=Topic("organization_config", "Facts of the organization."),
     mail_flow=MailFlowData(),
+    keys={"Name": "text", "IsDehydrated": "switch"},
     rank=8,
     singleton=True,
     fields=(

@@ -13,6 +13,7 @@ from typing import Any
 from .._schema.address_types import DOMAIN_PATTERNS, HOSTS, SMTP_LIST
 from .._schema.domain_names import is_below, is_domain
 from .._schema.resource import (
+    IDENTIFIED,
     Change,
     Field,
     MailFlowData,
@@ -167,6 +168,7 @@ OUTBOUND_CONNECTOR = Resource(
     ),
     notes={"ConnectorSource": "connector_source"},
     twin="inbound_connectors",
+    keys={**IDENTIFIED, "SmartHosts": "any"},
     rank=4,
     # Whether a plain listing hides rule-scoped and test-mode connectors is documented one way and observed another.
     listings=(

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from .._schema.resource import Resource, Role
+from .._schema.resource import IDENTIFIED, Resource, Role
 
 RECIPIENT = Resource(
     noun="Recipient",
     title="recipient",
     role=Role("View-Only Recipients", reader="View-Only Recipients", always=True),
+    keys={**IDENTIFIED, "RecipientTypeDetails": "text"},
     rank=10,
     by_identity=True,
     fields=(),

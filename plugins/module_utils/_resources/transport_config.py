@@ -73,6 +73,7 @@ TRANSPORT_CONFIG = Resource(
     management=Management("transport_config"),
     topic=Topic("transport_config", "The transport configuration."),
     mail_flow=MailFlowData(),
+    keys={"JournalingReportNdrTo": "any"},
     rank=1,
     singleton=True,
     preconditions=_preconditions,

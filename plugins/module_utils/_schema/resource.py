@@ -21,6 +21,9 @@ from .value_type import NotClearable, ValueType
 State = dict[str, Any]
 Verbs = Literal["both", "new", "set", "toggle", "once", "each"]
 Partial = Literal["", "mode", "add"]
+Key = Literal["any", "text", "number", "switch"]
+NAMED: Mapping[str, Key] = {"Name": "text"}
+IDENTIFIED: Mapping[str, Key] = {**NAMED, "Guid": "text"}
 
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -224,6 +227,9 @@ class Resource:
     management: the module that manages its objects; None when they are only read.
     topic: how o365_info returns them; None when it does not. mail_flow: what the mail-flow check takes from them.
     notes: properties that the service notes beside the settings, and the doctor's names for them.
+    keys: properties that every record has and never leaves out, and what they are, so that an answer can be told from one to another
+        question (live answers, public surveys of them, or the cmdlet reference).
+    follows: noun of the class with whose objects these change.
     twin: the topic whose objects people take for those of this one.
     rank: its place where classes are listed; those of the same rank stand by their names.
     sheet: for people who know Exchange: the way through the admin center, severities and waiting time; None when it is the
@@ -255,6 +261,8 @@ class Resource:
     topic: Topic | None = None
     mail_flow: MailFlowData | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, Key] = field(default_factory=lambda: NAMED)
+    follows: str = ""
     twin: str = ""
     rank: int = 100
     sheet: Mapping[str, Any] | None = None
