@@ -50,7 +50,7 @@ def _written(
     tenant = str(options.get("tenant_id") or facts["tenant"])
     heading = Heading(stamp(now), tenant, options["integration"]["portal"], (COLLECTION, VERSION))
     mx = {domain: [item.host for item in answer.exchangers] for domain, answer in answers.items()}
-    texts = render_doctor(DoctorReport(heading, examined, facts["snapshot"], mx))
+    texts = render_doctor(DoctorReport(examined, heading, facts["snapshot"], mx))
     folder = new_private_directory(run_folders(options["directory"], tenant or "unknown", "doctor", now))
     for form, text in texts.items():
         write_private(folder / f"doctor.{form}", text.encode())

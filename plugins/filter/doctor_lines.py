@@ -8,14 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..module_utils._schema.severities import SEVERITIES
-from ..plugin_utils._runbook.doctor_report import (
-    MEANINGS,
-    findings_of,
-    next_step,
-    permission_lines,
-    scope_rows,
-    verdict,
-)
+from ..plugin_utils._runbook.doctor_report import MEANINGS, Examined
 from ..plugin_utils._runbook.visible import visible
 
 # More domains and findings are counted, not named, in the summary.
@@ -24,19 +17,21 @@ _MOST = 12
 
 def doctor_lines(examined: Mapping[str, Any]) -> list[str]:
     """See doctor_lines.yml."""
-    return [visible(line) for line in (*_details(examined), *_summary(examined))]
+    told = Examined(examined)
+    return [visible(line) for line in (*_details(told), *_summary(told))]
 
 
-def _details(examined: Mapping[str, Any]) -> Iterator[str]:
+def _details(told: Examined) -> Iterator[str]:
     """What was found, the gravest last, where a reader of a terminal begins."""
-    for who, words in permission_lines(examined):
+    examined = told.examined
+    for who, words in told.permissions:
         yield f"{who}: {words}"
     for domain in examined["domains"]:
         yield f"{domain['domain']}: {domain['mode']}"
         yield from (f"    {line}" for line in domain["evidence"])
-    yield from (f"Scope, {row['entry']}: {row['mode']}" for row in scope_rows(examined))
+    yield from (f"Scope, {row['entry']}: {row['mode']}" for row in told.scope)
     for severity in reversed(SEVERITIES):
-        found = findings_of(examined, severity)
+        found = told.of(severity)
         if found:
             yield f"--- {severity.upper()}: {MEANINGS[severity]} ({len(found)})"
         for item in found:
@@ -50,23 +45,24 @@ def _details(examined: Mapping[str, Any]) -> Iterator[str]:
         yield f"{item['what']}: {item['why']}"
 
 
-def _summary(examined: Mapping[str, Any]) -> Iterator[str]:
+def _summary(told: Examined) -> Iterator[str]:
+    examined = told.examined
     yield "=== SUMMARY"
     for mode, domains in _by_mode(examined).items():
         more = f" and {len(domains) - _MOST} more" if len(domains) > _MOST else ""
         yield f"Effective mode of {', '.join(domains[:_MOST])}{more}: {mode}"
-    counts = [f"{len(findings_of(examined, severity))} {severity}" for severity in SEVERITIES]
-    yield f"Found: {', '.join(counts)}; {len(examined['not_examined'])} not examined."
-    grave = findings_of(examined, "critical")
+    *counts, left = [f"{number} {words}" for words, number in told.counts]
+    yield f"Found: {', '.join(counts)}; {left}."
+    grave = told.of("critical")
     for item in grave[:_MOST]:
         yield f"CRITICAL {item['id']}: {item['what']}"
     if len(grave) > _MOST:
         yield f"CRITICAL {len(grave) - _MOST} more, see above"
-    yield verdict(examined)
+    yield told.verdict
     files = examined.get("files") or {}
     if files:
         yield f"Report: {files['html']} (beside it: .md, .json)"
-    yield f"Next: {next_step(examined)}"
+    yield f"Next: {told.next_step}"
 
 
 def _by_mode(examined: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -62,7 +62,7 @@ _ROW = {
 def _doctor(facts: Any) -> str:
     heading = Heading("2026-11-30T08:00:00Z", "contoso.example", "customer-x", ("avanan.office365", "1.0.0"))
     mx = {"contoso.example": ["contoso-example.mail.protection.outlook.com"]}
-    return render_doctor(DoctorReport(heading, examined(facts), facts["snapshot"], mx))["html"]
+    return render_doctor(DoctorReport(examined(facts), heading, facts["snapshot"], mx))["html"]
 
 
 def _fleet() -> str:

@@ -26,49 +26,16 @@ class Table(NamedTuple):
 
 def baseline(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None = None) -> list[Table]:
     """snapshot: in option names; mx: hosts by domain, as far as they were looked up, None where nobody looks."""
-    return [table for table in _tables(snapshot, mx) if table.empty or table.rows]
-
-
-def _tables(snapshot: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None) -> list[Table]:
-    def rows(topic: str, row: Any) -> list[list[Cell]]:
-        return [row(number, item) for number, item in enumerate(snapshot.get(topic) or (), start=1)]
-
-    def empty(topic: str) -> str:
-        return "There are none." if topic in snapshot else "They could not be read."
-
-    return [
-        Table(
-            "Mail-flow rules in their order",
-            ("No.", "Rule", "State", "If", "Except if", "Do"),
-            rows("mail_flow_rules", _rule),
-            empty("mail_flow_rules"),
-        ),
-        Table(
-            "Inbound connectors",
-            ("Connector", "State", "From", "Addresses or certificate", "Restricted to them"),
-            rows("inbound_connectors", _inbound),
-            empty("inbound_connectors"),
-        ),
-        Table(
-            "Outbound connectors",
-            ("Connector", "State", "Used for", "Sends to", "TLS"),
-            rows("outbound_connectors", _outbound),
-            empty("outbound_connectors"),
-        ),
-        Table(
-            "Journal rules",
-            ("Rule", "State", "Whose mail", "Reports to"),
-            rows("journal_rules", _journal),
-            empty("journal_rules"),
-        ),
-        Table(
-            "Accepted domains",
-            ("Domain", "Type") if mx is None else ("Domain", "Type", "MX"),
-            rows("accepted_domains", lambda _number, item: _domain(item, mx)),
-            empty("accepted_domains"),
-        ),
-        Table("Further settings", ("Setting", "Value"), _settings(snapshot), ""),
-    ]
+    tables = []
+    for topic, title, columns, row in _TOPICS:
+        rows = [row(number, item) for number, item in enumerate(snapshot.get(topic) or (), start=1)]
+        if topic == "accepted_domains" and mx is not None:
+            columns = (*columns, "MX")
+            rows = [[*cells, list(mx.get(cells[0][0], ()))] for cells in rows]
+        empty = "There are none." if topic in snapshot else "They could not be read."
+        tables.append(Table(title, columns, rows, empty))
+    settings = _settings(snapshot)
+    return [*tables, Table("Further settings", ("Setting", "Value"), settings, "")] if settings else tables
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:
@@ -82,10 +49,8 @@ def _state(item: Mapping[str, Any]) -> Cell:
     return [words if mode in ("", "Enforce") else f"{words}, test mode ({mode})"]
 
 
-def _domain(item: Mapping[str, Any], mx: Mapping[str, Sequence[str]] | None) -> list[Cell]:
-    name = _text(item, "domain_name") or _text(item, "name")
-    known = [[name], [_text(item, "domain_type")]]
-    return known if mx is None else [*known, list(mx.get(name, ()))]
+def _domain(_number: int, item: Mapping[str, Any]) -> list[Cell]:
+    return [[_text(item, "domain_name") or _text(item, "name")], [_text(item, "domain_type")]]
 
 
 def _section(item: Mapping[str, Any], section: str) -> Cell:
@@ -135,6 +100,30 @@ def _journal(_number: int, item: Mapping[str, Any]) -> list[Cell]:
         [_text(item, "recipient") or "everybody's", _text(item, "scope")],
         [_text(item, "journal_email_address")],
     ]
+
+
+_TOPICS = (
+    (
+        "mail_flow_rules",
+        "Mail-flow rules in their order",
+        ("No.", "Rule", "State", "If", "Except if", "Do"),
+        _rule,
+    ),
+    (
+        "inbound_connectors",
+        "Inbound connectors",
+        ("Connector", "State", "From", "Addresses or certificate", "Restricted to them"),
+        _inbound,
+    ),
+    (
+        "outbound_connectors",
+        "Outbound connectors",
+        ("Connector", "State", "Used for", "Sends to", "TLS"),
+        _outbound,
+    ),
+    ("journal_rules", "Journal rules", ("Rule", "State", "Whose mail", "Reports to"), _journal),
+    ("accepted_domains", "Accepted domains", ("Domain", "Type"), _domain),
+)
 
 
 def _settings(snapshot: Mapping[str, Any]) -> list[list[Cell]]:

@@ -43,11 +43,67 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class DoctorReport:
-    """examined: what the doctor returns. snapshot: as it read the tenant. mx: hosts by domain."""
+class Examined:
+    """examined: what the doctor returns."""
+
+    examined: Mapping[str, Any]
+
+    def of(self, severity: str) -> list[Mapping[str, str]]:
+        """The findings of a severity, in their order."""
+        return [item for item in self.examined["findings"] if item["severity"] == severity]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many findings of each severity, and how much was not examined."""
+        counted = [(name, len(self.of(name))) for name in SEVERITIES]
+        return [*counted, ("not examined", len(self.examined["not_examined"]))]
+
+    @property
+    def verdict(self) -> str:
+        """How things stand, in one sentence."""
+        examined, counts = self.examined, dict(self.counts)
+        if not examined["domains"] and examined["findings"] and not examined["permissions"].get("planner"):
+            return "Nothing could be looked at."
+        if counts["critical"]:
+            return f"{plural(counts['critical'], 'critical finding')}: {MEANINGS['critical']}."
+        if counts["warning"]:
+            return (
+                f"Nothing critical. {plural(counts['warning'], 'finding')} to be decided before going inline."
+            )
+        left = " of what could be examined" if examined["not_examined"] else ""
+        return f"Nothing stands in the way{left}."
+
+    @property
+    def next_step(self) -> str:
+        """What to do next: the gravest finding first."""
+        found = self.of("critical") or self.of("warning")
+        if found:
+            more = f" Then the other {len(found) - 1}, and run the doctor again." if len(found) > 1 else ""
+            return f"{found[0]['id']}, for {found[0]['who']}: {found[0]['fix']}{more}"
+        if self.examined["not_examined"]:
+            return "Look at what was not examined, and run the doctor again where it can be."
+        return "Nothing is to be done; run the doctor again before the next change."
+
+    @property
+    def permissions(self) -> list[tuple[str, str]]:
+        """For planner and applier, which cmdlets are allowed; none for what was not asked."""
+        asked = self.examined["permissions"].items()
+        return [(_WHO.get(who, who), _allowed(cmdlets)) for who, cmdlets in asked if cmdlets]
+
+    @property
+    def scope(self) -> list[Mapping[str, str]]:
+        """The effective mode of each entry of the scope, and of everybody, whom a scope may name as well; nothing without a domain."""
+        entries: list[Mapping[str, str]] = list(self.examined["scope"])
+        if not self.examined["domains"] or any(row["entry"] == "everybody" for row in entries):
+            return entries
+        return [*entries, {"entry": "everybody", **self.examined["everybody"]}]
+
+
+@dataclass(frozen=True)
+class DoctorReport(Examined):
+    """snapshot: as the doctor read the tenant. mx: hosts by domain."""
 
     heading: Heading
-    examined: Mapping[str, Any]
     snapshot: Mapping[str, Any]
     mx: Mapping[str, Sequence[str]]
 
@@ -64,35 +120,14 @@ class DoctorReport:
     @cached_property
     def groups(self) -> list[tuple[str, str, list[Mapping[str, str]]]]:
         """Severity, what it means, and its findings, the worst first; those that there are."""
-        found = ((name, MEANINGS[name], findings_of(self.examined, name)) for name in SEVERITIES)
+        found = ((name, MEANINGS[name], self.of(name)) for name in SEVERITIES)
         return [group for group in found if group[2]]
-
-    @property
-    def counts(self) -> list[tuple[str, int]]:
-        """How many findings of each severity, and how much was not examined."""
-        counted = [(name, len(findings_of(self.examined, name))) for name in SEVERITIES]
-        return [*counted, ("not examined", len(self.examined["not_examined"]))]
 
     @property
     def outcome(self) -> Conclusion:
         """One sentence on how things stand."""
         worst = next((name for name, number in self.counts[: len(SEVERITIES)] if number), "")
-        return Conclusion({"critical": "bad", "": "good"}.get(worst, "calm"), verdict(self.examined))
-
-    @property
-    def next_step(self) -> str:
-        """What to do next."""
-        return next_step(self.examined)
-
-    @property
-    def permissions(self) -> list[tuple[str, str]]:
-        """Who, and what with this application may be done."""
-        return permission_lines(self.examined)
-
-    @property
-    def scope(self) -> list[Mapping[str, str]]:
-        """The effective mode of each entry of the scope, as far as it was walked, and of everybody."""
-        return scope_rows(self.examined)
+        return Conclusion({"critical": "bad", "": "good"}.get(worst, "calm"), self.verdict)
 
     @cached_property
     def baseline(self) -> list[Table]:
@@ -115,51 +150,6 @@ class DoctorReport:
     def section(finding: str) -> str:
         """Where the document tells of a finding."""
         return f"docs/findings.md#{kind_of(finding).section}"
-
-
-def scope_rows(examined: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The entries of the scope and everybody, whom a scope may name as well; nothing where no domain was looked at."""
-    entries: list[Mapping[str, str]] = list(examined["scope"])
-    if not examined["domains"] or any(row["entry"] == "everybody" for row in entries):
-        return entries
-    return [*entries, {"entry": "everybody", **examined["everybody"]}]
-
-
-def findings_of(examined: Mapping[str, Any], severity: str) -> list[Mapping[str, str]]:
-    """The findings of a severity, in their order."""
-    return [item for item in examined["findings"] if item["severity"] == severity]
-
-
-def verdict(examined: Mapping[str, Any]) -> str:
-    """How things stand, in one sentence."""
-    if not examined["domains"] and examined["findings"] and not examined["permissions"].get("planner"):
-        return "Nothing could be looked at."
-    counts = {name: len(findings_of(examined, name)) for name in SEVERITIES}
-    if counts["critical"]:
-        return f"{plural(counts['critical'], 'critical finding')}: {MEANINGS['critical']}."
-    if counts["warning"]:
-        return f"Nothing critical. {plural(counts['warning'], 'finding')} to be decided before going inline."
-    left = " of what could be examined" if examined["not_examined"] else ""
-    return f"Nothing stands in the way{left}."
-
-
-def next_step(examined: Mapping[str, Any]) -> str:
-    """What to do next: the gravest finding first."""
-    for severity in ("critical", "warning"):
-        found = findings_of(examined, severity)
-        if found:
-            more = f" Then the other {len(found) - 1}, and run the doctor again." if len(found) > 1 else ""
-            return f"{found[0]['id']}, for {found[0]['who']}: {found[0]['fix']}{more}"
-    if examined["not_examined"]:
-        return "Look at what was not examined, and run the doctor again where it can be."
-    return "Nothing is to be done; run the doctor again before the next change."
-
-
-def permission_lines(examined: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """For planner and applier, which cmdlets are allowed; none for what was not asked."""
-    return [
-        (_WHO.get(who, who), _allowed(cmdlets)) for who, cmdlets in examined["permissions"].items() if cmdlets
-    ]
 
 
 def _allowed(cmdlets: Mapping[str, bool | None]) -> str:

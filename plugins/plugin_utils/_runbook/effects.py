@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._schema.resource import by_path
 from .._sheets.loader import sheet_of, table_of
 from .._sheets.sheet import Audit
 
@@ -69,15 +70,8 @@ def findings(entries: Iterable[Mapping[str, Any]], said: Iterable[str]) -> list[
 
 
 def _reports(audit: Audit, entry: Mapping[str, Any]) -> bool:
-    def value(side: str, path: str) -> Any:
-        state = entry.get(side) or {}
-        section, _dot, name = path.rpartition(".")
-        return ((state.get(section) or {}) if section else state).get(name)
-
-    added = audit.added_to and set(value("after", audit.added_to) or ()) - set(
-        value("before", audit.added_to) or ()
-    )
+    before, after = by_path(entry.get("before")), by_path(entry.get("after"))
+    added = set(after.get(audit.added_to) or ()) - set(before.get(audit.added_to) or ())
     return bool(added) or any(
-        str(value("after", path)) == str(wanted) != str(value("before", path))
-        for path, wanted in audit.becomes.items()
+        str(after.get(path)) == str(wanted) != str(before.get(path)) for path, wanted in audit.becomes.items()
     )

@@ -16,14 +16,13 @@ from ...module_utils._change.given_document import not_applicable
 from ...module_utils._run.agenda import INCOMPLETE
 from .people import head_count
 from .runbook import Runbook
-from .step import moment
+from .step import SIGNS, moment
 from .visible import visible
 
 Files = Mapping[str, str]
 """Where the files of a run are, by kind: md, html, ps1, and plan or record."""
 
 _WORDS = {"created": "create", "changed": "change", "removed": "remove"}
-_SIGNS = {"created": "+", "changed": "~", "removed": "-"}
 
 
 def last_lines(runbook: Runbook, files: Files) -> list[str]:
@@ -55,8 +54,7 @@ def _outcome(runbook: Runbook) -> str:
     if not runbook.steps:
         return "No changes needed."
     record = runbook.kind == "record"
-    words = _SIGNS if record else _WORDS
-    counts = [f"{_SIGNS[word]} {number} {word if record else words[word]}" for word, number in runbook.counts]
+    counts = [f"{SIGNS[word]} {number} {word if record else _WORDS[word]}" for word, number in runbook.counts]
     return f"{'Done' if record else runbook.label}: {', '.join(counts)}"
 
 

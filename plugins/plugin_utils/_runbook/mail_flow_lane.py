@@ -18,21 +18,22 @@ from ...module_utils._mail_flow_check.comparison import TracedClass
 
 @dataclass(frozen=True)
 class Verdict:
-    """key: as in a check; word and icon say the same; tone: good, bad or warn."""
+    """key: as in a check; word and icon say the same; tone: good, bad or warn; meaning: the same in a sentence."""
 
     key: str
     word: str
     icon: str
     tone: str
+    meaning: str
 
 
 VERDICTS = {
     verdict.key: verdict
     for verdict in (
-        Verdict("loop", "loop", "↻", "bad"),
-        Verdict("lost", "lost", "✕", "bad"),
-        Verdict("not_proved", "not proved", "?", "warn"),
-        Verdict("safe", "safe", "✓", "good"),
+        Verdict("loop", "loop", "↻", "bad", "Messages loop."),
+        Verdict("lost", "lost", "✕", "bad", "Messages are lost."),
+        Verdict("not_proved", "not proved", "?", "warn", "It is not proved that every message arrives."),
+        Verdict("safe", "safe", "✓", "good", "Every message that was walked arrives."),
     )
 }
 ENDS = {

@@ -37,12 +37,6 @@ _STILL = {
     "not_proved": "As before this change, it is not proved that all mail arrives:",
     "safe": "Open finding:",
 }
-_MEANINGS = {
-    "loop": "Messages loop.",
-    "lost": "Messages are lost.",
-    "not_proved": "It is not proved that every message arrives.",
-    "safe": "Every message that was walked arrives.",
-}
 _UNINSPECTED = "Mail of the scope is not inspected, or that it is is not proved:"
 _REFUSED = "This change is refused:"
 # Classes of mail to protected recipients, and the one that shows such mail while nobody is protected.
@@ -166,11 +160,6 @@ class MailFlow:
     def dashed(self) -> bool:
         """Whether a hop that is drawn is not certain."""
         return any(not hop.certain for one in self.drawn for _when, lane in one.lanes for hop in lane.hops)
-
-    @property
-    def meaning(self) -> str:
-        """The verdict in a sentence."""
-        return _MEANINGS[self.verdict.key]
 
     @property
     def fact(self) -> str:

@@ -166,15 +166,19 @@ class Runbook:
             return Conclusion("bad", f"Refused: {steps} not to be done.")
         return Conclusion("calm", f"{steps} to do.")
 
-    def _outcome_of_failure(self) -> Conclusion:
+    def _tally(self) -> tuple[int, str]:
+        """How many steps are done, and the same in words."""
         done = sum(step.status == "done" for step in self.steps)
-        tally = f"{done} of {plural(len(self.steps), 'step')} done" if done else "Nothing was written"
+        return done, f"{done} of {plural(len(self.steps), 'step')} done"
+
+    def _outcome_of_failure(self) -> Conclusion:
+        done, tally = self._tally()
+        tally = tally if done else "Nothing was written"
         back = " Run again to go on, or roll back with the undo playbook and this record." if done else ""
         return Conclusion("bad", f"FAILED: {self.failed} {tally}.{back}")
 
     def _outcome_of_run(self) -> Conclusion:
-        done = sum(step.status == "done" for step in self.steps)
-        tally = f"{done} of {plural(len(self.steps), 'step')} done"
+        done, tally = self._tally()
         failed = [str(step.number) for step in self.steps if step.status == "failed"]
         if failed:
             steps = "Steps" if len(failed) > 1 else "Step"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from ...module_utils._schema.resource import Field
+from ...module_utils._schema.resource import Field, by_path
 from .._sheets.loader import sheet_of
 from .readback import RESOURCES, comparable, expected, fields
 
@@ -230,9 +230,9 @@ def _given(call: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[
             continue
         if isinstance(value, Mapping):
             # What is added and removed: afterwards the list is as the document says.
-            yield _shown(row.path, row, _value(entry["after"], row.path))
+            yield _shown(row.path, row, by_path(entry["after"]).get(row.path))
         else:
-            yield _shown(row.path, row, _canonical(row, value))
+            yield _shown(row.path, row, None if value is None else row.value.canonical(value))
 
 
 def _touched(entry: Mapping[str, Any], side: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -243,12 +243,13 @@ def _touched(entry: Mapping[str, Any], side: str) -> Iterator[tuple[str, tuple[s
             yield name, _telling([_OPPOSITE.get(text, text)])
         return
     whole = entry["after"] is None
+    sides = {each: by_path(entry[each]) for each in ("before", "after")}
     for path, row in fields(noun).items():
-        before, after = (_value(entry[each], path) for each in ("before", "after"))
+        before, after = sides["before"].get(path), sides["after"].get(path)
         # What an object that goes does not say is of interest where somebody may have added it since; the rest has defaults.
         concerned = (before not in _UNSET or row.section in _PREDICATES) if whole else before != after
         if concerned and path not in ("priority", "name") and comparable(noun, row):
-            yield _shown(path, row, before if side == "before" else after)
+            yield _shown(path, row, sides[side].get(path))
 
 
 def _members(stage: Stage, call: Mapping[str, Any], *, added: bool) -> tuple[str, ...]:
@@ -273,16 +274,6 @@ def _telling(texts: Iterable[str]) -> tuple[str, ...]:
     """Without what the service shows, or does not show, for what is not set; the script leaves the same out."""
     plain = (_KIND.sub("", text.strip()) for text in texts)
     return tuple(text for text in plain if text not in ("", "False", "<>"))
-
-
-def _canonical(row: Field, value: Any) -> Any:
-    return None if value is None else row.value.canonical(value)
-
-
-def _value(state: Mapping[str, Any] | None, path: str) -> Any:
-    section, _dot, name = path.rpartition(".")
-    holder = (state or {}).get(section) if section else state
-    return (holder or {}).get(name)
 
 
 def _above(order: Sequence[str], name: str, own: set[str]) -> int | None:

@@ -18,6 +18,8 @@ _STATUS = {
     "done": "done",
     "failed": "failed",
 }
+SIGNS = {"created": "+", "changed": "~", "removed": "-"}
+"""The kind of a change in one character."""
 # Names shown on each side of a rule that moves; longer orders are shortened.
 _NEIGHBOURS = 3
 _SHORT = 10
@@ -103,7 +105,7 @@ class RunbookStep:
     @property
     def sign(self) -> str:
         """The kind in one character, as plans of other tools have it."""
-        return {"created": "+", "changed": "~", "removed": "-"}[self.kind]
+        return SIGNS[self.kind]
 
     @property
     def headline(self) -> str:

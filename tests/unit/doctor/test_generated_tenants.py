@@ -131,7 +131,7 @@ def test_the_tenants_have_every_kind_of_mode() -> None:
 def test_every_form_of_the_report_is_made(number: int) -> None:
     snapshot, integration = tenant(number)
     found = _doctor(snapshot, integration)
-    forms = render_doctor(DoctorReport(_HEADING, found, snapshot, {}))
+    forms = render_doctor(DoctorReport(found, _HEADING, snapshot, {}))
     content = json.loads(forms["json"])
     for row in (*content["domains"], *content["scope"], content["everybody"]):
         assert row["mode"]

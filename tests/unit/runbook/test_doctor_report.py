@@ -26,7 +26,7 @@ _MX = {"contoso.example": ["contoso-example.mail.protection.outlook.com"]}
 
 
 def _report(facts: Facts, **more: Any) -> DoctorReport:
-    return DoctorReport(_HEADING, {**examined(facts), **more}, facts["snapshot"], _MX)
+    return DoctorReport({**examined(facts), **more}, _HEADING, facts["snapshot"], _MX)
 
 
 class _Text(HTMLParser):
