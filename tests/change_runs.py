@@ -177,7 +177,7 @@ def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
 _TRACES = re.compile(r"When\w+|Guid|ImmutableId|ExternalDirectoryObjectId|Actions|Conditions|Exceptions")
 
 
-def without_ids(state: dict[str, Any]) -> str:
+def without_ids(state: dict[str, Any], indent: int | None = 1) -> str:
     """A tenant apart from time stamps and GUIDs; members of groups by name, because what is made anew has another GUID."""
     names = {row["Guid"]: row["Name"] for row in state["Recipient"]}
     shown: dict[str, Any] = {}
@@ -189,7 +189,7 @@ def without_ids(state: dict[str, Any]) -> str:
         shown[noun] = (
             plain if noun == "TransportRule" else sorted(plain, key=lambda row: str(row.get("Name")))
         )
-    text = json.dumps(shown, sort_keys=True, indent=1)
+    text = json.dumps(shown, sort_keys=True, indent=indent)
     for guid, name in names.items():
         text = text.replace(guid, f"guid of {name}")
     return text

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import inspect
 import io
 import json
 import os
@@ -34,13 +35,31 @@ import ansible.constants
 import jinja2
 from ansible.cli.playbook import main as ansible_playbook
 from ansible.executor.process import worker
-from ansible.plugins.loader import init_plugin_loader
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins import loader
 from ansible.utils.display import Display
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PLUGINS = _ROOT / "plugins"
+_INSTALLED = _ROOT / "build" / "collections" / "ansible_collections" / "avanan" / "office365"
 _COLLECTION = "ansible_collections.avanan.office365.plugins"
-_USED_BY_ALL = ("assert", "debug", "set_fact", "set_stats", "validate_argument_spec")
+_IMPORTED = (
+    *(
+        f"plugins.action.{name}"
+        for name in ("assert", "debug", "set_fact", "set_stats", "validate_argument_spec")
+    ),
+    *(f"playbook.{name}" for name in ("handler", "handler_task_include", "included_file", "role_include")),
+)
+# By kind; what Ansible asks of each kind whole, it asks before the first play.
+_PLUGINS_OF_ALL = {
+    "cache": ("memory",),
+    "connection": ("local",),
+    "inventory": ("host_list", "script", "auto", "yaml", "ini", "toml"),
+    "lookup": ("ansible.builtin.env", "ansible.builtin.inventory_hostnames"),
+    "shell": ("sh",),
+    "strategy": ("linear",),
+}
+_WHOLE_KINDS = ("become", "callback", "connection", "filter", "shell", "test")
 _Key = tuple[str, str, str | None, str | None]
 
 
@@ -117,17 +136,47 @@ def _without_processes() -> None:
     Display.set_queue = lambda self, queue: None
 
 
+def _load_plugins() -> None:
+    """Plugins with their options, whose documentation every run would read for itself."""
+    for kind in _WHOLE_KINDS:
+        plugins = getattr(loader, f"{kind}_loader")
+        list(plugins.all() if kind in ("filter", "test") else plugins.all(class_only=True))
+    for kind, names in _PLUGINS_OF_ALL.items():
+        for name in names:
+            getattr(loader, f"{kind}_loader").get(name, class_only=True)
+    for path in (_PLUGINS / "filter").glob("*.py"):
+        loader.filter_loader.get(f"avanan.office365.{path.stem}")
+
+
+def _read_files() -> None:
+    """The collection's YAML, parsed; a run that asks for a file gets a copy, as when it asks a second time."""
+    reader = DataLoader()
+    trusted = "trusted_as_template" in inspect.signature(reader.load_from_file).parameters
+    for part in ("roles/*/*/*.yml", "playbooks/*.yml", "playbooks/tasks/*.yml"):
+        for path in _INSTALLED.glob(part):
+            reader.load_from_file(str(path), **({"trusted_as_template": True} if trusted else {}))
+    really_begin, parsed = DataLoader.__init__, reader._FILE_CACHE
+
+    def begin(self: Any) -> None:
+        really_begin(self)
+        self._FILE_CACHE.update(parsed)
+
+    DataLoader.__init__ = begin
+
+
 def _warm_up() -> None:
-    """Import what every run would import for itself."""
-    init_plugin_loader()
+    """Import and read what every run would import and read for itself."""
+    loader.init_plugin_loader()
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for path in _PLUGINS.rglob("*.py"):
         if path.stem != "__init__" and "modules" not in path.parts:
             import_module(".".join((_COLLECTION, *path.relative_to(_PLUGINS).with_suffix("").parts)))
     sys.path.append(str(_ROOT))
     import_module("tests.no_waiting").install()
-    for name in _USED_BY_ALL:
-        import_module(f"ansible.plugins.action.{name}")
+    for name in _IMPORTED:
+        import_module(f"ansible.{name}")
+    _load_plugins()
+    _read_files()
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -100,7 +100,7 @@ _WALKED: dict[str, Walked] = {}
 def walk(practice: Practice) -> Walked:
     """What the check says of the tenant as it is; a tenant like one that was walked already is not walked again."""
     records = practice.state()
-    key = without_ids(records)
+    key = without_ids(records, indent=None)
     if key not in _WALKED:
         wanted = {"integration": INTEGRATION, "state": "present"}
         found: Walked = {}
