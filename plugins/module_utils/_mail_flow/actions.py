@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
@@ -19,6 +19,7 @@ from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .merging import MeetingPoints, Merged, distinct_ends
 from .message import Headers, MessageView
 from .predicates import Conjunct
+from .rule_values import places
 from .rules import CompiledRule, RuleSet
 from .trace import Beginning, Trace, after
 
@@ -32,11 +33,14 @@ def carry_out(
 
     start: as it has come in. What the rules do not tell apart is carried out once.
     """
-    copies = (start.copied, start.copied_by)
-    key = (rules.told_apart(view), start.recipients, start.headers, start.certain, *copies, without_vendor)
-    if key not in rules.outcomes:
-        rules.outcomes[key] = start, _carried_out(rules, view, start, without_vendor=without_vendor)
-    before, outcome = rules.outcomes[key]
+    answer, copies = rules.answer(view), (start.copied, start.copied_by)
+    key = (view.authenticated, start.recipients, start.headers, start.certain, *copies, without_vendor)
+    known = rules.outcomes.find(key, answer)
+    if known is None:
+        way = _Way(rules, view, without_vendor=without_vendor)
+        known = start, _carried_out(way, start, without_vendor=without_vendor)
+        rules.outcomes.keep(key, answer, way.asked, known)
+    before, outcome = known
     if before is start:
         return RulesOutcome([*outcome.bifurcations], [*outcome.dispositions])
     begun = Beginning(before.trace, start.trace)
@@ -46,17 +50,8 @@ def carry_out(
     )
 
 
-def _carried_out(
-    rules: RuleSet, view: MessageView, start: Bifurcation, *, without_vendor: bool
-) -> RulesOutcome:
-    outcome = RulesOutcome([], [])
-    whole = rules.message_vector(view)
-    places = [
-        place
-        for place, item in enumerate(rules.compiled)
-        if whole[place] is not False and not (without_vendor and item.rule.vendor_managed)
-    ]
-    way = _Way(rules, view, whole, places)
+def _carried_out(way: _Way, start: Bifurcation, *, without_vendor: bool) -> RulesOutcome:
+    outcome, rules = RulesOutcome([], []), way.rules
     waiting, finished = MeetingPoints(without_vendor=without_vendor), Merged(without_vendor=without_vendor)
     _wait(way, waiting, finished, start, 0)
     while waiting:
@@ -79,37 +74,46 @@ def _wait(way: _Way, waiting: MeetingPoints, finished: Merged, bifurcation: Bifu
         waiting.add(place, bifurcation)
 
 
-@dataclass(frozen=True)
 class _Way:
-    """The rules that a message may meet. whole: what the message as a whole comes to for each rule; places: of those that it meets."""
+    """The rules that a message may meet, and about which of them it was asked. without_vendor: the vendor's are left out."""
 
-    rules: RuleSet
-    view: MessageView
-    whole: Vector
-    places: Sequence[int]
+    def __init__(self, rules: RuleSet, view: MessageView, *, without_vendor: bool) -> None:
+        self.rules = rules
+        self._view = view
+        self._whole = rules.message_values(view)
+        self._left_out = rules.having(lambda item: without_vendor and item.rule.vendor_managed)
+        self._asked = 0
+        self.asked: list[int] = []
 
     def seen(self, bifurcation: Bifurcation) -> MessageView:
         """What rules see of a bifurcation."""
         headers = bifurcation.headers
-        return self.view if headers is self.view.headers else replace(self.view, headers=headers)
+        return self._view if headers is self._view.headers else replace(self._view, headers=headers)
 
     def next_place(self, bifurcation: Bifurcation, first: int) -> int | None:
         """The first rule from a place on that takes it or may take it."""
-        seen, compiled = self.seen(bifurcation), self.rules.compiled
-        vectors = [self.rules.recipient_vector(self.view, user) for user in bifurcation.recipients]
-        for place in self.places[bisect_left(self.places, first) :]:
-            if bifurcation.copied and compiled[place].rule.only_copies:
-                continue
-            if all(vector[place] is False for vector in vectors):
-                continue
-            if not compiled[place].late or self.groups(place, bifurcation, seen):
+        nobody = self._left_out | (self.rules.only_copying if bifurcation.copied else 0)
+        own = [self.rules.recipient_values(self._view, user) for user in bifurcation.recipients]
+        meant = -1 << first & self.rules.everything & ~(reduce(and_, (values.no for values in own)) | nobody)
+        seen = self.seen(bifurcation)
+        for place in places(meant & ~self._whole.no):
+            if not self.rules.compiled[place].late or self.groups(place, bifurcation, seen):
+                self._ask(meant & (2 << place) - 1)
                 return place
+        self._ask(meant)
         return None
+
+    def _ask(self, rules: int) -> None:
+        """Note about which rules, given by their bits, the message was asked."""
+        self.asked += places(rules & ~self._asked)
+        self._asked |= rules
 
     def groups(self, place: int, bifurcation: Bifurcation, seen: MessageView) -> dict[Truth, list[MailUser]]:
         """The recipients by whether a rule matches them; empty when it matches nobody."""
-        own = [(user, self.rules.recipient_vector(self.view, user)[place]) for user in bifurcation.recipients]
-        return _groups(self.rules.compiled[place].late, seen, own, self.whole[place])
+        own = [
+            (user, self.rules.recipient_values(self._view, user).of(place)) for user in bifurcation.recipients
+        ]
+        return _groups(self.rules.compiled[place].late, seen, own, self._whole.of(place))
 
 
 def _groups(

@@ -343,13 +343,13 @@ class Generator:
             for one in (people.outside, *elsewhere)
         }
         seen: set[object] = {
-            (rules.message_vector(self._seen(one, self.internet[0])), back)
+            (rules.message_values(self._seen(one, self.internet[0])), back)
             for one, (back, _watched) in senders.items()
         }
         acting = [rule for rule in self.tenant.objects.rules if rule.acts is not False]
         sources = self._named_addresses(section for rule in acting for section in rule.sections)
         for (sender, (back, watched)), source in product(senders.items(), sources):
-            kind = rules.message_vector(self._seen(sender, source)), back
+            kind = rules.message_values(self._seen(sender, source)), back
             vector = (*kind, people.door(sender) if watched else None)
             if kind not in seen and vector not in seen:
                 seen.add(vector)
@@ -358,7 +358,7 @@ class Generator:
     def _on_return(self, sender: MailUser) -> frozenset[object]:
         """What rules make of a sender's messages when they come back from somebody."""
         return frozenset(
-            (source, self.people.rules.message_vector(self._seen(sender, source)))
+            (source, self.people.rules.message_values(self._seen(sender, source)))
             for source in self._returning
         )
 
@@ -523,8 +523,8 @@ class Generator:
         view = MessageView(start.message, None, True, None, Headers())
         rules = self.people.rules
         return (
-            rules.message_vector(view),
-            rules.lone_vector(view, to),
+            rules.message_values(view),
+            rules.lone_values(view, to),
             to.domain,
             self.people.door(start.message.origin),
         )

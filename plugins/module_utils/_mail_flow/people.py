@@ -166,7 +166,7 @@ class People:
     def recipient_vector(self, user: MailUser) -> object:
         """What rules make of a recipient by itself; the same for those that they do not tell apart."""
         view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
-        return self.rules.lone_vector(view, user)
+        return self.rules.lone_values(view, user)
 
     def _fate(self, user: MailUser) -> tuple[object, ...]:
         """What of a recipient decides on where its mail goes when no rule does."""
@@ -233,8 +233,8 @@ class People:
         Other rules can then tell them from the first.
         """
         rules, users = self.rules, list(among)
-        places = rules.differing(view, usual)
-        return [*users[:1], *(user for user in users[1:] if rules.concerns(places, view, user, None))]
+        differing = rules.differing(view, usual)
+        return [*users[:1], *(user for user in users[1:] if rules.concerns(differing, view, user))]
 
     # ----------------------------------------------------------------------------------------------------- senders
 
@@ -257,7 +257,7 @@ class People:
         view = MessageView(Message(user, user), True, False, None, Headers())
         rules = self.rules
         to = (*self.protected[:1], *self.unprotected[:1], self.outside)
-        return rules.message_vector(view), tuple(rules.together_vector(view, one) for one in to)
+        return rules.message_values(view), tuple(rules.together_vector(view, one) for one in to)
 
     def door(self, user: MailUser) -> object:
         """What inbound connectors make of a sender when its mail comes back."""
@@ -276,7 +276,7 @@ class People:
             view = MessageView(Message(user, user), False, True, None, Headers())
             connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)
             accepted = self.directory.accepted(user.domain)
-            found.setdefault((self.rules.message_vector(view), connectors, accepted), user)
+            found.setdefault((self.rules.message_values(view), connectors, accepted), user)
         return self._bounded({user: (user.kind,) for user in found.values()}, "senders")
 
     def _outside_addresses(self) -> Iterable[str]:

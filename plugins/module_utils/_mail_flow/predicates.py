@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +19,8 @@ from .._schema.ip_ranges import networks
 from .message import Header, Message, MessageView
 from .words import contains_words, matches_patterns
 
-Aspect = Literal["message", "recipient", "header", "together", "content"]
-"""On what a predicate depends: sender, source and type; one recipient; headers; all recipients of a bifurcation; what is never known."""
+Aspect = Literal["sender", "source", "recipient", "header", "together", "content"]
+"""On what a predicate depends: sender and type; the address; one recipient; headers; all recipients of a bifurcation; what is never known."""
 
 Predicate = Callable[[MessageView, MailUser, tuple[MailUser, ...]], Truth]
 """The value for a message, one of its recipients, and all recipients of its bifurcation."""
@@ -32,7 +32,8 @@ PredicateMaker = Callable[[Directory, TransportRule, Row, str], Predicate]
 class Conjunct:
     """One of the things that must be so for a rule to match: a condition, or that an exception is not so.
 
-    signature: the same for all that always have the same value.
+    signature: the same for all that always have the same value. of_author: all that it sees of who has written, where it hangs on
+    them and on recipients together.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Conjunct:
     aspect: Aspect
     ask: Predicate
     signature: str
+    of_author: Callable[[MailUser], Hashable]
 
     def value(self, view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
         """What it contributes to the match."""
@@ -65,6 +67,7 @@ def conjuncts(directory: Directory, rule: TransportRule) -> list[Conjunct]:
             exception,
             *_compiled(directory, rule, section, name),
             _signature(rule, section, name, exception=exception),
+            _between_whom(directory, section) if name in _PAIRS else _nothing,
         )
         for section, exception in ((rule.conditions, False), (rule.exceptions, True))
         for name in _predicates(section)
@@ -93,6 +96,10 @@ def _signature(rule: TransportRule, section: Row, name: str, *, exception: bool)
     pair = SECOND_OF_PAIR.get(name, name)
     values = [(key, section[key]) for key in section if SECOND_OF_PAIR.get(key, key) == pair]
     return repr((exception, rule.location, rule.original, values))
+
+
+def _nothing(_author: MailUser) -> Hashable:
+    return None
 
 
 def _unknown(_directory: Directory, _rule: TransportRule, _section: Row, _name: str) -> Predicate:
@@ -326,21 +333,25 @@ def _any_of_recipients(directory: Directory, rule: TransportRule, section: Row, 
 
 
 def _between(directory: Directory, rule: TransportRule, section: Row, _name: str) -> Predicate:
-    names = ("between_member_of1", "between_member_of2")
-    complete = all(texts(section, name) for name in names)
-    first, second = (_groups(directory, section, name) for name in names)
+    complete = all(texts(section, name) for name in _PAIRS)
+    of = _between_whom(directory, section)
 
     def one(view: MessageView, user: MailUser) -> Truth:
-        author = view.message.author
         by_alias = user.by_alias and rule.original is not False
-        to = (None, None) if by_alias else (first(user), second(user))
-        return any_of((all_of((first(author), to[1])), all_of((second(author), to[0]))))
+        by, to = of(view.message.author), (None, None) if by_alias else of(user)
+        return any_of((all_of((by[0], to[1])), all_of((by[1], to[0]))))
 
     def ask(view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Truth:
         found = {one(view, other) for other in recipients} if complete else {None}
         return found.pop() if len(found) == 1 else None
 
     return ask
+
+
+def _between_whom(directory: Directory, section: Row) -> Callable[[MailUser], tuple[Truth, Truth]]:
+    """In which of both lists of groups somebody is."""
+    first, second = (_groups(directory, section, name) for name in _PAIRS)
+    return lambda user: (first(user), second(user))
 
 
 # ------------------------------------------------------------------------------------- source, headers and type
@@ -415,6 +426,7 @@ _NOT_PLAIN = frozenset(
         "attachment_is_password_protected",
     }
 )
+_PAIRS = ("between_member_of1", "between_member_of2")
 SECOND_OF_PAIR = {
     "between_member_of2": "between_member_of1",
     "header_contains_words": "header_contains_message_header",
@@ -424,17 +436,17 @@ SECOND_OF_PAIR = {
 }
 """The second predicate of a pair, and the first one (4.3)."""
 _TABLE: dict[str, tuple[Aspect, PredicateMaker]] = {
-    "from": ("message", _of_sender(_from)),
-    "from_scope": ("message", _from_scope),
-    "from_member_of": ("message", _of_sender(_groups)),
-    "from_address_contains_words": ("message", _of_sender(_sender_words)),
-    "from_address_matches_patterns": ("message", _of_sender(_sender_words)),
-    "sender_domain_is": ("message", _of_sender(_sender_domain)),
-    "sender_ip_ranges": ("message", _addresses),
-    "sender_ad_attribute_contains_words": ("message", _of_sender(_sender_attribute)),
-    "sender_ad_attribute_matches_patterns": ("message", _of_sender(_sender_attribute)),
-    "sender_management_relationship": ("message", _of_sender(_sender_attribute)),
-    "message_type_matches": ("message", _message_type),
+    "from": ("sender", _of_sender(_from)),
+    "from_scope": ("sender", _from_scope),
+    "from_member_of": ("sender", _of_sender(_groups)),
+    "from_address_contains_words": ("sender", _of_sender(_sender_words)),
+    "from_address_matches_patterns": ("sender", _of_sender(_sender_words)),
+    "sender_domain_is": ("sender", _of_sender(_sender_domain)),
+    "sender_ip_ranges": ("source", _addresses),
+    "sender_ad_attribute_contains_words": ("sender", _of_sender(_sender_attribute)),
+    "sender_ad_attribute_matches_patterns": ("sender", _of_sender(_sender_attribute)),
+    "sender_management_relationship": ("sender", _of_sender(_sender_attribute)),
+    "message_type_matches": ("sender", _message_type),
     "sent_to": ("recipient", _of_recipient(_is_one_of)),
     "sent_to_member_of": ("recipient", _of_recipient(_groups)),
     "sent_to_scope": ("recipient", _sent_to_scope),

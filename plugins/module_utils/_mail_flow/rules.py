@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .._mail_flow_objects.directory import Directory
@@ -16,23 +16,22 @@ from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
 from .bifurcations import Bifurcation, RulesOutcome
+from .decisions import Answer, Decisions
 from .message import Header, Headers, HeaderState, Message, MessageView
-from .predicates import Conjunct, conjuncts
+from .predicates import Aspect, Conjunct, conjuncts
+from .rule_values import RuleValues, all_of_rules, in_common
 
 
 class CompiledRule:
-    """A rule with its parts, each by its place among the different parts of all rules."""
+    """A rule with its parts."""
 
-    def __init__(self, rule: TransportRule, parts: Sequence[Conjunct], places: Sequence[int]) -> None:
+    def __init__(self, rule: TransportRule, parts: Sequence[Conjunct]) -> None:
         self.rule = rule
         self.parts = parts
-        self.of_message = [
-            place for part, place in zip(parts, places, strict=True) if part.aspect in ("message", "content")
-        ]
-        self.of_recipient = [
-            place for part, place in zip(parts, places, strict=True) if part.aspect == "recipient"
-        ]
+        self.of_message = [part for part in parts if part.aspect in ("sender", "source")]
         self.late = [part for part in parts if part.aspect in ("header", "together")]
+        self.of_pairs = [part for part in parts if part.aspect == "together"]
+        self.hangs_on_content = any(part.aspect == "content" for part in parts)
         self.actions: Row = {} if rule.audited else rule.actions
         # 4.2: in test mode nothing happens, but whether it stops the others is not known.
         self.acts: Truth = None if rule.audited and rule.acts else rule.acts
@@ -100,27 +99,24 @@ class RuleSet:
 
     def __init__(self, directory: Directory, rules: Iterable[TransportRule]) -> None:
         self._directory = directory
-        self._parts: list[Conjunct] = []
-        places: dict[str, int] = {}
-        self.compiled: list[CompiledRule] = []
-        for rule in rules:
-            if rule.acts is False or not rule.has_effect:
-                continue
-            parts = conjuncts(directory, rule)
-            own = []
-            for part in parts:
-                place = places.setdefault(part.signature, len(self._parts))
-                if place == len(self._parts):
-                    self._parts.append(part)
-                own.append(place)
-            self.compiled.append(CompiledRule(rule, parts, own))
+        self.compiled = [
+            CompiledRule(rule, conjuncts(directory, rule))
+            for rule in rules
+            if rule.acts is not False and rule.has_effect
+        ]
         self._places = {item.rule.place: place for place, item in enumerate(self.compiled)}
+        self._parts = _by_aspect(self.compiled)
+        self._always = RuleValues(unknown=self.having(lambda item: item.acts is None or item.hangs_on_content))
+        self._of_pairs = self.having(lambda item: bool(item.of_pairs))
+        self.everything = self.having(lambda item: True)
+        self.only_copying = self.having(lambda item: item.rule.only_copies)
         self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
-        self._of_message: dict[tuple[object, ...], Vector] = {}
-        self._of_recipient: dict[tuple[MailUser, Truth], Vector] = {}
-        self._told: dict[tuple[object, ...], Hashable] = {}
-        self.outcomes: dict[Hashable, tuple[Bifurcation, RulesOutcome]] = {}
+        self._of_sender: dict[tuple[Message, Truth], _Answers] = {}
+        self._of_source: dict[tuple[bool, object], _Answers] = {}
+        self._of_message: dict[tuple[object, ...], RuleValues] = {}
+        self._of_recipient: dict[tuple[MailUser, Truth], RuleValues] = {}
+        self.outcomes: Decisions[tuple[Bifurcation, RulesOutcome]] = Decisions()
         """What the rules make of what comes in, with what it was first made of."""
         self._meant: dict[tuple[int, MailUser], Truth] = {}
 
@@ -128,6 +124,10 @@ class RuleSet:
     def rules(self) -> list[TransportRule]:
         """The rules that take part."""
         return [item.rule for item in self.compiled]
+
+    def having(self, is_so: Callable[[CompiledRule], bool]) -> int:
+        """The rules of which something is so, by their bits."""
+        return sum(1 << place for place, item in enumerate(self.compiled) if is_so(item))
 
     @cached_property
     def protecting(self) -> list[TransportRule]:
@@ -146,97 +146,96 @@ class RuleSet:
         """For whom one stands."""
         return self._represented.get(representative, ())
 
-    # ---------------------------------------------------------------------------------- all rules, as vectors of values
+    # --------------------------------------------------------------------------------------------- all rules at once
 
-    def message_vector(self, view: MessageView) -> Vector:
+    def message_values(self, view: MessageView) -> RuleValues:
         """For each rule whether the message as a whole lets it match; headers left aside."""
         key = (view.message, view.authenticated, view.by_smtp, view.address)
         if key not in self._of_message:
-            self._of_message[key] = self._new_message_vector(view)
+            self._of_message[key] = self._new_message_values(view)
         return self._of_message[key]
 
-    def _new_message_vector(self, view: MessageView) -> Vector:
+    def _new_message_values(self, view: MessageView) -> RuleValues:
         message = view.message
         if message.author in self._represented:
-            return _joined_vectors(
-                self._new_message_vector(replace(view, message=message.by(message.author, user)))
+            return in_common(
+                self._new_message_values(replace(view, message=message.by(message.author, user)))
                 for user in self._represented[message.author]
             )
-        values = {
-            place: part.value(view, message.author, ())
-            for place, part in enumerate(self._parts)
-            if part.aspect in ("message", "content")
-        }
-        return tuple(
-            all_of([item.acts, *[values[place] for place in item.of_message]]) for item in self.compiled
-        )
+        return all_of_rules((self._always, self._by_sender(view).values, self._by_source(view).values))
 
-    def told_apart(self, view: MessageView) -> Hashable:
-        """The same for messages that rules do not tell apart; headers left aside."""
-        key = (view.message, view.authenticated, view.by_smtp, view.address)
-        if key not in self._told:
-            author = view.message.author
-            values = tuple(
-                part.value(view, author, ()) for part in self._parts if part.aspect in ("message", "content")
-            )
-            together = any(part.aspect == "together" for part in self._parts)
-            seen = author if together or author in self._represented else None
-            self._told[key] = (values, view.authenticated, seen)
-        return self._told[key]
+    def _by_sender(self, view: MessageView) -> _Answers:
+        key = (view.message, view.authenticated)
+        if key not in self._of_sender:
+            self._of_sender[key] = self._answers("sender", view, view.message.author)
+        return self._of_sender[key]
 
-    def recipient_vector(self, view: MessageView, user: MailUser) -> Vector:
+    def _by_source(self, view: MessageView) -> _Answers:
+        key = (view.by_smtp, view.address)
+        if key not in self._of_source:
+            self._of_source[key] = self._answers("source", view, view.message.author)
+        return self._of_source[key]
+
+    def _answers(self, aspect: Aspect, view: MessageView, user: MailUser) -> _Answers:
+        """What all parts of one aspect come to."""
+        no = unknown = 0
+        by_part: dict[str, Truth] = {}
+        for part, rules in self._parts.get(aspect, {}).values():
+            value = by_part[part.signature] = part.value(view, user, (user,))
+            if value is False:
+                no |= rules
+            elif value is None:
+                unknown |= rules
+        return _Answers(RuleValues(no, unknown & ~no), by_part)
+
+    def answer(self, view: MessageView) -> Answer:
+        """What a message says of each rule: the same for messages that the rule does not tell apart; headers left aside."""
+        author = view.message.author
+        if author in self._represented:
+            return lambda place: (view.message, view.authenticated, view.by_smtp, view.address)
+        by_part = {**self._by_sender(view).by_part, **self._by_source(view).by_part}
+        whole = self.message_values(view)
+
+        def answer(place: int) -> Hashable:
+            if whole.no >> place & 1:
+                return False
+            item = self.compiled[place]
+            values = (by_part[part.signature] for part in item.of_message)
+            return (*values, *(part.of_author(author) for part in item.of_pairs))
+
+        return answer
+
+    def recipient_values(self, view: MessageView, user: MailUser) -> RuleValues:
         """For each rule whether a recipient by itself lets it match."""
         # Who sends matters only for who is missing (4.6, sent_to_scope).
         key = (user, view.authenticated if user.kind == "missing" else None)
         if key not in self._of_recipient:
-            if user in self._represented:
-                vector = _joined_vectors(
-                    self.recipient_vector(view, item) for item in self._represented[user]
-                )
-            else:
-                vector = self._new_recipient_vector(view, user)
-            self._of_recipient[key] = vector
+            self._of_recipient[key] = (
+                in_common(self.recipient_values(view, item) for item in self._represented[user])
+                if user in self._represented
+                else self._answers("recipient", view, user).values
+            )
         return self._of_recipient[key]
 
-    def _new_recipient_vector(self, view: MessageView, user: MailUser) -> Vector:
-        values = {
-            place: part.value(view, user, (user,))
-            for place, part in enumerate(self._parts)
-            if part.aspect == "recipient"
-        }
-        return tuple(
-            all_of([values[place] for place in item.of_recipient]) if item.of_recipient else True
-            for item in self.compiled
-        )
-
-    def differing(self, view: MessageView, other: MessageView) -> frozenset[int]:
-        """The rules that may treat one message otherwise than another, as far as that hangs on the message; headers left aside."""
+    def differing(self, view: MessageView, other: MessageView) -> int:
+        """The rules, by their bits, that may treat one message otherwise than another, as far as that hangs on the message; headers left aside."""
         apart = view.message.author != other.message.author
-        values = zip(self.message_vector(view), self.message_vector(other), strict=True)
-        return frozenset(
-            place
-            for place, (one, two) in enumerate(values)
-            if one != two or (apart and any(part.aspect == "together" for part in self.compiled[place].late))
-        )
+        values = self.message_values(view).differing(self.message_values(other))
+        return values | self._of_pairs if apart else values
 
-    def concerns(
-        self, places: Iterable[int], view: MessageView, user: MailUser, first: MailUser | None
-    ) -> bool:
-        """Whether one of these rules may match for a recipient by itself, and not just as for the first one."""
-        vector = self.recipient_vector(view, user)
-        known = self.recipient_vector(view, first) if first else None
-        return any(
-            vector[place] is not False and (known is None or vector[place] != known[place])
-            for place in places
-        )
+    def concerns(self, rules: int, view: MessageView, user: MailUser) -> bool:
+        """Whether one of some rules, given by their bits, may match for a recipient by itself."""
+        return bool(rules & ~self.recipient_values(view, user).no)
 
-    def lone_vector(self, view: MessageView, user: MailUser) -> Vector:
+    def lone_values(self, view: MessageView, user: MailUser) -> tuple[RuleValues, Vector]:
         """For each rule what a recipient alone comes to, with all that depends on recipients (section 9)."""
-        return (*self.recipient_vector(view, user), *self.together_vector(view, user))
+        return self.recipient_values(view, user), self.together_vector(view, user)
 
     def together_vector(self, view: MessageView, user: MailUser) -> Vector:
         """What each part comes to that hangs on sender and recipient together."""
-        return tuple(part.value(view, user, (user,)) for part in self._parts if part.aspect == "together")
+        return tuple(
+            part.value(view, user, (user,)) for part, _rules in self._parts.get("together", {}).values()
+        )
 
     def parts(self, rule: TransportRule) -> list[Conjunct]:
         """Everything that must be so for a rule to match; also of a rule that does not act."""
@@ -255,16 +254,30 @@ class RuleSet:
 
     def message_match(self, rule: TransportRule, view: MessageView) -> Truth:
         """Whether the message as a whole lets a rule match; headers left aside."""
-        return self.message_vector(view)[self._places[rule.place]]
+        return self.message_values(view).of(self._places[rule.place])
 
     def match(self, rule: TransportRule, view: MessageView, user: MailUser) -> Truth:
         """Whether a rule matches a message with one recipient."""
         place = self._places[rule.place]
-        whole, own = self.message_vector(view)[place], self.recipient_vector(view, user)[place]
+        whole, own = self.message_values(view).of(place), self.recipient_values(view, user).of(place)
         late = self.compiled[place].late
         return all_of((whole, own, *(part.value(view, user, (user,)) for part in late)))
 
 
-def _joined_vectors(vectors: Iterable[Vector]) -> Vector:
-    """What is the same in all of them; the rest is unknown."""
-    return tuple(values[0] if len(set(values)) == 1 else None for values in zip(*vectors, strict=True))
+@dataclass(frozen=True)
+class _Answers:
+    """What the parts of one aspect come to, for each rule and for each part by its signature."""
+
+    values: RuleValues
+    by_part: dict[str, Truth]
+
+
+def _by_aspect(rules: Sequence[CompiledRule]) -> dict[Aspect, dict[str, tuple[Conjunct, int]]]:
+    """The different parts of rules by aspect and signature, each with the rules that have it by their bits."""
+    found: dict[Aspect, dict[str, tuple[Conjunct, int]]] = {}
+    for place, item in enumerate(rules):
+        for part in item.parts:
+            same = found.setdefault(part.aspect, {})
+            first, others = same.get(part.signature, (part, 0))
+            same[part.signature] = (first, others | 1 << place)
+    return found

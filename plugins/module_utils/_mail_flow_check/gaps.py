@@ -42,7 +42,7 @@ OF_GAPS_ALONE = (
     "not-protected",
 )
 """The findings that nothing else gives."""
-_OF_THE_MESSAGE = ("message", "header", "content")
+_OF_THE_MESSAGE = ("sender", "source", "header", "content")
 _ADDRESSES = "sender_ip_ranges"
 _MEMBERS = (
     'Name in "{}" the people themselves, or a group of which they are members themselves: whether members of a group inside a group count is '
