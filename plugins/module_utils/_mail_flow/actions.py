@@ -42,11 +42,12 @@ def carry_out(
         rules.outcomes.keep(key, answer, way.asked, known)
     before, outcome = known
     if before is start:
-        return RulesOutcome([*outcome.bifurcations], [*outcome.dispositions])
+        return RulesOutcome([*outcome.bifurcations], outcome.dispositions)
     begun = Beginning(before.trace, start.trace)
     return RulesOutcome(
         [replace(item, trace=begun.of(item.trace)) for item in outcome.bifurcations],
-        [replace(item, trace=begun.of(item.trace)) for item in outcome.dispositions],
+        outcome.dispositions,
+        begun,
     )
 
 

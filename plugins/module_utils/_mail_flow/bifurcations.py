@@ -12,7 +12,7 @@ from .._mail_flow_objects.logic import Truth, Vector
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from .message import Headers
-from .trace import Trace
+from .trace import Beginning, Trace
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,12 @@ class RuleDisposition:
 
 @dataclass(frozen=True)
 class RulesOutcome:
-    """What the rules make of a message."""
+    """What the rules make of a message. beginning: of the traces of the dispositions, where it is another one than they have."""
 
     bifurcations: list[Bifurcation]
     dispositions: list[RuleDisposition]
+    beginning: Beginning | None = None
+
+    def moved(self, trace: Trace | None) -> Trace | None:
+        """The trace of a disposition with the beginning that it has here."""
+        return self.beginning.of(trace) if self.beginning else trace

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeAlias
 
 from .._mail_flow_objects.edit import Edits, set_part
 from .._mail_flow_objects.mail_user import MailUser, domain_of
@@ -27,23 +29,30 @@ from .routing import (
 )
 from .submission import Delivery, Disposition, DispositionKind, Entered, Submission
 from .tenant import Tenant
-from .trace import At, Cause, Trace, after
+from .trace import At, Cause, DistinctTraces, Trace, after, length_of
 from .vendor_reading import handed_over
 
 
-def depart(
-    tenant: Tenant, submission: Submission, entered: Entered, bifurcation: Bifurcation
-) -> Iterator[Disposition | Submission]:
-    """Each of the routes that a bifurcation may take: what becomes of its recipients, and what is submitted again."""
-    sure = bifurcation.certain and len(bifurcation.routes) == 1
-    for route in bifurcation.routes:
-        certain = sure and route.match is True
-        departure = _Departure(tenant, submission, entered, bifurcation, route, certain)
-        if route.connector:
-            yield from departure.by_rule()
-        else:
-            for user in bifurcation.recipients:
-                yield from departure.only(user).without_rule(user)
+class Departures:
+    """How the bifurcations of one submission depart. Those that rules send the same way in the same state do so once."""
+
+    def __init__(self, tenant: Tenant, submission: Submission, entered: Entered) -> None:
+        self._tenant = tenant
+        self._submission = submission
+        self._entered = entered
+        self._traces = DistinctTraces()
+
+    def of(self, bifurcation: Bifurcation) -> Iterator[Departed]:
+        """Each of the routes that a bifurcation may take: what becomes of its recipients, and to whom it is handed."""
+        sure = bifurcation.certain and len(bifurcation.routes) == 1
+        for route in bifurcation.routes:
+            certain = sure and route.match is True
+            departure = _Departure(self._tenant, self._submission, self._entered, bifurcation, route, certain)
+            if not route.connector:
+                for user in bifurcation.recipients:
+                    yield from departure.only(user).without_rule(user)
+            elif self._traces.is_new(departure.key, length_of(bifurcation.trace)):
+                yield from departure.by_rule()
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,19 @@ class _Departure:
     bifurcation: Bifurcation
     route: Route = NO_ROUTE
     certain: bool = True
+
+    @property
+    def way(self) -> tuple[object, ...]:
+        """What tells ways out apart."""
+        route = self.route
+        rule = route.rule.place if route.rule else None
+        return (route.connector, rule, route.match, route.doubts, self.certain)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for those on the way of a rule that differ in the trace alone."""
+        part = self.bifurcation
+        return (*self.way, part.recipients, part.headers, part.copied, part.copied_by, part.touched)
 
     def only(self, user: MailUser) -> _Departure:
         """The same for one of the recipients."""
@@ -88,7 +110,7 @@ class _Departure:
 
     # ------------------------------------------------------------------------------------------------- through a connector
 
-    def by_rule(self) -> Iterator[Disposition | Submission]:
+    def by_rule(self) -> Iterator[Departed]:
         """To the connector that a rule has chosen (6.1)."""
         connector = self.tenant.objects.outbound.get(self.route.connector.casefold())
         if connector is None:
@@ -101,7 +123,7 @@ class _Departure:
             return self._not_proved(connector_advice.not_for_rules(self.route, connector))
         return self._through(connector)
 
-    def _through(self, connector: Outbound) -> Iterator[Disposition | Submission]:
+    def _through(self, connector: Outbound) -> Iterator[Departed]:
         """To whom a connector delivers, each recipient by whether it is inside (6.5, 6.6)."""
         there = self.tenant.connectors[connector.name.casefold()]
         by_domain = not self.route.connector
@@ -146,7 +168,7 @@ class _Departure:
         outgoing = str(rule.conditions.get("from_scope") or "").lower() == "inorganization"
         return sorted(known.dlp_hosts if outgoing else known.hosts)
 
-    def _elsewhere(self, there: Destination, user: MailUser) -> Iterator[Disposition | Submission]:
+    def _elsewhere(self, there: Destination, user: MailUser) -> Iterator[Departed]:
         """To the MX of a domain, or to a foreign hop (6.5, 7.6)."""
         outside = self.tenant.directory.inside(user) is False
         if there.where == "mx" and outside:
@@ -164,7 +186,7 @@ class _Departure:
 
     # --------------------------------------------------------------------------------------------------- without a rule
 
-    def without_rule(self, user: MailUser) -> Iterator[Disposition | Submission]:
+    def without_rule(self, user: MailUser) -> Iterator[Departed]:
         """What no rule routed: to servers on premises, a mailbox, or the connectors of the domain (6.2 to 6.4)."""
         inside = self.tenant.directory.inside(user)
         on_premises, taken = on_premises_connector(self.tenant.objects)
@@ -179,7 +201,7 @@ class _Departure:
         else:
             yield from self._into_mailbox(user)
 
-    def _into_mailbox(self, user: MailUser) -> Iterator[Disposition | Submission]:
+    def _into_mailbox(self, user: MailUser) -> Iterator[Departed]:
         """A recipient in an accepted domain (6.2)."""
         treatment = self.tenant.directory.treatment(domain_of(user.primary or ""))
         treatment = treatment or ("authoritative" if user.primary is None else "")
@@ -213,7 +235,7 @@ class _Departure:
             inspection=self.entered.inspection,
         )
 
-    def _by_domain(self, user: MailUser, domain: str) -> Iterator[Disposition | Submission]:
+    def _by_domain(self, user: MailUser, domain: str) -> Iterator[Departed]:
         """Through the connectors of a domain, or to its MX (6.4)."""
         options = domain_connectors(self.tenant.objects, self.tenant.directory, domain)
         sent = replace(self, certain=self.certain and len(options) == 1)
@@ -243,40 +265,27 @@ class _Departure:
         found = self.tenant.returns(there)
         return [item for item in found if item.relays] if outside and there.where == "hop" else found
 
-    def _hand_over(self, there: Destination, *, outside: bool = False) -> Iterator[Disposition | Submission]:
-        """To somebody who gives it back; whom it was given to before, and who gave it back, makes a loop (8.2)."""
-        history, recipients = self.submission.history, self.bifurcation.recipients
-        behind = history | self.submission.perhaps
-        again = tuple(user for user in recipients if (there.key, user) in behind)
-        fresh = tuple(user for user in recipients if (there.key, user) not in history)
-        if again:
-            trace = self._traced(there.place, there.text, "gets the message again")
-            yield from self._ended(again, "loop", trace, self._why_again(there))
-        if not fresh:
-            return
-        trace = self._traced(there.place, there.text, "gets the message and gives it back")
-        history = history | {(there.key, user) for user in fresh}
+    def _hand_over(self, there: Destination, *, outside: bool = False) -> Iterator[HandOver]:
+        """To somebody who gives it back."""
+        yield HandOver(self, there, outside)
+
+    def given_back(self, there: Destination, *, outside: bool) -> Iterator[Submission]:
+        """As it comes in again, but for what was before."""
+        headers, inspection = self._headers_after(there, outside=outside), self._inspection_by(there)
+        touched = self.submission.touched or self.bifurcation.touched or bool(self.submission.forced)
         for back in self._returns(there, outside=outside):
             for message, certain in self._as_sent():
                 yield Submission(
                     message,
-                    fresh,
+                    self.bifurcation.recipients,
                     back.source,
-                    self._headers_after(there, outside=outside),
-                    self.submission.first or self.submission,
-                    history,
-                    there,
-                    self.certain and back.certain and certain,
-                    self.submission.passes + 1,
-                    self.submission.entries_after,
-                    trace,
-                    perhaps=self.submission.perhaps - history,
+                    headers,
+                    hop=there,
+                    certain=self.certain and back.certain and certain,
                     copied=self.bifurcation.copied,
                     copied_by=self.bifurcation.copied_by,
-                    touched=self.submission.touched
-                    or self.bifurcation.touched
-                    or bool(self.submission.forced),
-                    inspection=self._inspection_by(there),
+                    touched=touched,
+                    inspection=inspection,
                 )
 
     def _as_sent(self) -> list[tuple[Message, bool]]:
@@ -328,7 +337,7 @@ class _Departure:
             if mark.value
         ]
 
-    def _why_again(self, there: Destination) -> Cause:
+    def why_again(self, there: Destination) -> Cause:
         """Why a message is taken again (section 10)."""
         route, source, hop = self.route, self.submission.source, self.submission.hop
         guard = self.tenant.known.guard
@@ -352,4 +361,72 @@ class _Departure:
         return advice.content(route.rule, route.doubts, what)
 
 
+@dataclass(frozen=True)
+class HandOver:
+    """A bifurcation that is handed to somebody who gives it back. outside: its recipients are not of the organization."""
+
+    departure: _Departure
+    there: Destination
+    outside: bool
+
+    @property
+    def trace(self) -> Trace | None:
+        """How it came to that."""
+        return self.departure.bifurcation.trace
+
+    @property
+    def _recipients(self) -> tuple[MailUser, ...]:
+        return self.departure.bifurcation.recipients
+
+    @property
+    def loop_key(self) -> Hashable:
+        """The same for those that make the same loops, but for the trace."""
+        return (self.there, self._recipients, *self.departure.way)
+
+    @property
+    def back_key(self) -> Hashable:
+        """The same for those of which the same comes in again, but for the trace."""
+        part = self.departure.bifurcation
+        return (self.there, part.touched, *((back.here, back.certain) for back in self._backs))
+
+    @cached_property
+    def _why_again(self) -> Cause:
+        return self.departure.why_again(self.there)
+
+    @cached_property
+    def _backs(self) -> list[Submission]:
+        return list(self.departure.given_back(self.there, outside=self.outside))
+
+    def loops(self, submission: Submission, trace: Trace | None) -> Iterator[Disposition]:
+        """For whom of a submission it was given to before, and who gave it back (8.2). trace: as `trace`, of that submission."""
+        behind, there, certain = submission.history | submission.perhaps, self.there, self.departure.certain
+        again = [user for user in self._recipients if (there.key, user) in behind]
+        if again:
+            trace = after(trace, there.place, there.text, "gets the message again", certain=certain)
+            yield from (Disposition(user, "loop", certain, self._why_again, True, trace) for user in again)
+
+    def backs(self, submission: Submission, trace: Trace | None) -> Iterator[Submission]:
+        """As it comes in again for all others. trace: as for `loops`."""
+        history, there = submission.history, self.there
+        fresh = tuple(user for user in self._recipients if (there.key, user) not in history)
+        if not fresh:
+            return
+        what = "gets the message and gives it back"
+        trace = after(trace, there.place, there.text, what, certain=self.departure.certain)
+        history = history | {(there.key, user) for user in fresh}
+        for back in self._backs:
+            yield replace(
+                back,
+                recipients=fresh,
+                first=submission.first or submission,
+                history=history,
+                perhaps=submission.perhaps - history,
+                passes=submission.passes + 1,
+                entries=submission.entries_after,
+                trace=trace,
+            )
+
+
+Departed: TypeAlias = "Disposition | HandOver | Submission"
+"""What becomes of a recipient, or of several who are handed to somebody, or what a mailbox sends on."""
 _DELIVERABLE = ("individual", "group", "other")

@@ -106,7 +106,9 @@ class RuleSet:
         ]
         self._places = {item.rule.place: place for place, item in enumerate(self.compiled)}
         self._parts = _by_aspect(self.compiled)
-        self._always = RuleValues(unknown=self.having(lambda item: item.acts is None or item.hangs_on_content))
+        self._always = RuleValues(
+            unknown=self.having(lambda item: item.acts is None or item.hangs_on_content)
+        )
         self._of_pairs = self.having(lambda item: bool(item.of_pairs))
         self.everything = self.having(lambda item: True)
         self.only_copying = self.having(lambda item: item.rule.only_copies)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from .._mail_flow_objects.mail_user import MailUser
@@ -16,7 +18,7 @@ from .bifurcations import Bifurcation, RuleDisposition
 from .inspection import NOT_INSPECTED, Inspection
 from .message import Headers, Message, MessageView, Source
 from .routing import Destination
-from .trace import Cause, Trace
+from .trace import Cause, Trace, last
 
 MOST_ENTRIES = 3
 """By SMTP, of one message, that were seen to succeed (8.3)."""
@@ -102,6 +104,15 @@ class Delivery:
         )
 
     @property
+    def key(self) -> Hashable:
+        """The same for those of which the same is said."""
+        view, part = self.view, self.bifurcation
+        rules = tuple(rule.place if rule else None for rule in (part.brought_by, part.stopped_by))
+        routes = tuple((route.rule.place if route.rule else None) for route in part.routes)
+        seen = (view.message, view.authenticated, view.by_smtp, view.address, view.headers)
+        return (self.inspection, *rules, routes, *seen)
+
+    @property
     def brought(self) -> bool:
         """Whether a rule or a mailbox has put in the recipient."""
         return self.bifurcation.brought_by is not None or self.view.message.kind == "forward-by-setting"
@@ -121,6 +132,13 @@ class Disposition:
     counts: bool = True
     trace: Trace | None = None
     delivery: Delivery | None = None
+
+    @cached_property
+    def key(self) -> Hashable:
+        """The same for those that differ in the trace alone, as far as anybody asks for more of that than its length."""
+        delivered = self.delivery.key if self.delivery else None
+        through = last(self.trace, "connector")
+        return (self.recipient, self.kind, self.certain, self.cause, self.counts, through, delivered)
 
     @property
     def verdict(self) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from .submission import Disposition, Submission, WalkResult
-from .trace import Beginning, last
+from .trace import last
 
 Tail = tuple[Submission, WalkResult]
-"""A message that comes in, and what came of it."""
+"""A message that came in, and what came of it; of others that come in alike the same does, but for the beginning of traces."""
 
 
 class Tails:
@@ -22,7 +22,7 @@ class Tails:
     def __init__(self) -> None:
         self._known: dict[Hashable, Tail] = {}
 
-    def of(self, submission: Submission, walk: Callable[[Submission], tuple[WalkResult, bool]]) -> WalkResult:
+    def of(self, submission: Submission, walk: Callable[[Submission], tuple[WalkResult, bool]]) -> Tail:
         """What comes of one. walk: finds it out, and whether that hangs on how the message first came."""
         key = _key_of(submission)
         own = (key, submission.first.key if submission.first else ())
@@ -31,12 +31,7 @@ class Tails:
             found, by_first = walk(submission)
             tail = submission, replace(found, dispositions=_distinct(found.dispositions))
             self._known[own if by_first else key] = tail
-        before, result = tail
-        if before.trace is submission.trace:
-            return result
-        begun = Beginning(before.trace, submission.trace)
-        dispositions = [replace(item, trace=begun.of(item.trace)) for item in result.dispositions]
-        return replace(result, dispositions=dispositions)
+        return tail
 
 
 def _key_of(submission: Submission) -> Hashable:

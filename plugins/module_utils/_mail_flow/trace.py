@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ class Trace:
 
     step: TraceStep
     before: Trace | None = None
+    length: int = 1
 
     def steps(self) -> list[TraceStep]:
         """In the order in which they happened."""
@@ -49,7 +50,31 @@ class Trace:
 
 def after(trace: Trace | None, at: At, name: str, what: str, *, certain: bool = True) -> Trace:
     """The trace with one more step."""
-    return Trace(TraceStep(at, name, what, certain), trace)
+    return _continued(trace, TraceStep(at, name, what, certain))
+
+
+def _continued(trace: Trace | None, step: TraceStep) -> Trace:
+    return Trace(step, trace, length_of(trace) + 1)
+
+
+def length_of(trace: Trace | None) -> int:
+    """How many steps it has."""
+    return trace.length if trace else 0
+
+
+class DistinctTraces:
+    """Of what differs in the trace alone: the first, and what has a shorter or a longer one than all before (8.7)."""
+
+    def __init__(self) -> None:
+        self._lengths: dict[Hashable, tuple[int, int]] = {}
+
+    def is_new(self, key: Hashable, length: int) -> bool:
+        """Whether one more says anything. key: the same for what differs in the trace alone."""
+        shortest, longest = self._lengths.get(key, (length + 1, length))
+        if shortest <= length <= longest:
+            return False
+        self._lengths[key] = min(shortest, length), max(longest, length)
+        return True
 
 
 class Beginning:
@@ -62,14 +87,17 @@ class Beginning:
     def of(self, trace: Trace | None) -> Trace | None:
         """A trace with the other beginning."""
         if id(trace) not in self._moved and trace is not None:
-            self._moved[id(trace)] = Trace(trace.step, self.of(trace.before))
+            self._moved[id(trace)] = _continued(self.of(trace.before), trace.step)
         return self._moved.get(id(trace))
 
 
 def last(trace: Trace | None, at: At) -> str:
     """The name of the last step at a rule, connector or host; "" for none."""
-    steps = trace.steps() if trace else []
-    return next((step.name for step in reversed(steps) if step.at == at), "")
+    while trace is not None:
+        if trace.step.at == at:
+            return trace.step.name
+        trace = trace.before
+    return ""
 
 
 @dataclass(frozen=True)

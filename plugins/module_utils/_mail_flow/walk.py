@@ -6,184 +6,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from .._mail_flow_objects.mail_user import MailUser
-from .._mail_flow_objects.objects import TransportRule, header_names
 from . import advice
-from .actions import carry_out
 from .arrivals import Arrivals
-from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
-from .departure import depart
-from .entry import enter
-from .message import MessageView
-from .rules import RuleSet
+from .bifurcations import RuleDisposition
+from .passage import Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
-from .tails import Tails
-from .tenant import Tenant
+from .tails import Tail, Tails
+from .trace import Beginning, DistinctTraces, length_of
 
 _PASSES = 8
-# What the service writes at each entry: after the detour it says other things of the same message.
-_STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization-authas", "received")
 
 
-class MessageWalk:
-    """One class of messages, walked."""
+class Walker:
+    """Walks the classes of a tenant; what several of them come to is worked out once (8.1)."""
 
-    def __init__(
-        self, tenant: Tenant, rules: RuleSet, tails: Tails | None = None, *, without_vendor: bool = False
-    ) -> None:
-        """rules: of the tenant. tails: what other classes have found. without_vendor: as if the vendor's rules did not exist (8.6)."""
-        self._tenant = tenant
-        self._rules = rules
-        self._tails = tails
-        self._without_vendor = without_vendor
+    def __init__(self, passing: Passing, without_vendor: Passing) -> None:
+        """passing: each pass through the tenant; without_vendor: through the tenant with the vendor's rules switched off (8.6)."""
+        self.passing = passing
+        self.without_vendor = without_vendor
+        self._tails = Tails()
+        self._baselines: dict[Hashable, Ends] = {}
+
+    def walk(self, starts: Iterable[Submission]) -> WalkResult:
+        """One class of messages."""
+        return _MessageWalk(self).run(starts)
+
+    def walk_alone(self, starts: Iterable[Submission]) -> WalkResult:
+        """The same, with nothing of what was found before but single passes."""
+        return _MessageWalk(self, alone=True).run(starts)
+
+    def tail(self, start: Submission) -> Tail:
+        """What comes of an uncertain message."""
+        return self._tails.of(start, self._walk_tail)
+
+    def _walk_tail(self, start: Submission) -> tuple[WalkResult, bool]:
+        walk = _MessageWalk(self, alone=True)
+        return walk.run([start]), walk.by_first
+
+    def baseline(self, first: Submission) -> Ends:
+        """What rules end, wherever a message comes, with the vendor's rules switched off."""
+        key = (*first.here, first.inspection, first.passes, first.entries, first.touched)
+        if key not in self._baselines:
+            walk = _MessageWalk(self, without_vendor=True)
+            found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
+            for ended in walk.run([replace(first, certain=True, forced="")]).by_rules:
+                found.setdefault((ended.rule.place, ended.recipient), []).append(ended)
+            self._baselines[key] = found
+        return self._baselines[key]
+
+
+class _MessageWalk:
+    """One class of messages, walked. alone: also what other classes come to. without_vendor: as if the vendor's rules did not exist (8.6).
+
+    by_first: whether what comes of it hangs on how the message first came.
+    """
+
+    def __init__(self, walker: Walker, *, alone: bool = False, without_vendor: bool = False) -> None:
+        self._walker = walker
+        self._passing = walker.without_vendor if without_vendor else walker.passing
+        self._alone = alone or without_vendor
         self._result = WalkResult()
+        self._traces = DistinctTraces()
         self._arrivals = Arrivals(without_vendor=without_vendor)
-        self._baselines: dict[int, tuple[Submission, dict[tuple[int, MailUser], list[RuleDisposition]]]] = {}
+        self.by_first = False
 
     def run(self, starts: Iterable[Submission]) -> WalkResult:
         """Walk all of them."""
         for start in starts:
             self._arrivals.add(start)
         for submission in self._arrivals:
-            if self._tails is None or submission.certain:
+            if self._alone or submission.certain:
                 self._enter(submission)
             else:
-                self._append(self._tails.of(submission, self._tail))
+                before, result = self._walker.tail(submission)
+                begun = Beginning(before.trace, submission.trace)
+                self._append(result.dispositions, before, submission, begun)
+                self._result.notes.update(result.notes)
+                self._result.reached.update(result.reached)
         return self._result
 
     def _enter(self, submission: Submission) -> None:
         """One pass through the service: in, through the rules, and out."""
         if submission.passes > _PASSES:
             cause, trace = advice.too_long(_PASSES), submission.trace
-            self._result.dispositions.extend(
-                Disposition(user, "unknown", False, cause, True, trace) for user in submission.recipients
-            )
+            ends = [Disposition(user, "unknown", False, cause, True, trace) for user in submission.recipients]
+            self._append(ends, submission, submission, Beginning(trace, trace))
             return
-        entered = enter(self._tenant, submission)
-        self._result.dispositions.extend(entered.dispositions)
-        self._result.notes.update(dict.fromkeys(entered.notes))
-        if entered.bifurcation is None:
-            return
-        outcome = self._pass(submission, entered.view, entered.bifurcation)
-        for ended in outcome.dispositions:
-            self._end_by_rule(submission, entered.view, ended)
-        seen: set[tuple[object, ...]] = set()
-        for part in outcome.bifurcations:
-            if submission.forced:
-                part = replace(part, routes=(Route(submission.forced),))
-            key = (*part.state, part.certain)
-            if key not in seen:
-                seen.add(key)
-                for found in depart(self._tenant, submission, entered, part):
-                    self._take(found)
-            if not self._without_vendor:
-                self._note_order(submission, entered.view, part)
+        passage = self._passing(submission, self._walker.baseline)
+        self.by_first = self.by_first or passage.by_first
+        self._result.notes.update(passage.notes)
+        self._result.by_rules.extend(passage.by_rules)
+        begun = Beginning(passage.submission.trace, submission.trace)
+        for found in passage.found:
+            if isinstance(found, Disposition):
+                self._append([found], passage.submission, submission, begun)
+            elif isinstance(found, Submission):
+                self._arrivals.add(replace(found, passes=submission.passes + 1, trace=begun.of(found.trace)))
+            else:
+                self._hand_over(found, submission, begun)
 
-    def _take(self, found: Disposition | Submission) -> None:
-        if isinstance(found, Disposition):
-            self._result.dispositions.append(found)
-            return
-        if found.hop:
-            self._result.reached.add(found.hop.key)
-        self._arrivals.add(found)
+    def _hand_over(self, handed: Handed, submission: Submission, begun: Beginning) -> None:
+        trace = begun.of(handed.over.trace)
+        if handed.loops and (submission.history or submission.perhaps):
+            self._append(handed.over.loops(submission, trace), submission, submission, begun)
+        for back in handed.over.backs(submission, trace) if handed.comes_back else ():
+            self._result.reached.add(handed.over.there.key)
+            self._arrivals.add(back)
 
-    def _tail(self, submission: Submission) -> tuple[WalkResult, bool]:
-        """What comes of a message, and whether that hangs on how it first came."""
-        walk = MessageWalk(self._tenant, self._rules)
-        found = walk.run([submission])
-        return found, bool(walk._baselines)
-
-    def _append(self, result: WalkResult) -> None:
-        self._result.dispositions.extend(result.dispositions)
-        self._result.notes.update(result.notes)
-        self._result.reached.update(result.reached)
-
-    def _pass(self, submission: Submission, view: MessageView, bifurcation: Bifurcation) -> RulesOutcome:
-        """Through the rules, as far as they see messages of this type (4.1)."""
-        if submission.message.kind == "journal-report":
-            return RulesOutcome([bifurcation], [])
-        if submission.message.kind != "bounce":
-            return carry_out(self._rules, view, bifurcation, without_vendor=self._without_vendor)
-        # Whether rules see it is not known.
-        bifurcation = replace(bifurcation, certain=False)
-        outcome = carry_out(self._rules, view, bifurcation, without_vendor=self._without_vendor)
-        outcome.bifurcations.append(bifurcation)
-        return outcome
-
-    # ------------------------------------------------------------------------------------------------ ends by rules (8.6)
-
-    def _end_by_rule(self, submission: Submission, view: MessageView, ended: RuleDisposition) -> None:
-        """It counts unless the rule would do the same without the vendor."""
-        self._result.by_rules.append(ended)
-        if self._without_vendor:
-            return
-        rule, certain = ended.rule, ended.certain
-        counts = rule.vendor_managed or not self._in_baseline(submission, ended)
-        if counts:
-            cause = advice.stops_return(
-                rule, ended.what, submission.source.text, self._tenant.known.guard, certain=certain
-            )
-        else:
-            cause = advice.own_rule(rule, ended.what)
-            self._result.notes[cause] = None
-        self._result.dispositions.append(
-            Disposition(ended.recipient, "rejected", certain, cause, counts, ended.trace)
-        )
-        protect = (
-            None if rule.vendor_managed else self._would_protect(submission, view, rule, ended.recipient)
-        )
-        if protect:
-            self._result.notes[advice.stops_before(rule, protect)] = None
-
-    def _in_baseline(self, submission: Submission, ended: RuleDisposition) -> bool:
-        """Whether the same happens with the vendor's rules switched off."""
-        anew = submission.hop is not None and ended.match is None and _looks_at_stamps(ended.rule)
-        if not (ended.touched or submission.touched or anew):
-            return True
-        baseline = self._baseline(submission.first or submission)
-        others = baseline.get((ended.rule.place, ended.recipient), ())
-        return any(ended.is_like(other) and (other.match is True or not anew) for other in others)
-
-    def _baseline(self, first: Submission) -> dict[tuple[int, MailUser], list[RuleDisposition]]:
-        """What rules end, wherever a message comes, with the vendor's rules switched off; by place of the rule and recipient."""
-        # By identity: returns carry the very object with which they began.
-        if id(first) not in self._baselines:
-            walk = MessageWalk(self._tenant, self._rules, without_vendor=True)
-            found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
-            for ended in walk.run([replace(first, certain=True, forced="")]).by_rules:
-                found.setdefault((ended.rule.place, ended.recipient), []).append(ended)
-            self._baselines[id(first)] = (first, found)
-        return self._baselines[id(first)][1]
-
-    # ----------------------------------------------------------------------------- what keeps mail from the protect rule
-
-    def _note_order(self, submission: Submission, view: MessageView, bifurcation: Bifurcation) -> None:
-        """Foreign rules that keep mail from the protect rule, or send it elsewhere (section 10)."""
-        stopped, notes = bifurcation.stopped_by, self._result.notes
-        rules = [route.rule for route in bifurcation.routes if route.rule]
-        protecting = next((rule for rule in rules if rule.vendor_managed), None)
-        if stopped and not stopped.vendor_managed and not protecting:
-            protect = self._would_protect(submission, view, stopped, bifurcation.recipients[0])
-            if protect and stopped.connector:
-                notes[advice.reroutes(stopped, protect)] = None
-            elif protect:
-                notes[advice.stops_before(stopped, protect)] = None
-        for rule in rules:
-            if protecting and not rule.vendor_managed:
-                notes[advice.reroutes(rule, protecting)] = None
-
-    def _would_protect(
-        self, submission: Submission, view: MessageView, rule: TransportRule, user: MailUser
-    ) -> TransportRule | None:
-        """The protect rule further down that would take the message as it first comes in."""
-        if submission.hop is not None:
-            return None
-        below = (item for item in self._rules.protecting if item.place > rule.place)
-        return next((item for item in below if self._rules.match(item, view, user) is not False), None)
-
-
-def _looks_at_stamps(rule: TransportRule) -> bool:
-    return any(not header_names(section).isdisjoint(_STAMPS) for section in rule.sections)
+    def _append(
+        self, several: Iterable[Disposition], before: Submission, submission: Submission, begun: Beginning
+    ) -> None:
+        """What came of one submission, for another one of which the same comes. begun: the traces of the other."""
+        longer = length_of(submission.trace) - length_of(before.trace)
+        for found in several:
+            if self._traces.is_new(found.key, length_of(found.trace) + longer):
+                trace = begun.of(found.trace) if before is not submission else found.trace
+                self._result.dispositions.append(
+                    found if trace is found.trace else replace(found, trace=trace)
+                )

@@ -17,13 +17,13 @@ from typing import Any
 from .._mail_flow import connector_advice
 from .._mail_flow.advice import senders_left_out
 from .._mail_flow.classes import MOST_FROM_ADDRESSES, Generator
+from .._mail_flow.passing import Passages
 from .._mail_flow.people import People
 from .._mail_flow.rules import RuleSet
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
-from .._mail_flow.tails import Tails
 from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.trace import after
-from .._mail_flow.walk import MessageWalk
+from .._mail_flow.walk import Walker
 from .._mail_flow.without_vendor import without_vendor
 from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
@@ -87,9 +87,10 @@ def examined(
         return unread(lacking, OUTSIDE_THE_MODEL)
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
-    walks = list(_walks(found, people, classes, comparable=comparable))
+    walker = Walker(Passages(found, rules).of, Passages(found, rules, without_vendor=True).of)
+    walks = list(_walks(walker, Generator(found, people, comparable), classes))
     journals = snapshot.get("journal_rules") is not None
-    protection = _protection(found, people, walks, journals=journals) if not classes else None
+    protection = _protection(walker, found, people, walks, journals=journals) if not classes else None
     # All that an acceptance could mean is known before the first one counts.
     acceptances = Acceptances(accepted, now, [*_unsafe(walks), *_uninspected(protection)])
     findings = Findings(acceptances)
@@ -139,13 +140,15 @@ def _uninspected(protection: Protection | None) -> Iterator[tuple[str, str, str]
         yield item.cause.finding, item.cause.subject, "not_proved"
 
 
-def _protection(found: Tenant, people: People, walks: list[Walked], *, journals: bool) -> Protection:
+def _protection(
+    walker: Walker, found: Tenant, people: People, walks: list[Walked], *, journals: bool
+) -> Protection:
     """The second verdict: whether the mail that arrives was inspected. journals: whether the journal rules could be read."""
     protect, generator = incoming_rules(found, people), Generator(found, people)
     evidence = Evidence(
         people,
         walks,
-        walk=lambda user: MessageWalk(found, people.rules).run(generator.plain(user)),
+        walk=lambda user: walker.walk_alone(generator.plain(user)),
         explain=lambda end, addressed: gap(found, people.rules, protect, end, addressed),
     )
     return Protection(
@@ -188,22 +191,21 @@ def _is_added(item: MessageClass) -> bool:
 
 
 def _walks(
-    found: Tenant, people: People, wanted: Collection[str] | None, *, comparable: bool
+    walker: Walker, generator: Generator, wanted: Collection[str] | None
 ) -> Iterable[tuple[MessageClass, WalkResult]]:
     """Every class with what came of it."""
-    generator, tails = Generator(found, people, comparable), Tails()
     reached: dict[str, set[str]] = {}
     for item in generator.classes():
-        walked = MessageWalk(found, people.rules, tails).run(item.starts)
+        walked = walker.walk(item.starts)
         reached.setdefault(kind_of(item.id), set()).update(walked.reached)
         if _is_wanted(item, wanted):
             yield item, walked
     for item in generator.others(reached):
         if not item.starts:
-            yield item, _left_out(people)
+            yield item, _left_out(generator.people)
         elif _is_wanted(item, wanted):
-            walked = MessageWalk(found, people.rules, tails).run(item.starts)
-            yield item, _of_journal(found, item.journal, walked) if item.journal else walked
+            walked = walker.walk(item.starts)
+            yield item, _of_journal(generator.tenant, item.journal, walked) if item.journal else walked
 
 
 def _is_wanted(item: MessageClass, wanted: Collection[str] | None) -> bool:

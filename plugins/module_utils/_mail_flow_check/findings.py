@@ -84,7 +84,7 @@ class _FoundCause:
 
     cause: Cause
     weight: int = 0
-    classes: list[str] = field(default_factory=list)
+    classes: dict[str, None] = field(default_factory=dict)
 
 
 class Findings:
@@ -112,8 +112,8 @@ class Findings:
     def _entry(self, cause: Cause, name: str) -> _FoundCause:
         key = (cause.finding, cause.subject, cause.remedy, cause.edits)
         found = self._found.setdefault(key, _FoundCause(cause))
-        if name and name not in found.classes:
-            found.classes.append(name)
+        if name:
+            found.classes[name] = None
         return found
 
     def _ordered(self) -> list[_FoundCause]:
@@ -148,7 +148,7 @@ class Findings:
                 "subject": item.cause.subject,
                 "cause": item.cause.cause,
                 "remedy": item.cause.remedy or item.cause.ask,
-                "classes": item.classes,
+                "classes": list(item.classes),
                 **self._accepting(item),
             }
             for item in self._ordered()
