@@ -33,25 +33,25 @@ class Walker:
 
     def walk(self, starts: Iterable[Submission]) -> WalkResult:
         """One class of messages."""
-        return _MessageWalk(self).run(starts)
+        return MessageWalk(self).run(starts)
 
     def walk_alone(self, starts: Iterable[Submission]) -> WalkResult:
         """The same, with nothing of what was found before but single passes."""
-        return _MessageWalk(self, alone=True).run(starts)
+        return MessageWalk(self, alone=True).run(starts)
 
     def tail(self, start: Submission) -> Tail:
         """What comes of an uncertain message."""
         return self._tails.of(start, self._walk_tail)
 
     def _walk_tail(self, start: Submission) -> tuple[WalkResult, bool]:
-        walk = _MessageWalk(self, alone=True)
+        walk = MessageWalk(self, alone=True)
         return walk.run([start]), walk.by_first
 
     def baseline(self, first: Submission) -> Ends:
         """What rules end, wherever a message comes, with the vendor's rules switched off."""
         key = (*first.here, first.inspection, first.passes, first.entries, first.touched)
         if key not in self._baselines:
-            walk = _MessageWalk(self, without_vendor=True)
+            walk = MessageWalk(self, without_vendor=True)
             found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
             for ended in walk.run([replace(first, certain=True, forced="")]).by_rules:
                 found.setdefault((ended.rule.place, ended.recipient), []).append(ended)
@@ -59,7 +59,7 @@ class Walker:
         return self._baselines[key]
 
 
-class _MessageWalk:
+class MessageWalk:
     """One class of messages, walked. alone: also what other classes come to. without_vendor: as if the vendor's rules did not exist (8.6).
 
     by_first: whether what comes of it hangs on how the message first came.

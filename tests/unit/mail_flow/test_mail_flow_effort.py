@@ -22,7 +22,7 @@ KEPT, MOST_ENTRIES = 4, 12
 
 
 def test_the_effort_grows_with_rules_times_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    split, entered = actions._split, walk._MessageWalk._enter
+    split, entered = actions._split, walk.MessageWalk._enter
     walked: list[object] = []
     told: dict[object, object] = {}
     entries: Counter[tuple[object, ...]] = Counter()
@@ -41,7 +41,7 @@ def test_the_effort_grows_with_rules_times_states(monkeypatch: pytest.MonkeyPatc
         entered(self, submission)
 
     monkeypatch.setattr(actions, "_split", counted)
-    monkeypatch.setattr(walk._MessageWalk, "_enter", counted_entry)
+    monkeypatch.setattr(walk.MessageWalk, "_enter", counted_entry)
     product_check()(*large(1_000_000, RULES), now=NOW)
     assert walked
     assert len(walked) <= KEPT * len(set(walked))
