@@ -28,6 +28,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._schema.resource 
     Field,
     Resource,
 )
+from ansible_collections.avanan.office365.plugins.plugin_utils._sheets.loader import sheet_of
 
 from tests.fake_exchange.classes import CLASSES
 from tests.fake_exchange.control import Practice
@@ -283,7 +284,8 @@ def test_every_parameter_of_the_cmdlets_is_managed_or_has_a_reason(base: str) ->
     resource = BASES[base][1]
     table = CLASSES[resource.noun]
     managed = {row.parameter for row in resource.fields} | {"Name"}
-    twins = {f"ExceptIf{name}" for name in resource.unmanaged}
-    assert set(table.parameters) - managed - set(resource.unmanaged) - twins == set()
+    unmanaged = sheet_of(resource.noun).unmanaged
+    twins = {f"ExceptIf{name}" for name in unmanaged}
+    assert set(table.parameters) - managed - set(unmanaged) - twins == set()
     assert managed - set(table.parameters) <= {"Name"}
-    assert all(resource.unmanaged.values())
+    assert all(unmanaged.values())

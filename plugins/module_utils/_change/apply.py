@@ -19,7 +19,7 @@ from .._run.documents import REFUSED, Document
 from .._schema.resource import State
 from .._schema.value_type import shown
 from .gate import Terms, judge
-from .given_document import check_plan, given_document, refuse, refuse_variable
+from .given_document import check_plan, given_document, refuse
 from .sequence import Part, carry_out, part, rehearse
 from .tenant_changes import tenant_changes
 
@@ -47,8 +47,7 @@ class PlanModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """Check the plan against the tenant and apply what of it is not applied yet."""
-        refuse_variable(params, "plan")
-        document = given_document(params.get("path"), params.get("plan"), "plan")
+        document = given_document(params, "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         check_plan(document, tenant, datetime.now(UTC), params.get("hash") or "")
         notes = {key: document.get(key) for key in ("protection", "findings", "remarks")}
@@ -131,7 +130,7 @@ def _differences(
     if ordered:
         past_ordered = [item for item in parts[:done] if item.ordered]
         planned = past_ordered[-1].entry["order_after"] if past_ordered else ordered[0].entry["order_before"]
-        problems += order_problems(planned, order)
+        problems += _order_problems(planned, order)
     return problems
 
 
@@ -150,7 +149,7 @@ def _unlike(item: Part, planned: State | None, current: State | None, *, partly:
     ]
 
 
-def order_problems(planned: Sequence[str], present: Sequence[str]) -> list[str]:
+def _order_problems(planned: Sequence[str], present: Sequence[str]) -> list[str]:
     """How the order of the rules differs from the planned one."""
     known = {name.casefold() for name in planned}
     existing = {name.casefold() for name in present}

@@ -22,11 +22,15 @@ from .._run.version import COLLECTION, VERSION
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def given_document(path: Any, content: Any, kind: str) -> Document:
+def given_document(params: Mapping[str, Any], kind: str) -> Document:
     """The plan or record in a file, or as text: its JSON, or the artifact of a run.
 
-    ConfigurationError when it is none, or when both are given.
+    params: with `path` and an option of the name of the kind. ConfigurationError when it is none, when both are given, or when a
+    variable was named and its value was not put in place of its name.
     """
+    if params.get("variable"):
+        raise ConfigurationError(f"variable is read where Ansible runs; give path or {kind}.")
+    path, content = params.get("path"), params.get(kind)
     if bool(path) == bool(content):
         raise ConfigurationError(f"Give either path or {kind}.")
     if path:
@@ -53,12 +57,6 @@ def _unpacked(content: bytes, where: str) -> bytes:
             f'{REFUSED}"{path}" is not the file that {where} refers to; it was changed since.'
         )
     return document
-
-
-def refuse_variable(params: Mapping[str, Any], kind: str) -> None:
-    """ConfigurationError where a variable was named and its value was not put in place of its name."""
-    if params.get("variable"):
-        raise ConfigurationError(f"variable is read where Ansible runs; give path or {kind}.")
 
 
 def check_plan(document: Document, tenant: Mapping[str, str], now: datetime, approved_hash: str) -> None:

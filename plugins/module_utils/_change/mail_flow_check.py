@@ -151,7 +151,7 @@ def _entries(params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress) ->
     if path and given is not None:
         raise ConfigurationError("Give either entries or plan_path.")
     if path:
-        document = given_document(path, None, "plan")
+        document = given_document({"path": path}, "plan")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "plan"), "Give the plan of this tenant.")
         return list(document["entries"])

@@ -15,37 +15,14 @@ from .._engine.outcome import Outcome
 from .._engine.progress import Progress
 from .._engine.revert import neighbours, restoring_options
 from .._exchange.cmdlets import Cmdlets
-from .._exchange.errors import (
-    AlreadyExists,
-    AuthenticationError,
-    ConfigurationError,
-    Dehydrated,
-    InvalidValue,
-    NotApproved,
-    NotFound,
-    NotPermitted,
-)
+from .._exchange.errors import CERTAINLY_REFUSED, ConfigurationError
 from .._run.agenda import RECORD
 from .._run.documents import REFUSED, Document, RecordedChange
 from .._schema.resource import State
 from .gate import Terms, judge
-from .given_document import given_document, refuse, refuse_variable, tenant_problems
+from .given_document import given_document, refuse, tenant_problems
 from .sequence import Part, carry_out, part, rehearse
 
-# Kinds of errors with which the service, or the collection before it, says that nothing was done.
-_CERTAINLY_REFUSED = {
-    kind.__name__
-    for kind in (
-        AlreadyExists,
-        AuthenticationError,
-        ConfigurationError,
-        Dehydrated,
-        InvalidValue,
-        NotApproved,
-        NotFound,
-        NotPermitted,
-    )
-}
 _REMEDY = "Put it back by hand as the record left it, or undo the newer change first."
 
 
@@ -72,8 +49,7 @@ class UndoModule:
         self, params: Mapping[str, Any], cmdlets: Cmdlets, progress: Progress, *, check_mode: bool
     ) -> dict[str, Any]:
         """Check that every object is as the record left it, and bring each back to what it was before."""
-        refuse_variable(params, "record")
-        document = given_document(params.get("path"), params.get("record"), "record")
+        document = given_document(params, "record")
         tenant = {"id": cmdlets.tenant, "name": str(params.get("tenant_id") or "")}
         refuse(tenant_problems(document, tenant, "record"), "Sign in to that tenant.")
         done = [entry for entry in document["entries"] if _did_something(entry)]
@@ -128,7 +104,7 @@ def _did_something(entry: RecordedChange) -> bool:
     if entry.get("done"):
         return True
     if entry.get("status") == "failed":
-        return (entry.get("error") or {}).get("kind") not in _CERTAINLY_REFUSED
+        return (entry.get("error") or {}).get("kind") not in CERTAINLY_REFUSED
     return entry.get("status") in ("started", "done")
 
 

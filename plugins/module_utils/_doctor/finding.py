@@ -34,6 +34,6 @@ def cut(names: Sequence[str], most: int = 8) -> str:
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
-def listed(names: Sequence[object], most: int = 8) -> str:
+def listed(names: Sequence[object]) -> str:
     """The same in quotation marks."""
-    return cut([f'"{name}"' for name in names], most)
+    return cut([f'"{name}"' for name in names])

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from .effective_mode import Mode
 from .tenant_view import NotExamined, TenantView
@@ -39,9 +39,6 @@ def _questions(view: TenantView) -> Iterator[NotExamined]:
 
 
 def _mail_hosts(modes: Sequence[Mode]) -> Iterator[NotExamined]:
-    domains: Mapping[str, list[str]] = {mode.problem: [] for mode in modes if mode.problem}
-    for mode in modes:
-        if mode.problem:
-            domains[mode.problem].append(mode.domain)
-    for problem, names in domains.items():
+    for problem in dict.fromkeys(mode.problem for mode in modes if mode.problem):
+        names = [mode.domain for mode in modes if mode.problem == problem]
         yield NotExamined(f"the MX of {', '.join(names)}", problem, ("mx-not-looked-at",))

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .finding import cut
+
 WalkedRow = Mapping[str, Any]
 """A domain, an entry of the scope or everybody, as the mail-flow check tells of its protection."""
 
@@ -105,8 +107,7 @@ class WalkedModes:
         names = list(dict.fromkeys(self._entries(domain)))
         if "everybody" in names:
             return "inline for everybody, apart from mail that is let pass on purpose"
-        more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-        return f"inline for {', '.join(names[:_MOST])}{more}; {self.others}"
+        return f"inline for {cut(names, _MOST)}; {self.others}"
 
     def _entries(self, domain: str) -> Iterator[str]:
         """The entries of the scope by which people of a domain can be in it."""

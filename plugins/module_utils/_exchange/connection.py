@@ -211,14 +211,8 @@ def _method(asked: str, credentials: Mapping[str, str], environ: Mapping[str, st
 
 
 def _check_identifiers(made: Connection) -> None:
-    needed = {
-        "client_secret": ("tenant_id", "client_id"),
-        "certificate": ("tenant_id", "client_id"),
-        "workload_identity": ("tenant_id", "client_id"),
-        "managed_identity": (),
-        "access_token": (),
-        "none": (),
-    }[made.auth_method]
+    proves_itself = made.auth_method in ("client_secret", "certificate", "workload_identity")
+    needed = ("tenant_id", "client_id") if proves_itself else ()
     missing = [_named(name) for name in needed if not getattr(made, name)]
     if missing:
         raise ConfigurationError(f"Sign-in with {made.auth_method} also needs {' and '.join(missing)}.")

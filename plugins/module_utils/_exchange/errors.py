@@ -117,3 +117,19 @@ class ServiceError(O365Error):
 
 class Unexpected(O365Error):
     """A mistake of the collection; what has been done until then is told all the same."""
+
+
+CERTAINLY_REFUSED = {
+    kind.__name__
+    for kind in (
+        ConfigurationError,
+        AuthenticationError,
+        NotPermitted,
+        NotFound,
+        AlreadyExists,
+        InvalidValue,
+        Dehydrated,
+        NotApproved,
+    )
+}
+"""The kinds with which the service, or the collection before it, says that nothing was done."""

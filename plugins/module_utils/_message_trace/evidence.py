@@ -25,7 +25,6 @@ Evidence = dict[str, Any]
 PATIENCE = timedelta(minutes=15)
 _MOST_SHOWN = 20
 # What says something comes first when not everything is shown.
-_SIGNS = ("elsewhere", "direct", "repeated", "inline", "left", "returned", "waiting", "early", "undelivered")
 _WORDS = {
     "elsewhere": "in twice, but not from the vendor's addresses",
     "direct": "delivered directly",
@@ -116,7 +115,7 @@ def _of_user(user: str, entries: Iterable[_Entry], criteria: Criteria) -> Eviden
         else:
             shown += [_as_result(name, item, sign, what) for item, sign, what in _signs(items, criteria)]
     shown.sort(key=lambda item: item["received"], reverse=True)
-    shown.sort(key=lambda item: _SIGNS.index(item["sign"]))
+    shown.sort(key=lambda item: list(_WORDS).index(item["sign"]))
     verdict = _verdict_of({item["sign"] for item in shown})
     conclusion = _conclusion(verdict, shown, internal)
     return {"user": user, "verdict": verdict, "conclusion": conclusion, "evidence": shown[:_MOST_SHOWN]}
@@ -255,7 +254,7 @@ _ADVICE = (
 
 def _conclusion(verdict: str, shown: Sequence[Evidence], internal: int) -> str:
     signs = [item["sign"] for item in shown]
-    counts = [f"{signs.count(sign)} {_WORDS[sign]}" for sign in _SIGNS if sign in signs]
+    counts = [f"{signs.count(sign)} {words}" for sign, words in _WORDS.items() if sign in signs]
     if internal and verdict == "nothing_seen":
         counts = [f"only {internal} of the organization itself"]
     return (

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .._exchange.errors import ServiceError
+from .._schema.resource import snake_case
 
 TraceRow = dict[str, Any]
 # Parameters of one query -> its rows, and whether the service says that there are more.
@@ -29,18 +30,16 @@ MOST_ROWS = 5000
 _WINDOW = timedelta(days=10)
 STATUSES = ("Delivered", "Expanded", "Failed", "FilteredAsSpam", "GettingStatus", "Pending", "Quarantined")
 
-# Property of the service, key of the result.
-COLUMNS = (
-    ("MessageTraceId", "message_trace_id"),
-    ("MessageId", "message_id"),
-    ("Received", "received"),
-    ("SenderAddress", "sender_address"),
-    ("RecipientAddress", "recipient_address"),
-    ("FromIP", "from_ip"),
-    ("ToIP", "to_ip"),
-    ("Subject", "subject"),
-    ("Status", "status"),
-    ("Size", "size"),
+_TEXTS = (
+    "MessageTraceId",
+    "MessageId",
+    "Received",
+    "SenderAddress",
+    "RecipientAddress",
+    "FromIP",
+    "ToIP",
+    "Subject",
+    "Status",
 )
 
 
@@ -165,4 +164,4 @@ class _Pages:
 
 def to_result(row: TraceRow) -> TraceRow:
     """A row with the keys of the result."""
-    return {key: row.get(name) if name == "Size" else str(row.get(name) or "") for name, key in COLUMNS}
+    return {**{snake_case(name): str(row.get(name) or "") for name in _TEXTS}, "size": row.get("Size")}

@@ -98,8 +98,4 @@ CONNECTION_FILTER = Resource(
             verbs="set",
         ),
     ),
-    unmanaged={
-        "MakeDefault": "reserved by Microsoft; there is one policy",
-        "ConfigurationXmlRaw": "reserved by Microsoft",
-    },
 )

@@ -20,7 +20,6 @@ from .recipient_settings import (
     DISPLAY_NAME,
     MODERATION,
     PRIMARY,
-    UNMANAGED,
     WORDS,
     name_is_free,
     synchronized,
@@ -211,12 +210,4 @@ DISTRIBUTION_GROUP = Resource(
         ),
         *COMMON,
     ),
-    unmanaged={
-        **UNMANAGED,
-        "BypassSecurityGroupManagerCheck": "always sent",
-        "ExpansionServer": "on-premises only",
-        "SamAccountName": "on-premises only",
-        "ResetMigrationToUnifiedGroup": "an action, not a setting",
-        "UpdateMemberCount": "an action, not a setting",
-    },
 )

@@ -220,11 +220,4 @@ INBOUND_CONNECTOR = Resource(
             "Recipients to whom enhanced filtering applies; empty means all.",
         ),
     ),
-    unmanaged={
-        "ClientHostNames": "reserved by Microsoft",
-        "ConnectorSource": "says who made the connector; Microsoft recommends not to change it",
-        "EFSkipMailGateway": "reserved by Microsoft",
-        "EFTestMode": "reserved by Microsoft",
-        "ScanAndDropRecipients": "reserved by Microsoft",
-    },
 )

@@ -107,5 +107,4 @@ JOURNAL_RULE = Resource(
             on_new=True,
         ),
     ),
-    unmanaged={"DomainController": "on-premises only"},
 )

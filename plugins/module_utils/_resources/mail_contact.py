@@ -18,7 +18,6 @@ from .recipient_settings import (
     COMMON,
     DISPLAY_NAME,
     MODERATION,
-    UNMANAGED,
     name_is_free,
     synchronized,
     text,
@@ -101,14 +100,4 @@ MAIL_CONTACT = Resource(
         *MODERATION,
         *COMMON,
     ),
-    unmanaged={
-        **UNMANAGED,
-        "PrimarySmtpAddress": "follows external_email_address",
-        "RemovePicture": "on-premises only",
-        "RemoveSpokenName": "on-premises only",
-        "SecondaryAddress": "on-premises only",
-        "SecondaryDialPlan": "on-premises only",
-        "UserCertificate": "certificates of people are kept elsewhere",
-        "UserSMimeCertificate": "certificates of people are kept elsewhere",
-    },
 )

@@ -254,10 +254,4 @@ OUTBOUND_CONNECTOR = Resource(
             omitted_when=_partner,
         ),
     ),
-    unmanaged={
-        "ConnectorSource": "says who made the connector; Microsoft recommends not to change it",
-        "IsValidated": "written by the admin center after a test, changes by itself",
-        "LastValidationTimestamp": "written by the admin center after a test, changes by itself",
-        "LinkForModifiedConnector": "reserved by Microsoft",
-    },
 )

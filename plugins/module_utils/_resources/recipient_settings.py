@@ -122,24 +122,6 @@ COMMON = (
         for number in range(1, 6)
     ),
 )
-UNMANAGED = {
-    "AcceptMessagesOnlyFrom": "part of accept_messages_only_from_senders_or_members",
-    "AcceptMessagesOnlyFromDLMembers": "part of accept_messages_only_from_senders_or_members",
-    "RejectMessagesFrom": "part of reject_messages_from_senders_or_members",
-    "RejectMessagesFromDLMembers": "part of reject_messages_from_senders_or_members",
-    "MailTipTranslations": "needs a language for each text; mail_tip sets the default one",
-    "ArbitrationMailbox": "on-premises only",
-    "CreateDTMFMap": "on-premises only",
-    "DomainController": "on-premises only",
-    "EmailAddressPolicyEnabled": "on-premises only",
-    "IgnoreDefaultScope": "on-premises only",
-    "MaxReceiveSize": "on-premises only",
-    "MaxSendSize": "on-premises only",
-    "UMDtmfMap": "on-premises only",
-    "ForceUpgrade": "on-premises only",
-    "OrganizationalUnit": "the cloud has one place only",
-    "WindowsEmailAddress": "follows the primary address",
-}
 
 
 def synchronized(record: Mapping[str, Any]) -> str:

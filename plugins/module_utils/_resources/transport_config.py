@@ -176,8 +176,4 @@ TRANSPORT_CONFIG = Resource(
             "Replies to all within an hour that make a storm.",
         ),
     ),
-    unmanaged={
-        "Force": "suppresses a prompt that does not exist here",
-        "Identity": "on-premises only",
-    },
 )

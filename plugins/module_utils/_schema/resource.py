@@ -223,7 +223,6 @@ class Resource:
         this class that the user could use).
     uneditable: why a record cannot be changed faithfully, or ""; it can still be removed.
     unwritable: why a record can be neither changed nor removed, or "".
-    unmanaged: parameters of the cmdlets that are not offered, with the reason.
     management: the module that manages its objects; None when they are only read.
     topic: how o365_info returns them; None when it does not. mail_flow: what the mail-flow check takes from them.
     notes: properties that the service notes beside the settings, and the doctor's names for them.
@@ -256,7 +255,6 @@ class Resource:
     users: Mapping[str, Callable[[State, State, Sequence[State]], bool]] = field(default_factory=dict)
     uneditable: Callable[[Mapping[str, Any]], str] = lambda record: ""
     unwritable: Callable[[Mapping[str, Any]], str] = lambda record: ""
-    unmanaged: Mapping[str, str] = field(default_factory=dict)
     management: Management | None = None
     topic: Topic | None = None
     mail_flow: MailFlowData | None = None

@@ -72,7 +72,7 @@ def _phase(phase: str, run: Run, tenant: ObservedTenant) -> dict[str, Any]:
     return {
         "wanted": by_task(phase, objects),
         "objects": [{"module": item.module, "options": item.options} for item in objects],
-        "scope": scope_lines(phase, run, tenant),
+        "scope": _scope_lines(phase, run, tenant),
     }
 
 
@@ -116,7 +116,7 @@ def _with_size(label: str, members: int | None) -> str:
     return f"{label} ({members} member{'' if members == 1 else 's'})" if members else f"{label} (nobody yet)"
 
 
-def scope_lines(phase: str, run: Run, tenant: ObservedTenant) -> list[str]:
+def _scope_lines(phase: str, run: Run, tenant: ObservedTenant) -> list[str]:
     """The same in words."""
     if phase not in ("inline", "rescope"):
         return []

@@ -35,8 +35,7 @@ def _nothing(_run: Run) -> Iterator[str]:
 
 
 def _monitor(run: Run) -> Iterator[str]:
-    yield from _portal(run)
-    yield from _known_addresses(run)
+    yield from _reachable(run)
     # Without a region, that is what is missing.
     if run.portal.incoming_addresses and not run.portal.undeliverable_address:
         yield (
@@ -57,8 +56,7 @@ def _inline(run: Run) -> Iterator[str]:
 
 
 def _rescope(run: Run) -> Iterator[str]:
-    yield from _portal(run)
-    yield from _known_addresses(run)
+    yield from _reachable(run)
     kinds = [kind for kind in KINDS if run.inputs[f"protected_{kind}"]]
     if not kinds and not run.inputs["protect_everyone"]:
         yield (
@@ -86,8 +84,7 @@ def _further_names(run: Run, kinds: Sequence[str]) -> Iterator[str]:
 
 
 def _outbound(run: Run) -> Iterator[str]:
-    yield from _portal(run)
-    yield from _known_addresses(run)
+    yield from _reachable(run)
     yield from _loop_guard(run)
     internal = run.portal.wants("protect_internal_rule")
     if run.inputs["outbound_protect_outgoing"]:
@@ -126,6 +123,11 @@ def _internal_recipients(run: Run) -> Iterator[str]:
             "protected_users and protected_groups in one internal rule would protect only those who are both; give one of them, or set "
             "inline_group, so that both become members of the vendor's group."
         )
+
+
+def _reachable(run: Run) -> Iterator[str]:
+    yield from _portal(run)
+    yield from _known_addresses(run)
 
 
 def _portal(run: Run) -> Iterator[str]:

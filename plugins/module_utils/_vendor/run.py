@@ -32,11 +32,6 @@ class Run:
     check_mode: bool = False
     preview: bool = False
 
-    @property
-    def rehearsal(self) -> bool:
-        """Whether nothing is written."""
-        return self.check_mode or self.preview
-
     @cached_property
     def needed(self) -> tuple[str, ...]:
         """The variables that count."""

@@ -55,7 +55,7 @@ SAME_MEANING = "same_meaning"
 """The phrase on a difference that makes none, in the shared file."""
 
 _NOUN = re.compile(r"^noun: (\w+)$", re.MULTILINE)
-_NAMED = ("sources", "screens", "pages", "values", "phrases", "severity_tables")
+_NAMED = ("sources", "screens", "pages", "values", "phrases", "severity_tables", "unmanaged_parameters")
 _POWERSHELL_ONLY = "PowerShell only"
 _UNSET = "unset"
 _ORDER = {"above": (ORDER, "priority"), "late": (LATE,), "ours": (PEERS,)}
@@ -131,6 +131,7 @@ class _Reader:
         audits: Iterable[Data] = (),
         read_back: Data | None = None,
         called: Mapping[str, str] | None = None,
+        unmanaged: Mapping[str, str] | None = None,
     ) -> Sheet:
         ranked, sources = self._made(self._severities, severities) if severities else ((), ())
         return Sheet(
@@ -142,6 +143,7 @@ class _Reader:
             audits=tuple(self._made(self._audit, audit) for audit in audits),
             read_back=self._made(ReadBack, read_back) if read_back else None,
             called=called or {},
+            unmanaged=self._unmanaged(**unmanaged or {}),
         )
 
     def _made(self, kind: Callable[..., Made], data: Data) -> Made:
@@ -179,6 +181,9 @@ class _Reader:
             sources=() if sources is None else self._sources(sources),
             **rest,
         )
+
+    def _unmanaged(self, *, shared: str = "", **own: str) -> dict[str, str]:
+        return {**(self._named("unmanaged_parameters", shared) if shared else {}), **own}
 
     def _audit(self, *, sources: Iterable[str], **rest: Any) -> Audit:
         return Audit(sources=self._sources(sources), **rest)

@@ -223,7 +223,8 @@ class SeverityTable(Case):
 class Sheet:
     """What is said about a class of objects. severities: the first table that holds counts; the last one always holds.
 
-    called: what a setting of an object that exists once is for people, by path.
+    called: what a setting of an object that exists once is for people, by path. unmanaged: parameters of its cmdlets that are not
+    offered, and why.
     """
 
     noun: str
@@ -234,6 +235,7 @@ class Sheet:
     audits: tuple[Audit, ...] = ()
     read_back: ReadBack | None = None
     called: Mapping[str, str] = field(default_factory=dict)
+    unmanaged: Mapping[str, str] = field(default_factory=dict)
 
     def severity_table(self, state: Mapping[str, Any]) -> SeverityTable:
         """The rows for an object in this state."""
