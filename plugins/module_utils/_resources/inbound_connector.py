@@ -203,21 +203,13 @@ INBOUND_CONNECTOR = Resource(
         Field(
             "TrustedOrganizations", list_of(), "Other Microsoft 365 organizations that are trusted as source."
         ),
-        Field(
-            "EFSkipLastIP",
-            BOOLEAN,
-            "Whether enhanced filtering skips the last source address.",
-        ),
+        Field("EFSkipLastIP", BOOLEAN, "Whether enhanced filtering skips the last source address."),
         Field(
             "EFSkipIPs",
             IP_RANGES,
             "Addresses, blocks and ranges that enhanced filtering skips.",
             option="ef_skip_ips",
         ),
-        Field(
-            "EFUsers",
-            SMTP_LIST,
-            "Recipients to whom enhanced filtering applies; empty means all.",
-        ),
+        Field("EFUsers", SMTP_LIST, "Recipients to whom enhanced filtering applies; empty means all."),
     ),
 )

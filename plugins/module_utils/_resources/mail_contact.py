@@ -13,15 +13,7 @@ from .._schema.address_types import SMTP
 from .._schema.resource import IDENTIFIED, Change, Field, Management, Resource, Role
 from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, stripped
 from .._schema.value_types import BOOLEAN, UNLIMITED_OR_NUMBER
-from .recipient_settings import (
-    ALIAS,
-    COMMON,
-    DISPLAY_NAME,
-    MODERATION,
-    name_is_free,
-    synchronized,
-    text,
-)
+from .recipient_settings import ALIAS, COMMON, DISPLAY_NAME, MODERATION, name_is_free, synchronized, text
 
 
 def _external(value: Any) -> str | None:

@@ -25,15 +25,7 @@ from .._schema.resource import (
     Topic,
 )
 from .._schema.value_type import enum
-from .._schema.value_types import (
-    ATTRIBUTE_PATTERNS,
-    COMMENT,
-    DATE,
-    PATTERNS,
-    PLACE,
-    STATE,
-    instant,
-)
+from .._schema.value_types import ATTRIBUTE_PATTERNS, COMMENT, DATE, PATTERNS, PLACE, STATE, instant
 from .outbound_connector import OUTBOUND_CONNECTOR
 from .rule_actions import ACTIONS, COMPATIBLE, EXCLUSIVE
 from .rule_predicates import CONDITIONS, EXCEPTIONS, NEEDS, PAIRS

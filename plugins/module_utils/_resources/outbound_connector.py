@@ -150,8 +150,7 @@ OUTBOUND_CONNECTOR = Resource(
     role=Role("Remote and Accepted Domains", always=True),
     management=Management("connector", selector="direction", variant="outbound"),
     topic=Topic(
-        "outbound_connectors",
-        "The outbound connectors, those scoped to rules and in test mode included.",
+        "outbound_connectors", "The outbound connectors, those scoped to rules and in test mode included."
     ),
     mail_flow=MailFlowData(
         defaults={
