@@ -25,7 +25,7 @@ from ._exchange.connection import CONNECTION_OPTIONS, Connection, connection, gi
 from ._exchange.errors import ConfigurationError, O365Error, Unexpected
 from ._exchange.masking import SecretRegistry
 from ._exchange.offline import OfflineClient
-from ._exchange.snapshot import ReadStore, SnapshotClient
+from ._exchange.snapshot import RunReads, SnapshotClient
 from ._exchange.token_cache import NoCache, RunCache
 from ._exchange.transport import Transport
 from ._exchange.waiting import Waiting
@@ -65,7 +65,7 @@ def run(
     diff: bool,
     cache: NoCache | RunCache,
     run_state: Callable[[Connection], RunState] = lambda settings: RunState(),
-    reads: Callable[[Connection], ReadStore] | None = None,
+    reads: Callable[[Connection], RunReads] | None = None,
     waiting: Waiting | None = None,
 ) -> tuple[dict[str, Any], SecretRegistry]:
     """Carry out a task; its result, in which no secret shows, and the secrets for what is made of it.

@@ -14,9 +14,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from .._exchange.cmdlets import Client, CmdletResult, Record, Step, identities
+from .._exchange.cmdlets import Client, Record, Response, Step, identities
 from .._exchange.errors import AlreadyExists, NotFound, NotPermitted
-from .._exchange.responses import Response
 from .._resources.index import BY_NOUN
 from .._schema.address_types import smtp_addresses
 from .._schema.resource import Field, Resource
@@ -50,7 +49,7 @@ class TenantCopy:
     def refresh(self) -> None:
         """What was written stays written."""
 
-    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         """Carry out a cmdlet: a reading one on the tenant with what was written, a writing one on the copy only."""
         verb, _dash, noun = cmdlet.partition("-")
         if verb == "Get":
@@ -64,7 +63,7 @@ class TenantCopy:
 
     # ------------------------------------------------------------------------------------------------------ reading
 
-    def _read(self, cmdlet: str, noun: str, parameters: dict[str, Any]) -> CmdletResult:
+    def _read(self, cmdlet: str, noun: str, parameters: dict[str, Any]) -> Response:
         resource = BY_NOUN.get(noun)
         identity = str(parameters.get("Identity") or "")
         if noun == _MEMBER and identity in self._members:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from . import bounded_json, permissions, record_keys, refusals, responses
 from .auth import TokenSource
 from .call import Call
+from .cmdlets import Response
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -39,7 +40,7 @@ from .masking import SecretRegistry
 from .paging import PagedResponse
 from .refusals import ErrorResponse
 from .request_failures import Misdirected, NoAnswer
-from .responses import NotUnderstood, Page, Response
+from .responses import NotUnderstood, Page
 from .token_cache import Token
 from .transport import Answer, Home, Request, Transport
 from .waiting import LONGEST_PAUSE, Attempts, Waiting

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .errors import InvalidValue, NotFound, NotPermitted
@@ -17,20 +17,13 @@ from .waiting import silent
 Record = dict[str, Any]
 
 
-class CmdletResult(Protocol):
-    """What a call brings back."""
+@dataclass(frozen=True)
+class Response:
+    """A successful call. records: what the cmdlet returned, without type notes; warnings: the service's words."""
 
-    @property
-    def records(self) -> list[Record]:
-        """What the cmdlet returned."""
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the service warned about."""
-
-    @property
-    def request_id(self) -> str:
-        """The service's name for the call, "" when it gave none."""
+    records: list[Record] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    request_id: str = ""
 
 
 class Client(Protocol):
@@ -43,7 +36,7 @@ class Client(Protocol):
     def tenant(self) -> str:
         """The id of the tenant."""
 
-    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         """Carry out a cmdlet."""
 
     def may(self, cmdlet: str) -> bool | None:
@@ -142,7 +135,7 @@ class Cmdlets:
         self._recipients.clear()
         self.client.refresh()
 
-    def write(self, step: Step) -> CmdletResult:
+    def write(self, step: Step) -> Response:
         """Carry out one step."""
         return self._invoke(step.cmdlet, step.parameters)
 
@@ -150,7 +143,7 @@ class Cmdlets:
         """Look recipients up anew from now on: one of them is about to change."""
         self._recipients.clear()
 
-    def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
+    def _invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         answer = self.client.invoke(cmdlet, parameters)
         self.warnings.extend(text for text in answer.warnings if text not in self.warnings)
         return answer

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._resources.index import RESOURCES
+from .cmdlets import Response
 from .errors import ConfigurationError, NotPermitted
-from .responses import Response
 
 # Objects that every organization has, without their settings.
 _SINGLE: dict[str, dict[str, Any]] = {

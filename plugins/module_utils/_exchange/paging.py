@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from .responses import NotUnderstood, Page, Response
+from .cmdlets import Response
+from .responses import NotUnderstood, Page
 
 MOST_PAGES = 500
 """Of up to 1000 records each; the largest class, the recipients of an organization, is never listed whole."""

@@ -10,10 +10,11 @@ What is neither that nor an error is not understood, and nothing is concluded fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from . import bounded_json
+from .cmdlets import Response
 
 LATE_ERRORS = "@adminapi.errors"
 """The key under which an answer with a status of success says what failed all the same."""
@@ -21,15 +22,6 @@ LATE_ERRORS = "@adminapi.errors"
 
 class NotUnderstood(Exception):
     """An answer that is none: neither a list of records of the class that was asked for nor an error. The text says why."""
-
-
-@dataclass(frozen=True)
-class Response:
-    """A successful call. records: what the cmdlet returned, without type notes; warnings: the service's words."""
-
-    records: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    request_id: str = ""
 
 
 @dataclass(frozen=True)

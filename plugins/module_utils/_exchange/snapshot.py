@@ -14,13 +14,12 @@ import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from .._resources.index import RESOURCES
-from .cmdlets import Client, CmdletResult
+from .cmdlets import Client, Response
 from .errors import NotFound
 from .private_json import read_private_json, write_private_json
-from .responses import Response
 from .run_directory import NAME, run_directory
 
 _RECIPIENTS = [
@@ -35,22 +34,10 @@ _OF_NOT_FOUND = ("text", "cmdlet", "target", "exception_type", "status", "reques
 _VOLATILE = "MessageTrace"
 
 
-class ReadStore(Protocol):
-    """Keeps answers of reading cmdlets, by noun and call; that there is no such object is one, too."""
-
-    def get(self, noun: str, call: str) -> Response | NotFound | None:
-        """The answer to a call, if it is still valid."""
-
-    def put(self, noun: str, call: str, answer: CmdletResult | NotFound) -> None:
-        """Keep an answer."""
-
-    def forget(self, *nouns: str) -> None:
-        """Drop the answers about these nouns; without any, all."""
-
-
 class RunReads:
-    """One file for each call, in a private directory that ends with the run. Where nothing can be written, nothing is kept.
+    """Answers of reading cmdlets, by noun and call; that there is no such object is one, too.
 
+    One file for each call, in a private directory that ends with the run. Where nothing can be written, nothing is kept.
     parts: tell apart the tenants, hosts and callers of the run, each of which has what it read itself.
     """
 
@@ -65,7 +52,7 @@ class RunReads:
             return None
         return NotFound(**content) if "text" in content else Response(**content)
 
-    def put(self, noun: str, call: str, answer: CmdletResult | NotFound) -> None:
+    def put(self, noun: str, call: str, answer: Response | NotFound) -> None:
         """Keep an answer for the tasks that follow."""
         kept = _OF_NOT_FOUND if isinstance(answer, NotFound) else _OF_RESPONSE
         content = {name: getattr(answer, name) for name in kept}
@@ -99,7 +86,7 @@ def _touched(noun: str) -> list[str]:
 class SnapshotClient:
     """A client that asks the service for each thing once; see Client."""
 
-    def __init__(self, client: Client, reads: ReadStore) -> None:
+    def __init__(self, client: Client, reads: RunReads) -> None:
         self._client = client
         self._reads = reads
 
@@ -108,7 +95,7 @@ class SnapshotClient:
         """The id of the tenant."""
         return self._client.tenant
 
-    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> CmdletResult:
+    def invoke(self, cmdlet: str, parameters: dict[str, Any]) -> Response:
         """Carry out a cmdlet, or tell again what it returned before in this run."""
         verb, _dash, noun = cmdlet.partition("-")
         if verb != "Get":
@@ -129,7 +116,7 @@ class SnapshotClient:
         self._reads.put(noun, call, answer)
         return answer
 
-    def _write(self, cmdlet: str, noun: str, parameters: dict[str, Any]) -> CmdletResult:
+    def _write(self, cmdlet: str, noun: str, parameters: dict[str, Any]) -> Response:
         touched = _touched(noun)
         # Before it is sent, so that a run which ends here leaves nothing behind; after it, for what was read meanwhile.
         self._reads.forget(*touched)

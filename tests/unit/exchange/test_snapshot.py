@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.cmdlets import Response
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
     NotFound,
     ServiceError,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import Response
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import (
     RunReads,
     SnapshotClient,

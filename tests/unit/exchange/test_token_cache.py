@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._exchange.responses import Response
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.cmdlets import Response
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import RunReads
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import (
     NoCache,
