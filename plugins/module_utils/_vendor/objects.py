@@ -65,24 +65,26 @@ def undeliverable_recipient(portal: Portal) -> Wanted:
 
 def journaling_connector(portal: Portal) -> Wanted:
     """The way of journal reports; Portal.missing says what must be given for it."""
-    return Wanted(
+    return _connector(
+        portal,
         "journaling_connector",
-        "o365_connector",
-        {
-            "reason": "Journal reports are messages of the system, which no mail-flow rule sees; only a connector for their domain "
-            "carries them to the vendor.",
-            "direction": "outbound",
-            **named(portal, "journaling_connector"),
-            "enabled": True,
-            "connector_type": portal.given["journaling_connector_type"],
-            "is_transport_rule_scoped": False,
-            "recipient_domains": [portal.value("journal_address").rpartition("@")[2]],
-            "use_mx_record": False,
-            "test_mode": False,
-            "smart_hosts": [portal.given["journaling_smart_host"]],
-            "tls_settings": portal.given["journaling_tls_settings"],
-        },
+        "outbound",
+        "Journal reports are messages of the system, which no mail-flow rule sees; only a connector for their domain "
+        "carries them to the vendor.",
+        connector_type=portal.given["journaling_connector_type"],
+        is_transport_rule_scoped=False,
+        recipient_domains=[portal.value("journal_address").rpartition("@")[2]],
+        use_mx_record=False,
+        test_mode=False,
+        smart_hosts=[portal.given["journaling_smart_host"]],
+        tls_settings=portal.given["journaling_tls_settings"],
     )
+
+
+def _connector(portal: Portal, item: str, direction: str, reason: str, **settings: Any) -> Wanted:
+    """A connector that is switched on; the task that writes it is called as it is."""
+    options = {"reason": reason, "direction": direction, **named(portal, item), "enabled": True, **settings}
+    return Wanted(item, "o365_connector", options)
 
 
 def journal_rule(portal: Portal) -> Wanted:
@@ -105,27 +107,23 @@ def inbound_connector(portal: Portal, tenant: ObservedTenant) -> Wanted:
     """The connector that recognizes what comes back. A new one notes the filter entries that were there before us."""
     note = _filter_note(portal, tenant)
     is_new = not tenant.named("inbound_connectors", portal.names("inbound_connector"))
-    return Wanted(
+    return _connector(
+        portal,
         "inbound_connector",
-        "o365_connector",
-        {
-            "reason": "Mail that comes back from the vendor is recognized by its addresses and must be encrypted.",
-            "direction": "inbound",
-            **named(portal, "inbound_connector"),
-            **({"comment": note} if note and is_new else {}),
-            "enabled": True,
-            "connector_type": portal.value("inbound_connector_type"),
-            "sender_domains": ["*"],
-            "sender_ip_addresses": portal.incoming_addresses,
-            "require_tls": True,
-            **_UNRESTRICTED,
-        },
+        "inbound",
+        "Mail that comes back from the vendor is recognized by its addresses and must be encrypted.",
+        **({"comment": note} if note and is_new else {}),
+        connector_type=portal.value("inbound_connector_type"),
+        sender_domains=["*"],
+        sender_ip_addresses=portal.incoming_addresses,
+        require_tls=True,
+        **_UNRESTRICTED,
     )
 
 
 # Addresses identify the vendor's mail. Restricting to them would reject all other mail of the internet; a certificate name or
 # domains, which the vendor does not prescribe, would keep its mail from being recognized.
-_UNRESTRICTED = {
+_UNRESTRICTED: dict[str, Any] = {
     "restrict_domains_to_ip_addresses": False,
     "restrict_domains_to_certificate": False,
     "tls_sender_certificate_name": "",
@@ -180,54 +178,46 @@ def connection_filter(portal: Portal) -> Wanted:
 def outbound_connector(portal: Portal) -> Wanted:
     """The way to the vendor for incoming mail."""
     reason = "The protect rule routes mail to the vendor through this connector, and nothing else uses it."
-    return _way_out(portal, "outbound_connector", "smart_host", reason, {"connector_type": "Partner"})
+    return _way_out(portal, "outbound_connector", "smart_host", reason, connector_type="Partner")
 
 
-def _way_out(portal: Portal, item: str, host: str, reason: str, more: dict[str, Any]) -> Wanted:
-    return Wanted(
+def _way_out(portal: Portal, item: str, host: str, reason: str, **more: Any) -> Wanted:
+    return _connector(
+        portal,
         item,
-        "o365_connector",
-        {
-            "reason": reason,
-            "direction": "outbound",
-            **named(portal, item),
-            "enabled": True,
-            "is_transport_rule_scoped": True,
-            "use_mx_record": False,
-            "test_mode": False,
-            "smart_hosts": [portal.value(host)],
-            "tls_settings": "EncryptionOnly",
-            **more,
-        },
+        "outbound",
+        reason,
+        is_transport_rule_scoped=True,
+        use_mx_record=False,
+        test_mode=False,
+        smart_hosts=[portal.value(host)],
+        tls_settings="EncryptionOnly",
+        **more,
     )
 
 
 # ---------------------------------------------------------------------------------------------------------------- outbound
 
 # Only a connector of this type may send on to the world what comes back through it.
-_DLP = {"connector_type": "OnPremises", "cloud_services_mail_enabled": False}
+_DLP: dict[str, Any] = {"connector_type": "OnPremises", "cloud_services_mail_enabled": False}
 
 
 def dlp_inbound_connector(portal: Portal) -> Wanted:
     """The way back of outgoing and internal mail; Portal.missing says what must be given for it."""
-    return Wanted(
+    return _connector(
+        portal,
         "dlp_inbound_connector",
-        "o365_connector",
-        {
-            "reason": "Outgoing mail that comes back from the vendor may be sent on to the world only through a connector of this type.",
-            "direction": "inbound",
-            **named(portal, "dlp_inbound_connector"),
-            "enabled": True,
-            "sender_domains": ["*"],
-            "sender_ip_addresses": portal.outgoing_addresses,
-            "require_tls": portal.given["dlp_require_tls"],
-            **_UNRESTRICTED,
-            **_DLP,
-        },
+        "inbound",
+        "Outgoing mail that comes back from the vendor may be sent on to the world only through a connector of this type.",
+        sender_domains=["*"],
+        sender_ip_addresses=portal.outgoing_addresses,
+        require_tls=portal.given["dlp_require_tls"],
+        **_UNRESTRICTED,
+        **_DLP,
     )
 
 
 def dlp_outbound_connector(portal: Portal) -> Wanted:
     """The way to the vendor for outgoing and internal mail."""
     reason = "The rules for outgoing and internal mail route to the vendor through this connector, and nothing else uses it."
-    return _way_out(portal, "dlp_outbound_connector", "dlp_smart_host", reason, _DLP)
+    return _way_out(portal, "dlp_outbound_connector", "dlp_smart_host", reason, **_DLP)

@@ -16,7 +16,7 @@ from .._sheets.sheet import Control, Controls, Screen
 
 
 @dataclass(frozen=True)
-class Click:
+class ChangedObject:
     """A change of one object, for the way to it.
 
     kind: created, changed or removed. before, after: the object by path, without what is unset. paths: what differs.
@@ -30,7 +30,7 @@ class Click:
     paths: tuple[str, ...]
 
 
-def navigate(change: Click) -> dict[str, Any]:
+def navigate(change: ChangedObject) -> dict[str, Any]:
     """The way to a change through the admin centers.
 
     visits: places in order, each with portal, url, path, select, pages, finish and, after that, later pages; a page has its
@@ -62,7 +62,7 @@ def navigate(change: Click) -> dict[str, Any]:
     return {"visits": list(visits.values()), "missing": [path for path in missing if path not in implied]}
 
 
-def _touched(path: str, control: Control, change: Click, table: Controls) -> bool:
+def _touched(path: str, control: Control, change: ChangedObject, table: Controls) -> bool:
     """Whether the setting needs a hand."""
     if path in change.paths:
         if path == "name" and table.get("display_name") == control and "display_name" in change.paths:
@@ -74,7 +74,7 @@ def _touched(path: str, control: Control, change: Click, table: Controls) -> boo
     )
 
 
-def _visit(screen: Screen, change: Click, select: str, finish: str) -> dict[str, Any]:
+def _visit(screen: Screen, change: ChangedObject, select: str, finish: str) -> dict[str, Any]:
     before, named, after = select.partition("{name}")
     return {
         "portal": screen.portal,
@@ -87,7 +87,7 @@ def _visit(screen: Screen, change: Click, select: str, finish: str) -> dict[str,
     }
 
 
-def _enter(pages: list[dict[str, Any]], path: str, control: Control, change: Click) -> None:
+def _enter(pages: list[dict[str, Any]], path: str, control: Control, change: ChangedObject) -> None:
     """Add an input to the last page, or to a new one; inputs of one control stand on one line."""
     if not pages or pages[-1]["page"] != control.page:
         pages.append({"page": control.page, "lines": []})
@@ -99,7 +99,7 @@ def _enter(pages: list[dict[str, Any]], path: str, control: Control, change: Cli
         lines[-1]["inputs"].append({"slot": control.slot, "items": items})
 
 
-def _items(path: str, control: Control, change: Click) -> list[dict[str, str]]:
+def _items(path: str, control: Control, change: ChangedObject) -> list[dict[str, str]]:
     before, after = change.before.get(path), change.after.get(path)
     if isinstance(after, list) or (isinstance(before, list) and after is None):
         old, new = texts(before), texts(after)

@@ -15,7 +15,7 @@ from .._sheets.loader import sheet_of
 from .._sheets.sheet import Control
 from . import effects
 from .mail_flow_section import mail_flow
-from .navigation import Click, navigate
+from .navigation import ChangedObject, navigate
 from .powershell import CommandLine
 from .readback import RESOURCES, expected, fields, readable
 from .runbook import Runbook, is_step
@@ -71,7 +71,7 @@ def _flat(state: Mapping[str, Any] | None) -> dict[str, Any]:
     return {path: value for path, value in by_path(state).items() if value not in _UNSET}
 
 
-def _change(entry: Mapping[str, Any]) -> Click:
+def _change(entry: Mapping[str, Any]) -> ChangedObject:
     noun, name = entry["object"]["noun"], entry["object"]["name"]
     before, after = _flat(entry["before"]), _flat(entry["after"])
     once = noun in RESOURCES and RESOURCES[noun].singleton
@@ -90,10 +90,10 @@ def _change(entry: Mapping[str, Any]) -> Click:
         paths = [path for path in paths if before.get(path, False) is not False and path != "name"]
     else:
         paths = [path for path in paths if before.get(path) != after.get(path)]
-    return Click(noun, kind, name, before, after, tuple(paths))
+    return ChangedObject(noun, kind, name, before, after, tuple(paths))
 
 
-def _verb(change: Click) -> str:
+def _verb(change: ChangedObject) -> str:
     if change.kind != "changed":
         return {"created": "Create", "removed": "Remove"}[change.kind]
     if change.paths == ("enabled",):
@@ -103,14 +103,14 @@ def _verb(change: Click) -> str:
     return "Move" if change.paths == ("priority",) else "Change"
 
 
-def _called(change: Click) -> list[str]:
+def _called(change: ChangedObject) -> list[str]:
     """What the changed settings of an object without a name are for people; nothing where one of them has no words of its own."""
     words = sheet_of(change.noun).called
     known = not change.name and all(path in words for path in change.paths)
     return [words[path] for path in change.paths] if known else []
 
 
-def _subject(change: Click, title: str) -> str:
+def _subject(change: ChangedObject, title: str) -> str:
     """What a change is done to, as precisely as people have a word for it."""
     return " and ".join(_called(change)) or title
 
@@ -121,7 +121,7 @@ def _parameter(noun: str, path: str) -> str:
     return row.parameter if row else path.rpartition(".")[2].title().replace("_", "")
 
 
-def _row(change: Click, path: str, control: Control | None) -> SettingRow:
+def _row(change: ChangedObject, path: str, control: Control | None) -> SettingRow:
     label = control.label if control else ""
     slot = f" ({control.slot})" if control and label and control.slot else ""
     area = _AREAS.get(path.partition(".")[0], "") if "." in path else ""
@@ -139,7 +139,7 @@ def _row(change: Click, path: str, control: Control | None) -> SettingRow:
 # ---------------------------------------------------------------------------------------------- after the change
 
 
-def _verification(change: Click, entry: Mapping[str, Any], test: str) -> Verification:
+def _verification(change: ChangedObject, entry: Mapping[str, Any], test: str) -> Verification:
     rows = fields(change.noun)
     seen = [path for path in change.paths if path == "name" or readable(rows.get(path))]
     calls = effects.reading(change.noun, _identity(entry, change), [path for path in seen if path != "name"])
@@ -156,7 +156,7 @@ def _verification(change: Click, entry: Mapping[str, Any], test: str) -> Verific
     return Verification(lines, expect, False, test)
 
 
-def _identity(entry: Mapping[str, Any], change: Click) -> str:
+def _identity(entry: Mapping[str, Any], change: ChangedObject) -> str:
     """What the object is found by: the identity of the steps, which does not change hands, or its name."""
     known = [call["parameters"].get("Identity") for call in entry["steps"] if change.kind != "created"]
     return next((item for item in known if isinstance(item, str)), change.name)
