@@ -45,10 +45,11 @@ class Ended:
 
 @dataclass
 class Outcome:
-    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain."""
+    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain; and whom nobody knows."""
 
     forks: list[tuple[Fork, bool]]
     ended: list[tuple[Ended, bool]]
+    unknown: list[Person]
     reached: dict[tuple[int, Person], list[tuple[Vector, Trail]]]
 
 
@@ -84,7 +85,7 @@ class Rules:
 
     def run(self, message: Message, fork: Fork, *, without_own: bool = False) -> Outcome:
         """All worlds, each state once; own rules can be switched off."""
-        outcome = Outcome([], [], {})
+        outcome = Outcome([], [], [], {})
         worlds: dict[Fork, bool] = {fork: True}
         for place in range(len(self.all)):
             actions = self._actions(place)
@@ -115,6 +116,10 @@ class Rules:
             found.pop("set_header_name", None)
         if str(given.get("remove_header", "")).lower() not in self.tested:
             found.pop("remove_header", None)
+        if found.pop("add_manager_as_recipient_type", "").lower() == "redirect":
+            found["redirect_to_manager"] = True
+        elif given.get("add_manager_as_recipient_type"):
+            found["copy_to_manager"] = True
         if given.get("apply_html_disclaimer_fallback_action") != "Reject":
             found.pop("apply_html_disclaimer_fallback_action", None)
         if "set_header_name" in found:
@@ -130,6 +135,8 @@ class Rules:
         outcome: Outcome,
         certain: bool,
     ) -> Iterator[tuple[Fork, bool]]:
+        if self.directory.kind(message.header_from) in ("outside", "missing"):
+            actions = {name: value for name, value in actions.items() if name not in _BY_MANAGER}
         seen, values = {}, {}
         for person in fork.recipients:
             seen[person] = vector(
@@ -192,9 +199,10 @@ class Rules:
         if _ENDS & set(actions):
             end(sure)
             return
-        if "moderate_message_by_manager" in actions or _DISCLAIMER in actions:
+        held = "moderate_message_by_manager" in actions
+        if held or _DISCLAIMER in actions:
             end(False)
-        if "moderate_message_by_manager" in actions:
+        if held:
             sure = False
         headers = dict(fork.headers)
         if "remove_header" in actions:
@@ -205,16 +213,17 @@ class Rules:
         more = {str(route).casefold()} if route else set[str]()
         routes = frozenset(one | more for one in fork.routes)
         after = replace(fork, headers=tuple(sorted(headers.items())), routes=routes)
-        redirected = tuple(Person(one) for one in actions.get("redirect_message_to", []))
+        if "redirect_to_manager" in actions or ("copy_to_manager" in actions and not fork.is_copy):
+            outcome.unknown.append(MANAGER)
+        if "redirect_to_manager" in actions and "redirect_message_to" not in actions:
+            end(False)
+            sure = False
+        redirected = tuple(self._targets(actions.get("redirect_message_to", [])))
         if redirected:
             end(sure)
             after = replace(after, recipients=redirected)
         stops = "stop_rule_processing" in actions
-        marks = {
-            (place, address.lower())
-            for name in ("add_to_recipients", "copy_to", "blind_copy_to")
-            for address in actions.get(name, [])
-        }
+        marks = {(place, one.written.lower()) for one in self._copied_to(actions)}
         yield from self._copies(place, actions, after, outcome)
         after = replace(after, copied=after.copied | marks)
         if stops:
@@ -228,14 +237,33 @@ class Rules:
         """5.3: once each, and none of copies; later rules may see them or not."""
         if fork.is_copy:
             return
-        for name in ("add_to_recipients", "copy_to", "blind_copy_to"):
-            for address in actions.get(name, []):
-                mark = (place, address.lower())
-                if mark in fork.copied or address.lower() in {one.written.lower() for one in fork.recipients}:
-                    continue
-                copy = replace(fork, recipients=(Person(address),), copied=fork.copied | {mark}, is_copy=True)
-                outcome.forks.append((copy, False))
-                yield copy, False
+        for person in self._copied_to(actions):
+            mark = (place, person.written.lower())
+            if mark in fork.copied or mark[1] in {one.written.lower() for one in fork.recipients}:
+                continue
+            copy = replace(fork, recipients=(person,), copied=fork.copied | {mark}, is_copy=True)
+            outcome.forks.append((copy, False))
+            yield copy, False
+
+    def _copied_to(self, actions: dict[str, Any]) -> list[Person]:
+        names = ("add_to_recipients", "copy_to", "blind_copy_to")
+        return self._targets([address for name in names for address in actions.get(name, [])])
+
+    def _targets(self, addresses: list[str]) -> list[Person]:
+        """4.1: a group stands for its members."""
+        found: dict[Person, None] = {}
+        waiting, seen = list(addresses), set[str]()
+        while waiting:
+            address = waiting.pop(0)
+            row = self.directory.record(address) or {}
+            if row.get("kind") != "group":
+                found[Person(address)] = None
+            elif address.lower() not in seen:
+                seen.add(address.lower())
+                if row.get("members") is None:
+                    found[Person(f"member of {address}", "symbolic", address)] = None
+                waiting += row.get("members") or []
+        return list(found)
 
 
 def _spares_plain(seen: Vector) -> bool:
@@ -257,8 +285,11 @@ _ENDING = {
     "moderate_message_by_manager",
     "apply_html_disclaimer_fallback_action",
     "redirect_message_to",
+    "redirect_to_manager",
     "stop_rule_processing",
 }
+MANAGER = Person("the manager of whoever sends")
+_BY_MANAGER = {"moderate_message_by_manager", "redirect_to_manager", "copy_to_manager"}
 _EFFECTS = {
     *_ENDING,
     "set_header_name",
@@ -267,4 +298,5 @@ _EFFECTS = {
     "add_to_recipients",
     "copy_to",
     "blind_copy_to",
+    "add_manager_as_recipient_type",
 }

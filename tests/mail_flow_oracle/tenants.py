@@ -13,6 +13,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .rarities import RARITIES
+
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 US_IN = ["35.174.145.124", "44.211.178.96/28"]
 US_OUT = ["3.214.204.181", "44.211.178.112/28"]
@@ -187,6 +189,9 @@ class Maker:
                 place, self._foreign(len(self.snapshot["mail_flow_rules"]))
             )
         self._rest()
+        for change, percent in RARITIES.items():
+            if self.chance(percent):
+                change(self.snapshot, self.integration, self.random)
         for number, one in enumerate(self.snapshot["mail_flow_rules"]):
             one["priority"] = number
         return self.snapshot, self.integration

@@ -216,7 +216,12 @@ class Walk:
                 certain = entry.each[one] is True and entry.refused is False
                 matters = again and not self.tenant.directory.nobody(one)
                 yield End(one.written, "rejected", certain, matters, f"{cause} for this recipient")
-            groups.setdefault(some([entry.refused, entry.each[one]]), []).append(one)
+            refused = some([entry.refused, entry.each[one]])
+            if refused is not True and self.directory.nobody(one):
+                # 4.1: whether rules see it is not known.
+                yield End(one.written, "rejected", False, False, "no such recipient")
+                refused = None
+            groups.setdefault(refused, []).append(one)
         for refused in (False, None):
             if groups.get(refused):
                 fork = Fork(tuple(groups[refused]), headers, copied=copied)
@@ -234,6 +239,8 @@ class Walk:
             name = self.tenant.rules.all[ended.rule].get("name")
             counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail, passes)
             yield End(ended.recipient.written, "rejected", certain, counts, f"rule {name} on pass {passes}")
+        for person in outcome.unknown:
+            yield End(person.written, "unknown", False, True, "who that is")
         routed: dict[Fork, bool] = {}
         for after, certain in outcome.forks:
             forced = frozenset({self.start.forced.casefold()}) if self.start.forced and passes == 1 else None
@@ -250,7 +257,11 @@ class Walk:
         if self.tenant.rules.is_own(rule):
             return False
         for before, way in self._baseline.get((rule, recipient), []):
-            anew = passes > 1 and met(seen) is None and stamped(self.tenant.rules.all[rule])
+            anew = (
+                (passes > 1 or self.start.returned)
+                and met(seen) is None
+                and stamped(self.tenant.rules.all[rule])
+            )
             if anew and met(before) is not True:
                 continue
             if _follows(before, seen) and all(step in trail for step in way if step[1] == recipient):
@@ -348,10 +359,10 @@ class Walk:
         self, message: Message, headers: Headers, mailbox: Person, external: str
     ) -> frozenset[End]:
         """6.2: the copy that a mailbox sends on is a message of its own."""
-        if message.kind.startswith("forward"):
-            return frozenset()
         start = replace(forward(self.tenant, mailbox, message.header_from, Person(external)), headers=headers)
         if start not in self.tenant.forwarded:
+            # Who forwards in a circle sends nothing new.
+            self.tenant.forwarded[start] = frozenset()
             self.tenant.forwarded[start] = Walk(self.tenant, start).ends()
         return self.tenant.forwarded[start]
 

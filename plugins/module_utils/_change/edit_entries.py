@@ -15,8 +15,9 @@ from .._engine.diff import DesiredState, ExistingState, decide
 from .._engine.outcome import Outcome
 from .._engine.revert import differing, inverse
 from .._exchange.errors import ConfigurationError
-from .._mail_flow_objects.edit import Edit, NotEditable
+from .._mail_flow_objects.edit import RECIPIENTS, Edit, NotEditable
 from .._mail_flow_objects.edited import edited
+from .._resources.distribution_group import DISTRIBUTION_GROUP
 from .._resources.index import TOPICS
 from .._run.documents import RecordedChange
 from .._schema.resource import Resource, State, by_path
@@ -38,10 +39,8 @@ def edit_entries(snapshot: Snapshot, edits: Iterable[Edit]) -> list[RecordedChan
 
 
 def _entry(before: Snapshot, after: Snapshot, edit: Edit) -> RecordedChange:
-    topic = TOPICS[edit.topic]
-    more = topic.mail_flow.more if topic.mail_flow else ()
-    resource = replace(topic, fields=(*topic.fields, *more))
-    old, new = (_row(side[edit.topic], edit.name) for side in (before, after))
+    resource = _resource(edit)
+    old, new = (_row(side[edit.topic], edit) for side in (before, after))
     name = str((new or {}).get("name") or edit.name)
     orders = [_order(resource, side[edit.topic]) for side in (before, after)]
     state, wanted = (_state(resource, row, order) for row, order in ((old, orders[0]), (new, orders[1])))
@@ -69,6 +68,16 @@ def _entry(before: Snapshot, after: Snapshot, edit: Edit) -> RecordedChange:
     }
 
 
+def _resource(edit: Edit) -> Resource:
+    """The table of the object; of a group the members alone, of which the mail flow knows nothing else."""
+    if edit.topic == RECIPIENTS:
+        fields = tuple(field for field in DISTRIBUTION_GROUP.fields if field.path == edit.path)
+        return replace(DISTRIBUTION_GROUP, fields=fields)
+    topic = TOPICS[edit.topic]
+    more = topic.mail_flow.more if topic.mail_flow else ()
+    return replace(topic, fields=(*topic.fields, *more))
+
+
 def _steps(
     resource: Resource, name: str, state: State | None, wanted: State, order: tuple[str, ...]
 ) -> tuple[Any, ...]:
@@ -82,10 +91,13 @@ def _steps(
     return steps
 
 
-def _row(rows: Any, name: str) -> dict[str, Any] | None:
+def _row(rows: Any, edit: Edit) -> dict[str, Any] | None:
+    if edit.topic == RECIPIENTS:
+        found = (row for row in rows.values() if str(row.get("address")).lower() == edit.name)
+        return {"name": edit.name, edit.path: next(found)["members"]}
     if isinstance(rows, Mapping):
         return dict(rows)
-    wanted = name.casefold()
+    wanted = edit.name.casefold()
     return next((dict(row) for row in rows or () if str(row.get("name")).casefold() == wanted), None)
 
 

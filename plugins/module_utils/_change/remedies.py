@@ -11,7 +11,7 @@ from typing import Any
 
 from .._mail_flow_check.findings import Checked, Key
 from .._mail_flow_check.remedies import Remedy, Search, is_note, told
-from .._mail_flow_objects.edit import Edits, NotEditable
+from .._mail_flow_objects.edit import RECIPIENTS, Edits, NotEditable
 from .._mail_flow_objects.edited import edited
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
@@ -95,7 +95,9 @@ def _written(present: Snapshot, last: Snapshot) -> set[tuple[str, str, str]]:
                 found |= {
                     (topic, name, path) for path in paths if one[name].get(path) != other[name].get(path)
                 }
-    return found
+    before, after = (side.get(RECIPIENTS) or {} for side in (present, last))
+    # Of a recipient the mail flow has edits of members alone.
+    return found | {(RECIPIENTS, key.lower(), "") for key in after if before.get(key) != after[key]}
 
 
 def _by_name(rows: Any) -> dict[str, dict[str, Any]]:

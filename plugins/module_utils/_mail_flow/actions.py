@@ -15,7 +15,7 @@ from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from .._mail_flow_objects.rows import Row, text
-from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
+from .bifurcations import NO_ROUTE, Bifurcation, Route, RuleDisposition, RulesOutcome
 from .merging import MeetingPoints, Merged, distinct_ends
 from .message import Headers, MessageView
 from .predicates import Conjunct
@@ -145,7 +145,7 @@ def _split(
     """What a rule makes of one bifurcation, and meets the next rule (4.4)."""
     found = []
     everybody = bifurcation.recipients
-    if item.rule.vendor_managed and len(groups) > 1:
+    if item.rule.vendor_managed:
         bifurcation = replace(bifurcation, touched=True)
     for match, users in groups.items():
         part = bifurcation if len(groups) == 1 else bifurcation.to(tuple(users))
@@ -194,6 +194,7 @@ class _Act:
         """What goes on to the next rule."""
         if ending := self.item.ending:
             self._end(part, ending, certain=self.match is True)
+            self._ask_for_approval(part)
             return [] if self.match else [self._doubted(part)]
         found = self._added(part)
         if self.match and self._added_users():
@@ -221,12 +222,26 @@ class _Act:
                 )
             )
 
+    def _ask_for_approval(self, part: Bifurcation) -> None:
+        """The moderators get the message in a request that the service makes, and that rules do not see."""
+        self.outcome.bifurcations.extend(
+            replace(
+                part.to((replace(moderator, external=""),)),
+                routes=(NO_ROUTE,),
+                certain=part.certain and self.match is True,
+                copied=True,
+                brought_by=self.rule,
+                trace=after(part.trace, "rule", self.rule.name, f"asks {moderator.written} for approval"),
+            )
+            for moderator in self.rules.moderators(self.item)
+        )
+
     def _ended_perhaps(self, part: Bifurcation) -> Bifurcation:
         """Ends that hang on something else than the match, and what is left then."""
         fallback = text(self.actions, "apply_html_disclaimer_fallback_action").lower()
         if self.actions.get("apply_html_disclaimer_text") and fallback == "reject":
             self._end(part, "rejects mail that it cannot mark,", certain=False)
-        if self.actions.get("moderate_message_by_manager"):
+        if self.actions.get("moderate_message_by_manager") and self._has_manager:
             self._end(part, "holds mail for approval", certain=False)
             return part if self._spares_plain(part) else replace(part, certain=False)
         return part
@@ -234,17 +249,22 @@ class _Act:
     def _spares_plain(self, part: Bifurcation) -> bool:
         return self.match is None and self.item.passes_plain(self.view, part.recipients[0], self.recipients)
 
+    @property
+    def _has_manager(self) -> bool:
+        """Whether the sender may have a manager; who that is, is never known (5.1)."""
+        return self.view.message.author.may_have_manager
+
     def _redirected(self, part: Bifurcation) -> list[Bifurcation] | None:
-        others = tuple(self.rules.user(address) for address in self.item.redirects_to)
-        manager = self.item.manager == "redirect"
-        if not others and not manager:
+        others = tuple(self.rules.users(self.item.redirects_to))
+        match = self.match
+        if self.item.manager == "redirect" and self._has_manager:
+            others, match = (*others, _MANAGER), match if others else None
+        if not others:
             return None
-        self._end(part, "redirects mail", certain=self.match is True)
-        certain = part.certain and self.match is True
-        if manager:
-            others = (*others, _MANAGER)
+        self._end(part, "redirects mail", certain=match is True)
+        certain = part.certain and match is True
         found = self._certainly(replace(part.to(others), certain=certain, brought_by=self.rule))
-        return found if self.match else [*found, self._doubted(part)]
+        return found if match else [*found, self._doubted(part)]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
 
@@ -269,8 +289,8 @@ class _Act:
         return copies
 
     def _added_users(self) -> list[MailUser]:
-        added = [self.rules.user(address) for address in self.item.adds]
-        if self.item.manager in ("to", "cc", "bcc"):
+        added = self.rules.users(self.item.adds)
+        if self.item.manager in ("to", "cc", "bcc") and self._has_manager:
             added.append(_MANAGER)
         return added
 

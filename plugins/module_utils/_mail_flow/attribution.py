@@ -111,7 +111,7 @@ def fits_address(connector: Inbound, source: Source) -> Truth:
 def fits_certificate(connector: Inbound, directory: Directory, source: Source) -> Truth:
     """Whether the server's certificate is the one that the connector asks for."""
     wanted = connector.certificate
-    if not wanted or source.tls is False:
+    if not wanted:
         return False
     if "=" in wanted:
         return None
@@ -209,10 +209,7 @@ def _rejections(
     if attributed is not False and lock_down.value is not False:
         # Whether a lock-down counts for what OnPremises takes is not documented (2.4).
         lock_down = replace(lock_down, value=None)
-    found.append(lock_down)
-    if attributed is not True:
-        found += [_tls(item, directory, message, source) for item in partners]
-    return found
+    return [*found, lock_down]
 
 
 def _certain_first(found: list[Rejection]) -> tuple[Rejection, ...]:
@@ -258,26 +255,6 @@ def _fits_restriction(connector: Inbound, directory: Directory, source: Source) 
     possible = [fits for restricts, fits in restrictions if restricts is None]
     # A restriction that may not be there cannot help, only hinder.
     return all_of((*certain, *(None if fits is not True else True for fits in possible)))
-
-
-def _tls(connector: Inbound, directory: Directory, message: Message, source: Source) -> Rejection:
-    """2.6: whether the connector demands TLS of this message and does not get it."""
-    if source.tls is True or connector.requires_tls is False:
-        return Rejection("tls", False)
-    if connector.certificate or connector.addresses:
-        applies = any_of((fits_address(connector, source), fits_certificate(connector, directory, source)))
-    else:
-        applies = fits_domain(connector, message.sender)
-    value = all_of(
-        (
-            applies,
-            connector.enabled,
-            negation(connector.on_premises),
-            connector.requires_tls,
-            negation(source.tls),
-        )
-    )
-    return Rejection("tls", value, connector.name)
 
 
 # --------------------------------------------------------------------------------- senders of the organization (2.11, 2.12)

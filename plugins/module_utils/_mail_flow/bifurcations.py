@@ -57,15 +57,20 @@ class Bifurcation:
 
     recipients: tuple[MailUser, ...]
     headers: Headers
+    copied: bool
+    copied_by: frozenset[int]
     routes: tuple[Route, ...] = (NO_ROUTE,)
     certain: bool = True
     trace: Trace | None = None
-    copied: bool = False
-    copied_by: frozenset[int] = frozenset()
     brought_by: TransportRule | None = None
     stopped_by: TransportRule | None = None
     touched: bool = False
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is a request for approval, which the service makes (5.1)."""
+        return bool(self.brought_by and self.brought_by.actions.get("moderate_message_by_user"))
 
     def to(self, recipients: tuple[MailUser, ...]) -> Bifurcation:
         """The same for other recipients, with what spared them."""

@@ -100,7 +100,7 @@ class Generator:
         ]
         locks = [source for item in locked for source in _locked_sources(item, self.tenant)]
         # Mail of the internet does not come from the vendor, whom a lock-down may let in as well.
-        found = [source for source in locks if self._is_of_others(source)] or locks
+        found = [source for source in locks if self._is_of_others(source)]
         if not any(item.enabled and item.restricts for item in locked):
             found.append(Source("smtp", NOWHERE))
         return list(dict.fromkeys([*found, *self._excepted()]))
@@ -171,8 +171,10 @@ class Generator:
             for number, starts in enumerate(found, start=1):
                 yield MessageClass(_numbered(name, number), title, starts)
         title = "from the internet to a protected and an unprotected recipient at once"
-        for number, both in enumerate(people.pairs(), start=1):
-            yield MessageClass(_numbered("internet-to-both", number), title, self._from_outside(both))
+        pairs = [(one, both) for one in (people.outside, *people.named_outside) for both in people.pairs(one)]
+        for number, (sender, both) in enumerate(pairs, start=1):
+            starts = tuple(self._start(sender, sender, both, source) for source in self.internet)
+            yield MessageClass(_numbered("internet-to-both", number), title, starts)
 
     # -------------------------------------------------------------------------------------------------- 9.4, 9.5
 
@@ -195,7 +197,11 @@ class Generator:
             usual = None if sender == first else Message(first, first)
             # Protected ones have a class of their own where internal mail is inspected (9.16).
             others = people.unprotected if self._inspects_internal() else people.recipients
-            for user in self._apart(Message(sender, sender), [both[0], *others], usual):
+            users = self._apart(Message(sender, sender), [both[0], *others], usual)
+            users += (
+                people.nobody if usual is None else self._apart(Message(sender, sender), people.nobody, usual)
+            )
+            for user in users:
                 if user not in both:
                     yield sender, [user]
 
@@ -385,6 +391,8 @@ class Generator:
             for sender in senders:
                 watched = self._is_watched(Message(sender, sender))
                 yield from ((sender, to) for to in (group if watched else group[:1]))
+        if connector.on_premises is not False:
+            yield from product((outside, *senders), people.nobody)
 
     def _seen(self, sender: MailUser, source: Source) -> MessageView:
         """A message as it enters, for the rules."""
@@ -406,7 +414,7 @@ class Generator:
             if item.enabled is False or not self._is_foreign(item):
                 continue
             to, forced = people.outside, ""
-            if item.by_rule is not False:
+            if item.by_rule:
                 there = self.tenant.connectors[item.name.casefold()]
                 # No mail is made up for another portal: what goes there is said by the rules of that portal.
                 if there.key in reached or there.where == "portal":
@@ -566,8 +574,8 @@ def _locked_sources(connector: Inbound, tenant: Tenant) -> list[Source]:
     certificates = Certificates(frozenset({connector.certificate}) if named else None)
     if connector.restricts_addresses is not False and connector.addresses.spans:
         found = pieces(connector.addresses, tenant.borders)
-        return [Source("smtp", piece, True, certificates) for piece in found]
-    return [Source("smtp", None, True, certificates)]
+        return [Source("smtp", piece, certificates) for piece in found]
+    return [Source("smtp", None, certificates)]
 
 
 def _numbered(name: str, number: int) -> str:

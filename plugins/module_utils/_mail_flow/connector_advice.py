@@ -241,13 +241,15 @@ def _restricting_otherwise(addresses: str) -> str:
     )
 
 
-def vendor_lock_down(connector: str) -> Cause:
-    """The vendor's connector keeps the internet out."""
-    name = quoted(connector, "inbound")
+def vendor_lock_down(item: Inbound, *, certain: bool) -> Cause:
+    """The vendor's connector keeps the internet out, or may."""
+    connector, name = item.name, quoted(item.name, "inbound")
+    lost, rejects = ("is lost", "rejects") if certain else ("may be lost", "may reject")
+    whose = "of the internet" if item.for_everyone else f"from {', '.join(item.domains)}"
     return Cause(
         "vendor-lock-down",
         connector,
-        f"Mail is lost: {name} is the vendor's, and rejects all mail of the internet that does not come from the vendor "
+        f"Mail {lost}: {name} is the vendor's, and {rejects} all mail {whose} that does not come from the vendor "
         "(restrict_domains_to_ip_addresses, restrict_domains_to_certificate).",
         "",
         (
@@ -277,18 +279,6 @@ def blocked(addresses: str, entries: Iterable[str] = (), *, certain: bool) -> Ca
         told,
         "",
         ((Edit(FILTER, "", "ip_block_list", "take", listed),),) if listed else (),
-    )
-
-
-def needs_tls(connector: str, addresses: str) -> Cause:
-    """The connection is not encrypted."""
-    name = quoted(connector, "inbound")
-    return Cause(
-        "return-rejected-by-lock-down",
-        connector,
-        f"Mail may be rejected: {name} demands TLS (require_tls) of mail from {addresses}, which may come without.",
-        "",
-        (set_to(INBOUND, connector, require_tls=False),),
     )
 
 

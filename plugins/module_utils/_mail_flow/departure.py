@@ -189,10 +189,10 @@ class _Departure:
     def without_rule(self, user: MailUser) -> Iterator[Departed]:
         """What no rule routed: to servers on premises, a mailbox, or the connectors of the domain (6.2 to 6.4)."""
         inside = self.tenant.directory.inside(user)
-        on_premises, taken = on_premises_connector(self.tenant.objects)
-        if on_premises is not None and not (self.submission.source.kind == "submitted" and inside is True):
-            yield from self._not_proved(connector_advice.centralised(on_premises))
-            if taken:
+        on_premises = on_premises_connector(self.tenant.objects)
+        if on_premises and not (self.submission.source.kind == "submitted" and inside is True):
+            yield from self._not_proved(connector_advice.centralised(on_premises[0]))
+            if on_premises[1]:
                 return
         if inside is False:
             yield from self._by_domain(user, domain_of(user.external or user.primary or user.written))
@@ -205,11 +205,9 @@ class _Departure:
         """A recipient in an accepted domain (6.2)."""
         treatment = self.tenant.directory.treatment(domain_of(user.primary or ""))
         treatment = treatment or ("authoritative" if user.primary is None else "")
-        missing = user.kind == "missing"
-        if missing and treatment in ("internalrelay", "externalrelay"):
+        if user.kind == "missing" and treatment in ("internalrelay", "externalrelay"):
             yield from self._by_domain(user, domain_of(user.primary or user.written))
-        elif missing and treatment == "authoritative":
-            # Nobody is there, with or without the vendor.
+        elif self.tenant.directory.is_nobody(user):
             yield Disposition(user, "rejected", self.certain, counts=False, trace=self.bifurcation.trace)
         elif treatment in ("authoritative", "internalrelay") and user.kind in _DELIVERABLE:
             trace = self._traced("mailbox", user.written, "is delivered")

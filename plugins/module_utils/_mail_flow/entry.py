@@ -88,7 +88,8 @@ def _admitted(tenant: Tenant, submission: Submission, entered: Entered) -> bool 
 def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) -> Cause:
     addresses, guard = submission.source.text, tenant.known.guard
     if rejection.vendor_managed and submission.hop is None:
-        return connector_advice.vendor_lock_down(rejection.connector)
+        own = next(item for item in tenant.objects.inbound if item.name == rejection.connector)
+        return connector_advice.vendor_lock_down(own, certain=rejection.value is True)
     if rejection.by == "direct send":
         certain = rejection.value is True
         idle = [item.name for item in tenant.objects.inbound if not item.enabled]
@@ -98,8 +99,6 @@ def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) 
     if rejection.by == "block list":
         entries = [span.text for span in tenant.objects.blocked.spans]
         return connector_advice.blocked(addresses, entries, certain=rejection.value is True)
-    if rejection.by == "tls":
-        return connector_advice.needs_tls(rejection.connector, addresses)
     connector = next(item for item in tenant.objects.inbound if item.name == rejection.connector)
     rejects = rejection.value is True
     sure = rejects and submission.certain
@@ -144,13 +143,16 @@ def _accepted(
                 else entry_advice.sending_disabled(user.domain)
             )
             trace = after(submission.trace, "service", "5.7.64", f"refuses {user.written}", certain=sure)
-            # Nobody is there, with or without the vendor (2.8).
-            nobody = user.kind == "missing" and tenant.directory.treatment(user.domain) == "authoritative"
-            counts = submission.hop is not None and not nobody
+            counts = submission.hop is not None and not tenant.directory.is_nobody(user)
             entered.dispositions.append(Disposition(user, "rejected", sure, cause, counts, trace))
         if rejected is not True:
-            taken += tenant.directory.expanded(user)
-            doubtful = doubtful or rejected is None
+            expanded = tenant.directory.expanded(user)
+            bounced = [one for one in expanded if tenant.directory.is_nobody(one)]
+            entered.dispositions.extend(
+                Disposition(one, "rejected", False, counts=False, trace=submission.trace) for one in bounced
+            )
+            taken += expanded
+            doubtful = doubtful or rejected is None or bool(bounced)
     return tuple(dict.fromkeys(taken)), certain and not doubtful
 
 

@@ -87,11 +87,10 @@ class Certificates:
 
 @dataclass(frozen=True)
 class Source:
-    """From where a message enters (1.3). address: None when it is not known."""
+    """From where a message enters (1.3), always encrypted. address: None when it is not known."""
 
     kind: Literal["submitted", "internal", "smtp"]
     address: Span | None = None
-    tls: Truth = True
     certificates: Certificates = Certificates()
 
     @property
@@ -136,3 +135,8 @@ class MessageView:
     by_smtp: bool
     address: Span | None
     headers: Headers
+
+    @classmethod
+    def of(cls, author: MailUser, *, inside: bool = False) -> MessageView:
+        """Any message of somebody elsewhere, or of somebody inside who is signed in."""
+        return cls(Message(author, author), inside, not inside, None, Headers())

@@ -92,7 +92,7 @@ class _Passing:
         departures = Departures(self._tenant, self._submission, entered)
         seen: set[tuple[object, ...]] = set()
         for part in outcome.bifurcations:
-            if self._submission.forced:
+            if self._submission.forced and not part.is_request:
                 part = replace(part, routes=(Route(self._submission.forced),))
             key = (*part.state, part.certain)
             if key not in seen:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.mail_user import OUTSIDE, MailUser, domain_of
@@ -16,7 +17,7 @@ from .._mail_flow_objects.named_recipients import GROUPS, INDIVIDUALS
 from .._mail_flow_objects.objects import Objects, TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
 from .attribution import fits_domain
-from .message import Headers, Message, MessageView
+from .message import MessageView
 from .rules import RuleSet
 
 _ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
@@ -53,6 +54,10 @@ class People:
     @cached_property
     def named(self) -> list[MailUser]:
         """Everybody inside whom rules name or who is in a group that they name; then those who stand for all others."""
+        return [*(user for user in self._everybody if self._is_inside(user)), *self._generic()]
+
+    @cached_property
+    def _everybody(self) -> list[MailUser]:
         found: dict[MailUser, None] = {}
         for section in self._sections():
             for name in INDIVIDUALS:
@@ -64,8 +69,7 @@ class People:
         for rule in self.objects.journals:
             if rule.recipient:
                 found.update(dict.fromkeys(self.directory.expanded(self.directory.user(rule.recipient))))
-        inside = [user for user in found if self._is_inside(user)]
-        return [*inside, *self._generic()]
+        return list(found)
 
     def _sections(self) -> Iterator[Row]:
         for rule in self.objects.rules:
@@ -106,6 +110,15 @@ class People:
             found.setdefault(self._kind_of(user), user)
         return self._bounded({user: key[2:] for key, user in found.items()}, "recipients")
 
+    @cached_property
+    def nobody(self) -> list[MailUser]:
+        """The first of each kind of address that rules name and nobody has (4.1)."""
+        found: dict[object, MailUser] = {}
+        for user in self._everybody:
+            if self.directory.is_nobody(user):
+                found.setdefault(self.recipient_vector(user), user)
+        return list(found.values())
+
     def _kind_of(self, user: MailUser) -> tuple[object, ...]:
         return (self.recipient_vector(user), self.brought.get(user), *self._fate(user))
 
@@ -114,7 +127,7 @@ class People:
         """To whom rules add or redirect mail, with these rules: to the own mail of that mailbox they do nothing, to that of others they do."""
         found: dict[MailUser, tuple[int, ...]] = {}
         for place, item in enumerate(self.rules.compiled):
-            for user in dict.fromkeys(map(self.directory.user, (*item.redirects_to, *item.adds))):
+            for user in self.rules.users((*item.redirects_to, *item.adds)):
                 found[user] = (*found.get(user, ()), place)
         return found
 
@@ -165,8 +178,7 @@ class People:
 
     def recipient_vector(self, user: MailUser) -> object:
         """What rules make of a recipient by itself; the same for those that they do not tell apart."""
-        view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
-        return self.rules.lone_values(view, user)
+        return self.rules.lone_values(MessageView.of(self.outside), user)
 
     def _fate(self, user: MailUser) -> tuple[object, ...]:
         """What of a recipient decides on where its mail goes when no rule does."""
@@ -211,20 +223,24 @@ class People:
             found.setdefault(self._fate(user), user)
         return list(found.values())
 
-    def pairs(self) -> list[tuple[MailUser, MailUser]]:
-        """Protected and unprotected recipients of one message: the first of both, and those in whom rules see all recipients."""
-        protected, unprotected = self.protected[:1], self.unprotected[:1]
-        pairs = [(one, other) for one in self._seen_by_all(self.protected) for other in unprotected]
-        pairs += [(one, other) for one in protected for other in self._seen_by_all(self.unprotected)]
+    def pairs(self, sender: MailUser) -> list[tuple[MailUser, MailUser]]:
+        """Protected and unprotected recipients of one message: the first of both, and those in whom rules see all recipients.
+
+        Of somebody whom rules or connectors name, only the latter.
+        """
+        seen = [self._seen_by_all(sender, users) for users in (self.protected, self.unprotected)]
+        pairs = [(one, other) for one in seen[0] for other in self.unprotected[:1]]
+        pairs += [(one, other) for one in self.protected[:1] for other in seen[1]]
+        if sender == self.outside:
+            pairs[:0] = product(self.protected[:1], self.unprotected[:1])
         return list(dict.fromkeys(pairs))
 
-    def _seen_by_all(self, users: Iterable[MailUser]) -> list[MailUser]:
-        view = MessageView(Message(self.outside, self.outside), False, True, None, Headers())
-        together = self.rules.together_vector
+    def _seen_by_all(self, sender: MailUser, users: Iterable[MailUser]) -> list[MailUser]:
+        view = MessageView.of(sender)
         return [
             user
-            for number, user in enumerate(users)
-            if number == 0 or any(value is not False for value in together(view, user))
+            for user in users
+            if any(value is not False for value in self.rules.together_vector(view, user))
         ]
 
     def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
@@ -240,7 +256,7 @@ class People:
 
     def may_send(self, rule: TransportRule, user: MailUser) -> bool:
         """Whether a rule may take what somebody inside sends, as far as that hangs on the sender."""
-        view = MessageView(Message(user, user), True, False, None, Headers())
+        view = MessageView.of(user, inside=True)
         return self.rules.message_match(rule, view) is not False
 
     @cached_property
@@ -254,10 +270,16 @@ class People:
 
     def _sender_vector(self, user: MailUser) -> object:
         """What rules make of a sender inside, by itself and together with those to whom the classes let it write."""
-        view = MessageView(Message(user, user), True, False, None, Headers())
+        view = MessageView.of(user, inside=True)
         rules = self.rules
         to = (*self.protected[:1], *self.unprotected[:1], self.outside)
-        return rules.message_values(view), tuple(rules.together_vector(view, one) for one in to)
+        # What comes back from somebody may not count as mail of the organization any more.
+        returned = [replace(view, authenticated=known, by_smtp=True) for known in (True, False, None)]
+        return (
+            rules.message_values(view),
+            tuple(rules.sender_values(one) for one in returned),
+            tuple(rules.together_vector(view, one) for one in to),
+        )
 
     def door(self, user: MailUser) -> object:
         """What inbound connectors make of a sender when its mail comes back."""
@@ -273,7 +295,7 @@ class People:
             user = self.directory.user(address)
             if user.kind in ("individual", "group", "other"):
                 continue
-            view = MessageView(Message(user, user), False, True, None, Headers())
+            view = MessageView.of(user)
             connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)
             accepted = self.directory.accepted(user.domain)
             found.setdefault((self.rules.message_values(view), connectors, accepted), user)

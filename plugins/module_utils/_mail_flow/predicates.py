@@ -79,8 +79,7 @@ def _predicates(section: Row) -> Iterator[str]:
     for name, value in section.items():
         if value in (None, False, "", [], ()):
             continue
-        first = SECOND_OF_PAIR.get(name)
-        if first is None or section.get(first) in (None, False, "", [], ()):
+        if not section.get(SECOND_OF_PAIR.get(name, "")):
             yield name
 
 

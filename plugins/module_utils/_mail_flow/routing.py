@@ -109,16 +109,11 @@ def usable_by_rule(connector: Outbound) -> Truth:
 # --------------------------------------------------------------------------------------------------- domain connectors
 
 
-def on_premises_connector(objects: Objects) -> tuple[Outbound | None, Truth]:
-    """The connector of centralised mail flow, and whether it takes everything (6.3)."""
-    found: tuple[Outbound | None, Truth] = (None, False)
-    for connector in objects.outbound.values():
-        value = all_of((connector.enabled, connector.via_on_premises))
-        if value:
-            return connector, True
-        if value is None:
-            found = (connector, None)
-    return found
+def on_premises_connector(objects: Objects) -> tuple[Outbound, Truth] | None:
+    """The connector of centralised mail flow, and whether it certainly takes everything (6.3); None where there is none."""
+    values = ((item, all_of((item.enabled, item.via_on_premises))) for item in objects.outbound.values())
+    found = [(item, value) for item, value in values if value is not False]
+    return max(found, key=lambda pair: pair[1] is True, default=None)
 
 
 def domain_connectors(objects: Objects, directory: Directory, domain: str) -> list[Outbound | None]:
@@ -213,13 +208,13 @@ def returns(hop: Destination, known: Integration, objects: Objects, borders: lis
             for source in connector_sources(item, borders)
         ]
     vendor = Certificates(of_vendor=True)
-    nobody_knows = Source("smtp", None, True, vendor)
+    nobody_knows = Source("smtp", None, vendor)
     portal = known.other(hop.hosts) if hop.where == "portal" else known.own
     if portal is None:
         return [Return(nobody_knows)]
     used = portal.returns_from(hop.hosts)
     whole = Networks(tuple(span for addresses in used for span in addresses.spans))
-    found = [Return(Source("smtp", piece, True, vendor)) for piece in pieces(whole, borders)]
+    found = [Return(Source("smtp", piece, vendor)) for piece in pieces(whole, borders)]
     if not portal.complete or not all(addresses.spans and addresses.complete for addresses in used):
         found.append(Return(nobody_knows, certain=not found))
     return found
@@ -230,5 +225,5 @@ def connector_sources(connector: Inbound, borders: list[Networks]) -> list[Sourc
     names = frozenset({connector.certificate}) if connector.certificate else None
     certificates = Certificates(names)
     if connector.addresses.spans:
-        return [Source("smtp", piece, True, certificates) for piece in pieces(connector.addresses, borders)]
-    return [Source("smtp", None, True, certificates)] if names else []
+        return [Source("smtp", piece, certificates) for piece in pieces(connector.addresses, borders)]
+    return [Source("smtp", None, certificates)] if names else []

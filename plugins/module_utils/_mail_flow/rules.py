@@ -17,7 +17,7 @@ from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, Transp
 from .._mail_flow_objects.rows import Row, text, texts
 from .bifurcations import Bifurcation, RulesOutcome
 from .decisions import Answer, Decisions
-from .message import Header, Headers, HeaderState, Message, MessageView
+from .message import Header, HeaderState, Message, MessageView
 from .predicates import Aspect, Conjunct, conjuncts
 from .rule_values import RuleValues, all_of_rules, in_common
 
@@ -55,6 +55,11 @@ class CompiledRule:
     def manager(self) -> str:
         """As what the sender's manager is added: to, cc, bcc or redirect; "" when not."""
         return text(self.actions, "add_manager_as_recipient_type").lower()
+
+    @cached_property
+    def by_manager(self) -> bool:
+        """Whether what it does hangs on the sender's manager (5.1)."""
+        return bool(self.manager or self.actions.get("moderate_message_by_manager"))
 
     @cached_property
     def header_changes(self) -> dict[str, HeaderState]:
@@ -136,9 +141,14 @@ class RuleSet:
         """The vendor's rules that hand mail over, in order."""
         return [rule for rule in self.rules if rule.vendor_managed and rule.connector]
 
-    def user(self, address: str) -> MailUser:
-        """Who an address in an action is."""
-        return self._directory.user(address)
+    def users(self, addresses: Iterable[str]) -> list[MailUser]:
+        """Who addresses in an action are; of a group its members (4.1)."""
+        return list(dict.fromkeys(one for address in addresses for one in self._directory.addressed(address)))
+
+    def moderators(self, item: CompiledRule) -> list[MailUser]:
+        """Who gets an approval request for what a rule takes, in a mailbox of the organization (5.1)."""
+        named = self.users(texts(item.actions, "moderate_message_by_user"))
+        return [user for user in named if user.is_mailbox and self._directory.inside(user)]
 
     def represent(self, users: Sequence[MailUser], representative: MailUser) -> None:
         """Let one stand for many: what differs among them is unknown of the representative."""
@@ -156,6 +166,11 @@ class RuleSet:
         if key not in self._of_message:
             self._of_message[key] = self._new_message_values(view)
         return self._of_message[key]
+
+    def sender_values(self, view: MessageView) -> RuleValues:
+        """For each rule whether the sender lets it match, from wherever a message comes; no where something else never does."""
+        never = RuleValues(no=self.message_values(replace(view, address=None)).no)
+        return all_of_rules((never, self._by_sender(view).values))
 
     def _new_message_values(self, view: MessageView) -> RuleValues:
         message = view.message
@@ -203,7 +218,8 @@ class RuleSet:
                 return False
             item = self.compiled[place]
             values = (by_part[part.signature] for part in item.of_message)
-            return (*values, *(part.of_author(author) for part in item.of_pairs))
+            pairs = (part.of_author(author) for part in item.of_pairs)
+            return (*values, *pairs, item.by_manager and author.may_have_manager)
 
         return answer
 
@@ -249,7 +265,7 @@ class RuleSet:
         """Whether a rule is meant for a recipient, as far as that hangs on the recipient alone; also of a rule that does not act."""
         key = (rule.place, user)
         if key not in self._meant:
-            view = MessageView(Message(user, user), False, True, None, Headers())
+            view = MessageView.of(user)
             of_recipient = (part for part in self.parts(rule) if part.aspect in ("recipient", "together"))
             self._meant[key] = all_of(part.value(view, user, (user,)) for part in of_recipient)
         return self._meant[key]

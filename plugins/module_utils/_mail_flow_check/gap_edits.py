@@ -14,6 +14,7 @@ from .._mail_flow.trace import Cause
 from .._mail_flow_objects.edit import (
     INBOUND,
     OUTBOUND,
+    RECIPIENTS,
     RULES,
     Edit,
     Edits,
@@ -33,14 +34,43 @@ from .._schema.ip_ranges import networks, pieces, uncovered
 _RANGES = "sender_ip_ranges"
 # What makes a rule one for incoming mail is never taken out of it.
 _DIRECTION = ("from_scope", "sent_to_scope")
-_RECIPIENTS = ("sent_to", "sent_to_member_of", "recipient_domain_is")
+_GROUPS = "sent_to_member_of"
+_RECIPIENTS = ("sent_to", _GROUPS, "recipient_domain_is")
+_VENDOR_GROUPS = ("_inline_incoming", "_inline_outgoing", "_inline_outcoming")
 
 
-def into_scope(rule: TransportRule, users: Iterable[MailUser]) -> tuple[Edits, ...]:
-    """Recipients taken into a scope of users; who is in a group is not a matter of the rule."""
-    if [name for name in _RECIPIENTS if rule.conditions.get(name)] != ["sent_to"]:
+def into_scope(tenant: Tenant, rule: TransportRule, users: Iterable[MailUser]) -> tuple[Edits, ...]:
+    """Recipients taken into a scope of users, or into one of its groups; who is in the vendor's, the variables say."""
+    people = [user.primary for user in users if user.primary]
+    kinds = [name for name in _RECIPIENTS if rule.conditions.get(name)]
+    if not people or len(kinds) != 1:
         return ()
-    return (adding(RULES, rule.name, "conditions.sent_to", [user.primary or user.written for user in users]),)
+    named = texts(rule.conditions, kinds[0])
+    if kinds == ["sent_to"]:
+        return (adding(RULES, rule.name, "conditions.sent_to", people),)
+    groups = [tenant.directory.key(item) for item in named if tenant.directory.members(item) is not None]
+    return tuple(
+        adding(RECIPIENTS, group, "members", people)
+        for group in groups
+        if not group.partition("@")[0].endswith(_VENDOR_GROUPS)
+    )
+
+
+def naming_inner_groups(tenant: Tenant, rule: TransportRule, user: MailUser) -> tuple[Edits, ...]:
+    """The groups in those that a rule names, of which somebody is a member, named by the rule as well."""
+    directory = tenant.directory
+    waiting = list(texts(rule.conditions, _GROUPS))
+    seen: set[str] = set()
+    found = []
+    while waiting:
+        group = waiting.pop(0)
+        if directory.user(group).kind != "group" or directory.key(group) in seen:
+            continue
+        seen.add(directory.key(group))
+        waiting += directory.members(group) or ()
+        if directory.group(group).has(user) is True:
+            found.append(directory.key(group))
+    return tuple(adding(RULES, rule.name, f"conditions.{_GROUPS}", [group]) for group in found)
 
 
 def with_header(tenant: Tenant, rule: TransportRule) -> tuple[Edits, ...]:
@@ -112,7 +142,7 @@ def past_gateway(tenant: Tenant, rule: TransportRule) -> tuple[Edits, ...]:
     """The addresses of others leave the exceptions, and what lets only them in takes the vendor's as well."""
     guard = tenant.known.loop_guard
     excepted = networks(texts(rule.exceptions, _RANGES)).spans
-    others = tuple(span.text for span in excepted if guard.contains(span) is False)
+    others = tuple(span.text for span in excepted if guard.contains(span) is not True)
     if not others:
         return ()
     taken: Edits = (Edit(RULES, rule.name, f"exceptions.{_RANGES}", "take", others),)

@@ -25,6 +25,7 @@ from .gap_edits import (
     before,
     into_scope,
     leaving_out,
+    naming_inner_groups,
     past_gateway,
     resolved,
     to_own_host,
@@ -44,6 +45,7 @@ OF_GAPS_ALONE = (
 """The findings that nothing else gives."""
 _OF_THE_MESSAGE = ("sender", "source", "header", "content")
 _ADDRESSES = "sender_ip_ranges"
+_MOST_OF_ONE_SENDER = 2**16
 _MEMBERS = (
     'Name in "{}" the people themselves, or a group of which they are members themselves: whether members of a group inside a group count is '
     "not established."
@@ -186,16 +188,19 @@ class _Passage:
         """A rule has put the recipient in, after the protect rule had seen the message for somebody else."""
         rule = self.delivery.bifurcation.brought_by
         meant = [item for item in protect if self.rules.recipient_match(item, self._user) is not False]
-        if rule is None or rule.vendor_managed or not meant or self._user in self.addressed:
+        others = [user for user in self.addressed if user.identity != self._user.identity]
+        if rule is None or rule.vendor_managed or not meant or not others:
             return None
-        first = ", ".join(user.written for user in self.addressed)
+        # Whom the protect rule takes it has not let pass.
+        passed = [user for user in others if self.rules.recipient_match(meant[0], user) is not True]
+        first = ", ".join(user.written for user in passed or others)
         cause = Cause(
             "brought-uninspected",
             rule.name,
             f'The mail-flow rule "{rule.name}" brings mail for {first} to {self._user.written}, which "{meant[0].name}" has seen only '
             f"for {first} and let pass.",
             "",
-            (*into_scope(meant[0], self.addressed), above(rule.name, meant[0].name)),
+            (*into_scope(self.tenant, meant[0], passed), above(rule.name, meant[0].name)),
             f'Ask who keeps the scope of "{meant[0].name}" to take {first} into it.',
         )
         sure: Sureness = "some" if meant[0].place < rule.place else "unknown"
@@ -213,7 +218,7 @@ class _Passage:
             box.written,
             f"The mailbox {box.written} forwards to {self._user.written} what was not inspected before it came there.",
             "",
-            tuple(edits for rule in protect for edits in into_scope(rule, [box])),
+            tuple(edits for rule in protect for edits in into_scope(self.tenant, rule, [box])),
             f'Ask who keeps the scope of "{protect[0].name}" to take {box.written} into it.',
         )
         return Gap(cause, f"mail that {box.written} forwards", "some")
@@ -227,16 +232,18 @@ class _Passage:
             # In test mode it stops the rules all the same.
             return self._idle(rule)
         doubts = self._unknown(rule)
-        named = _ADDRESSES in rule.conditions and not self._from_gateway()
+        named = _ADDRESSES in rule.conditions and self._is_single and not self._from_gateway()
         finding = "foreign-rule-reroutes" if rule.connector else "foreign-rule-stops-before"
+        stops = "may stop the rules, in test mode," if rule.audited else "stops the rules"
         cause = Cause(
             finding,
             rule.name,
-            f'The mail-flow rule "{rule.name}" stands above "{protect.name}" and stops the rules for the mail that it takes.',
+            f'The mail-flow rule "{rule.name}" stands above "{protect.name}" and {stops} for the mail that it takes.',
             "Leave it so if this mail is meant to pass uninspected.",
             () if named else before(protect, rule),
         )
-        return Gap(cause, self._mail(doubts), self._sureness(doubts), rule, chosen=named)
+        sureness: Sureness = "unknown" if rule.audited else self._sureness(doubts)
+        return Gap(cause, self._mail(doubts), sureness, rule, chosen=named)
 
     def _idle(self, protect: TransportRule) -> Gap | None:
         """The protect rule does not act."""
@@ -273,7 +280,7 @@ class _Passage:
     def _excepted(self, protect: TransportRule) -> Gap:
         """The protect rule excepts the addresses from which the message comes in."""
         name = protect.name
-        chosen = not self._from_gateway()
+        chosen = self._is_single and not self._from_gateway()
         cause = Cause(
             "gateway-exempted-monitor-only",
             name,
@@ -295,7 +302,9 @@ class _Passage:
             cause = Cause("scope-intersection", name, told, "", (), ask)
         else:
             ask = f'Ask who keeps the scope of "{name}" to take {person} into it, if this mail is to be inspected.'
-            cause = Cause("outside-scope", name, told, "", into_scope(protect, [self._user]), ask)
+            cause = Cause(
+                "outside-scope", name, told, "", into_scope(self.tenant, protect, [self._user]), ask
+            )
         return Gap(cause, self._mail(), "sure", protect, personal=True)
 
     def _doubted(self, protect: TransportRule) -> Gap:
@@ -317,7 +326,11 @@ class _Passage:
             "",
             reroutes(foreign, protect).edits
             if foreign
-            else (*leaving_out(protect, of_message, self._user), *resolved(protect)),
+            else (
+                *(naming_inner_groups(self.tenant, protect, self._user) if _by_members(doubts) else ()),
+                *leaving_out(protect, of_message, self._user),
+                *resolved(protect),
+            ),
             _MEMBERS.format(subject)
             if _by_members(doubts) and not foreign
             else f'Ask who keeps "{subject}" what it is to do.',
@@ -330,12 +343,21 @@ class _Passage:
     def _sureness(self, doubts: Sequence[Conjunct]) -> Sureness:
         if self.delivered.certain or not doubts:
             return "sure"
+        if self._view.address is None and any(part.name == _ADDRESSES for part in doubts):
+            # All of this mail comes from the same addresses, whichever these are.
+            return "unknown"
         return "some" if all(part.aspect in _OF_THE_MESSAGE for part in doubts) else "unknown"
 
     @property
     def from_vendor(self) -> bool:
         """Whether the message comes in from where the vendor returns mail, which a gateway's connector may name as well."""
         return self.tenant.known.loop_guard.contains(self._view.address) is True
+
+    @property
+    def _is_single(self) -> bool:
+        """Whether the addresses are so few that one sender has them."""
+        address = self._view.address
+        return address is not None and address != NOWHERE and address.size <= _MOST_OF_ONE_SENDER
 
     def _from_gateway(self) -> bool:
         """Whether the message comes in from a gateway through which all mail of the internet may come (7.8)."""
@@ -350,4 +372,4 @@ class _Passage:
 
 def _by_members(doubts: Sequence[Conjunct]) -> bool:
     """Whether all that is not known is who counts as a member of a group."""
-    return bool(doubts) and all(part.name == "sent_to_member_of" for part in doubts)
+    return bool(doubts) and all(part.name == "sent_to_member_of" and not part.exception for part in doubts)

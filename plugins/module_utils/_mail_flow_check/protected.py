@@ -90,6 +90,11 @@ class Seen:
         return IN_PART if self.inspected or any(end.kind == "unknown" for end in self.ends) else NOT_INSPECTED
 
     @property
+    def gets_nothing(self) -> bool:
+        """Whether all mail certainly ends before the mailbox, as without the vendor: by a rule that redirects it, for instance."""
+        return not self.gaps and bool(self.ends) and all(end.certain and not end.counts for end in self.ends)
+
+    @property
     def flow(self) -> str:
         """The verdict on whether the plain mail arrives."""
         return worst(end.verdict for end in self.ends if end.counts)

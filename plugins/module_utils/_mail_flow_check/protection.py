@@ -47,7 +47,9 @@ class Protection:
 
     def _row(self, subject: Subject) -> dict[str, Any]:
         seen = [self.seen(user) for user in subject.users]
-        verdict = of_all(one.verdict for one in seen) if seen else NOT_INSPECTED
+        # Who gets no mail leaves the others' verdict as it is.
+        getting = [one for one in seen if not one.gets_nothing] or seen
+        verdict = of_all(one.verdict for one in getting) if getting else NOT_INSPECTED
         if subject.trouble and verdict != NOT_INSPECTED:
             verdict = NOT_PROVED
         flow = worst(one.flow for one in seen)

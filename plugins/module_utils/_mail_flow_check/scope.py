@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .._mail_flow.message import Headers, Message, MessageView
+from .._mail_flow.message import MessageView
 from .._mail_flow.people import DELIVERED, People
 from .._mail_flow.tenant import Tenant
 from .._mail_flow.trace import Cause
@@ -23,7 +23,7 @@ _ENTRIES = {"sent_to": "user", "sent_to_member_of": "group", "recipient_domain_i
 
 def incoming_rules(tenant: Tenant, people: People) -> list[TransportRule]:
     """The vendor's rules that take mail of the internet to mailboxes to the vendor, in force or not."""
-    view = MessageView(Message(people.outside, people.outside), False, True, None, Headers())
+    view = MessageView.of(people.outside)
     found = []
     for rule in people.protect_rules:
         there = tenant.connectors.get(rule.connector.casefold())

@@ -138,9 +138,17 @@ class Directory:
         address = user.primary or user.written
         return self.accepted(domain_of(address)) if "@" in address else None
 
+    def is_nobody(self, user: MailUser) -> bool:
+        """Whether an address of the organization belongs to nobody, so that its mail ends with or without the vendor (2.8)."""
+        return user.kind == "missing" and self.treatment(user.domain) == "authoritative"
+
     def expanded(self, user: MailUser) -> list[MailUser]:
         """A recipient, or the members of a group, as far as they are known, each once (4.1)."""
         return list(dict.fromkeys(self._expansion(user, set())))
+
+    def addressed(self, address: str) -> list[MailUser]:
+        """Who gets mail to an address."""
+        return self.expanded(self.user(address))
 
     def _expansion(self, user: MailUser, seen: set[str]) -> Iterator[MailUser]:
         if user.kind != "group" or not user.identity:

@@ -13,17 +13,19 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-RULES, INBOUND, OUTBOUND, FILTER = (
+RULES, INBOUND, OUTBOUND, FILTER, RECIPIENTS = (
     "mail_flow_rules",
     "inbound_connectors",
     "outbound_connectors",
     "connection_filter",
+    "recipients",
 )
 _TITLES = {
     RULES: 'the mail-flow rule "{}"',
     INBOUND: 'the inbound connector "{}"',
     OUTBOUND: 'the outbound connector "{}"',
     FILTER: "the connection filter",
+    RECIPIENTS: "the group {}",
 }
 # How much of what an administrator has built an edit of this kind undoes: the smallest are tried and told first.
 _WEIGHTS = {"set": 1, "add": 1, "take": 1, "create": 2, "above": 3}
@@ -36,7 +38,8 @@ class NotEditable(Exception):
 
 @dataclass(frozen=True)
 class Edit:
-    """topic: of the snapshot; name: of the object, "" for one that exists once; path: of the setting, as "exceptions.sent_to".
+    """topic: of the snapshot; name: of the object, of a group its address, "" for one that exists once; path: of the setting, as
+    "exceptions.sent_to".
 
     action: set a value, add to a list or take from it, create the object with a value for each path, or place it above the
     rule that the value names. A value None empties the setting.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .edit import FILTER, RULES, Edit, NotEditable
+from .edit import FILTER, RECIPIENTS, RULES, Edit, NotEditable
 from .rows import text, texts
 
 
@@ -30,6 +30,8 @@ def edited(snapshot: Mapping[str, Any], edits: Iterable[Edit]) -> dict[str, Any]
 def _made(before: Any, edit: Edit) -> Any:
     if edit.topic == FILTER:
         return _row(before or {}, edit)
+    if edit.topic == RECIPIENTS:
+        return _with_members(before or {}, edit)
     rows = list(before or ())
     place = _place(rows, edit.name)
     if edit.action == "create":
@@ -42,6 +44,18 @@ def _made(before: Any, edit: Edit) -> Any:
         return _moved(rows, place, edit)
     rows[place] = _row(rows[place], edit)
     return rows
+
+
+def _with_members(recipients: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
+    """The recipients with more members of a group, under every identity that the snapshot has for it."""
+    found = {
+        key: _row(record, edit)
+        for key, record in recipients.items()
+        if text(record or {}, "address").lower() == edit.name and record.get("members") is not None
+    }
+    if not found:
+        raise NotEditable(edit.text)
+    return {**recipients, **found}
 
 
 def _place(rows: list[Any], name: object) -> int | None:

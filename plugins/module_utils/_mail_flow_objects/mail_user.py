@@ -46,6 +46,11 @@ class MailUser:
         """The domain as written; "" for a symbolic member."""
         return "" if self.group else domain_of(self.written)
 
+    @property
+    def may_have_manager(self) -> bool:
+        """Whether a manager may stand in the directory: not for whom the directory does not know (5.1)."""
+        return self.kind not in ("outside", "missing")
+
     @cached_property
     def names(self) -> frozenset[str]:
         """All texts under which it is known."""

@@ -28,7 +28,13 @@ GROUPS = (
     "any_of_cc_header_member_of",
     "any_of_to_cc_header_member_of",
 )
-_ACTIONS = ("add_to_recipients", "copy_to", "blind_copy_to", "redirect_message_to")
+_ACTIONS = (
+    "add_to_recipients",
+    "copy_to",
+    "blind_copy_to",
+    "redirect_message_to",
+    "moderate_message_by_user",
+)
 
 
 def named_recipients(snapshot: Mapping[str, Any]) -> list[str]:

@@ -46,7 +46,6 @@ class Inbound:
     domains: tuple[str, ...]
     addresses: Networks
     certificate: str
-    requires_tls: Truth
     restricts_addresses: Truth
     restricts_certificate: Truth
     associated: tuple[str, ...]

@@ -60,7 +60,6 @@ def _inbound(row: Row, known: Integration) -> Inbound:
         domains=tuple(_sender_domain(item) for item in texts(row, "sender_domains")),
         addresses=addresses,
         certificate=certificate,
-        requires_tls=truth(row, "require_tls"),
         restricts_addresses=truth(row, "restrict_domains_to_ip_addresses"),
         restricts_certificate=truth(row, "restrict_domains_to_certificate"),
         associated=tuple(item.lower() for item in texts(row, "associated_accepted_domains")),

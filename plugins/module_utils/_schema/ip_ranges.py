@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 
@@ -78,7 +78,7 @@ def shown(text: str) -> str:
 
 def uncovered(wanted: Iterable[str], cover: Iterable[str]) -> list[str]:
     """Those of the wanted ones that the cover, taken together, does not hold completely; what is no address is held by nothing."""
-    blocks = _joined(cover)
+    blocks = _joined(_read(cover))
     return [text for text in wanted if not any(block.holds(one) for one in _read([text]) for block in blocks)]
 
 
@@ -90,17 +90,17 @@ def overlapping(some: Iterable[str], others: Iterable[str]) -> list[str]:
 
 def count(texts: Iterable[str]) -> int:
     """How many addresses there are in all, each once."""
-    return sum(block.size for block in _joined(texts))
+    return sum(block.size for block in _joined(_read(texts)))
 
 
 def _read(texts: Iterable[str]) -> list[Span]:
     return list(networks(texts).spans)
 
 
-def _joined(texts: Iterable[str]) -> list[Span]:
+def _joined(spans: Iterable[Span]) -> list[Span]:
     """In order, those that overlap or touch each other as one."""
     found: list[Span] = []
-    for item in sorted(_read(texts), key=lambda item: (item.version, item.first, item.last)):
+    for item in sorted(spans, key=lambda item: (item.version, item.first, item.last)):
         if found and found[-1].version == item.version and item.first <= found[-1].last + 1:
             found[-1] = replace(found[-1], last=max(found[-1].last, item.last))
         else:
@@ -125,6 +125,8 @@ class Networks:
         """
         if piece is None:
             return None if self.spans or not self.complete else False
+        if piece == NOWHERE and self._are_all:
+            return True
         result: bool | None = False if self.complete else None
         for one in self.spans:
             if one.version != piece.version or one.last < piece.first or piece.last < one.first:
@@ -133,6 +135,11 @@ class Networks:
                 return True
             result = None
         return result
+
+    @cached_property
+    def _are_all(self) -> bool:
+        """Whether there is no address of the usual kind outside."""
+        return any(one.version == 4 and one.size == 2**32 for one in _joined(self.spans))
 
     def __bool__(self) -> bool:
         return bool(self.spans) or not self.complete

@@ -39,16 +39,12 @@ def uses_group(portal: Portal, item: str) -> bool:
 
 def scope(portal: Portal, tenant: ObservedTenant) -> dict[str, Any]:
     """Whose incoming mail is to be inspected, by the kinds of scope.py."""
-    inputs = portal.inputs
-    grouped = uses_group(portal, "incoming_group")
-    groups = (
-        [portal.group_address("incoming_group")] if grouped else tenant.addresses(inputs["protected_groups"])
-    )
+    groups, users = _people(portal, tenant, "incoming_group", "protected")
     return {
-        "everyone": inputs["protect_everyone"],
+        "everyone": portal.inputs["protect_everyone"],
         "groups": groups,
-        "users": [] if grouped else tenant.addresses(inputs["protected_users"]),
-        "domains": inputs["protected_domains"],
+        "users": users,
+        "domains": portal.inputs["protected_domains"],
     }
 
 
@@ -158,13 +154,14 @@ def protect_internal_rule(portal: Portal, tenant: ObservedTenant) -> Wanted:
 def _people(
     portal: Portal, tenant: ObservedTenant, group: str, kind: str
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """Groups and users of a rule: the vendor's group alone where it stands for all."""
+    """Groups and users of a rule: the vendor's group, where it stands for all, and the groups in it.
+
+    Whether a rule takes the members of a group inside the one that it names, is documented nowhere.
+    """
+    groups = tenant.addresses(portal.inputs[f"{kind}_groups"])
     if uses_group(portal, group):
-        return [portal.group_address(group)], []
-    return (
-        tenant.addresses(portal.inputs[f"{kind}_groups"]),
-        tenant.addresses(portal.inputs[f"{kind}_users"]),
-    )
+        return [portal.group_address(group), *groups], []
+    return groups, tenant.addresses(portal.inputs[f"{kind}_users"])
 
 
 def _dlp_rule(

@@ -233,6 +233,19 @@ def stopping(name: str, actions: Plain | None = None, /, **given: Any) -> Plain:
     return rule(name, conditions=given, actions={**(actions or {}), "stop_rule_processing": True})
 
 
+GONE: Plain = {**mailbox(f"gone@{HOME}"), "kind": "missing", "addresses": []}
+
+
+def leavers(**exceptions: Any) -> Plain:
+    """A rule that hands mail for somebody who has left to the vendor."""
+    return rule(
+        "Leavers",
+        conditions={"sent_to": [GONE["address"]]},
+        exceptions=exceptions,
+        actions={"route_message_outbound_connector": TO_DLP},
+    )
+
+
 def signatures(
     product: str, host: str, mark: str, place: Callable[[Plain], Change] = first, **more_of_it: Any
 ) -> tuple[Change, ...]:
@@ -1434,6 +1447,26 @@ BAD: dict[str, Judgement] = {
         (last(stopping("Simulation", {"set_scl": "-1"}, sender_ip_ranges=["198.51.100.7"])),),
         "address-rule-below-protect",
         ("Simulation", PROTECT, "sender_ip_ranges"),
+    ),
+    "a rule hands mail for somebody who has left to the vendor, again and again": Judgement(
+        "not_proved", (knows(GONE), first(leavers())), "loop-exception-missing", ("Leavers",), base=complete
+    ),
+    "a rule hands mail for somebody who has left to the vendor once": Judgement(
+        "safe", (knows(GONE), first(leavers(sender_ip_ranges=GUARD))), base=complete
+    ),
+    "the vendor's connector lets only its certificate in": Judgement(
+        "not_proved",
+        (
+            named(
+                INBOUND,
+                FROM_VENDOR,
+                tls_sender_certificate_name="*.checkpointcloudsec.com",
+                restrict_domains_to_certificate=True,
+            ),
+        ),
+        "vendor-lock-down",
+        (FROM_VENDOR, "Mail may be lost"),
+        ("Switch off restrict_domains_to_certificate",),
     ),
     "reports go to an address of the company": Judgement(
         "lost",

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
+from copy import deepcopy
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from tests.mail_flow_oracle.compare import product_verdicts, shown
 from tests.mail_flow_oracle.directory import OUTSIDER
 from tests.mail_flow_oracle.entrance import VENDOR
 from tests.mail_flow_oracle.predicates import Message as OracleMessage
+from tests.mail_flow_oracle.rarities import RARITIES, Rarity
 from tests.mail_flow_oracle.tenants import NOW, US_IN, Case, complete, inbound, rule, tenant, tenants
 from tests.mail_flow_oracle.walk import Tenant as OracleTenant
 
@@ -68,6 +71,18 @@ def test_given_tenants(path: Path) -> None:
         assert {name: evaluator[name] for name in wanted} == wanted, given_case["reason"]
 
 
+@pytest.mark.parametrize("change", RARITIES, ids=lambda change: change.__name__)
+def test_every_rare_point_of_the_model_is_drawn(change: Rarity) -> None:
+    def changes(number: int) -> bool:
+        snapshot, known = tenant(number)
+        before = deepcopy((snapshot, known))
+        change(snapshot, known, random.Random(number))
+        return before != (snapshot, known)
+
+    assert RARITIES[change] > 0
+    assert any(map(changes, range(40)))
+
+
 def test_both_recognize_the_same_of_what_the_vendor_returns() -> None:
     """7.9: a wrong yes would call mail inspected that may be filtered."""
     seen: set[bool | None] = set()
@@ -76,7 +91,7 @@ def test_both_recognize_the_same_of_what_the_vendor_returns() -> None:
         mine, product = OracleTenant(snapshot, integration, NOW), product_tenant(snapshot, integration, NOW)
         stranger = product.directory.user("somebody@outside.invalid")
         for piece in [*pieces(product.known.returns, product.borders), None]:
-            source = Source("smtp", piece, True, Certificates(of_vendor=True))
+            source = Source("smtp", piece, Certificates(of_vendor=True))
             found, _view = product.entered(Message(stranger, stranger), source, Headers())
             ip = str(ip_address(piece.first)) if piece else None
             message = OracleMessage(OUTSIDER, OUTSIDER, "ordinary", "smtp", ip, VENDOR)

@@ -239,7 +239,7 @@ def _attribution(
     found, directory = _objects(*connectors, **more)
     author = directory.user(sender or _THEIRS)
     span = networks([address]).spans[0] if address else None
-    source = Source("smtp", span, True, certificate or Certificates(frozenset({"mail.elsewhere.example"})))
+    source = Source("smtp", span, certificate or Certificates(frozenset({"mail.elsewhere.example"})))
     return attribute(found, directory, Message(author if sender else None, author), source)
 
 

@@ -43,7 +43,11 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
     of_all,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edit import set_part
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edit import (
+    NotEditable,
+    adding,
+    set_part,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edited import edited
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.mail_user import MailUser
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import lines
@@ -101,7 +105,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
 )
 from tests.unit.mail_flow.test_remedies import Tried
 
-DESK = f"desk@{HOME}"
+DESK, VENDOR_GROUP = f"desk@{HOME}", f"checkpoint_inline_incoming@{HOME}"
 
 
 def _header(value: str, name: str = HEADER) -> Change:
@@ -441,6 +445,45 @@ CASES: dict[str, Case] = {
         finding="brought-uninspected",
         names=("Desk", DESK, BERND),
     ),
+    "redirected to a group with somebody of the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DESK)),
+            _only(sent_to=[BERND]),
+            last(rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [SALES]})),
+        ),
+        finding="brought-uninspected",
+        names=("Desk", DESK, BERND),
+    ),
+    "held for the approval of somebody of the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DESK)),
+            _only(sent_to=[BERND]),
+            last(rule("Held", conditions={"sent_to": [DESK]}, actions={"moderate_message_by_user": [BERND]})),
+        ),
+        finding="brought-uninspected",
+        names=("Held", DESK, BERND),
+    ),
+    "redirected to another address of somebody of the scope": Case(
+        "in_part",
+        "partly",
+        (
+            knows(mailbox(DESK)),
+            _only(sent_to=[CLARA]),
+            last(
+                rule(
+                    "Desk",
+                    conditions={"sent_to": [DESK]},
+                    actions={"redirect_message_to": [f"clara.m@{HOME}"]},
+                )
+            ),
+        ),
+        finding="brought-uninspected",
+        names=("Desk", DESK),
+    ),
     "copied into the scope": Case(
         "in_part",
         "partly",
@@ -549,8 +592,6 @@ _TO_ASK = {
     "a group that is gone",
     "a dynamic group",
     "an unknown user",
-    "copied into the scope",
-    "forwarded into the scope",
     "only an own connector may recognize what comes back",
 }
 
@@ -604,13 +645,15 @@ def test_what_closes_a_gap_can_be_done_and_undone_before_a_change() -> None:
     ("scope", "offered"),
     [
         ({"sent_to": [BERND]}, f"Add {DESK} to the condition sent_to"),
-        ({"sent_to_member_of": [SALES]}, 'Move the mail-flow rule "Desk" above'),
+        ({"sent_to_member_of": [SALES]}, f"Add {DESK} to members of the group {SALES}"),
+        # Who is in the vendor's group, the variables say.
+        ({"sent_to_member_of": [VENDOR_GROUP]}, 'Move the mail-flow rule "Desk" above'),
     ],
 )
-def test_whom_a_rule_brings_in_is_taken_into_a_scope_of_users(scope: Plain, offered: str) -> None:
-    """Who is in a group is not a matter of the rule."""
+def test_whom_a_rule_brings_in_is_taken_into_the_scope(scope: Plain, offered: str) -> None:
     desk = rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [BERND]})
-    tenant = changed(knows(mailbox(DESK)), _only(**scope), last(desk), base=inline)
+    known = knows(mailbox(DESK), group(VENDOR_GROUP, [BERND]))
+    tenant = changed(known, _only(**scope), last(desk), base=inline)
     gaps = remedied(tenant, partial(examined, integration=INTEGRATION, now=NOW))["protection"]["gaps"]
     (gap,) = [item for item in gaps if item["id"] == "brought-uninspected"]
     assert gap["remedies"][0]["text"].startswith(offered)
@@ -640,10 +683,42 @@ def test_a_group_inside_the_group_of_the_scope_is_one_doubt_with_what_to_do() ->
         gateway("Scanner", ["198.51.100.25"], sender_domains=["scanner.example"]),
         base=inline,
     )
-    gaps = examined(tenant, INTEGRATION, now=NOW).result["protection"]["gaps"]
+    examine = partial(examined, integration=INTEGRATION, now=NOW)
+    gaps = examine(tenant).result["protection"]["gaps"]
     (gap,) = [item for item in gaps if item["id"] == "content-decides"]
     assert gap["mail"] == "mail by what the check cannot know (condition sent_to_member_of)"
     assert "members of a group inside a group" in gap["remedy"]
+    (gap,) = [
+        item for item in remedied(tenant, examine)["protection"]["gaps"] if item["id"] == "content-decides"
+    ]
+    assert gap["remedies"][0]["text"].startswith(f"Add {SALES} to the condition sent_to_member_of")
+
+
+def test_a_member_is_added_and_taken_out_by_a_cmdlet_of_its_own() -> None:
+    tenant = changed(knows(group(SALES, [BERND])), base=inline)
+    (entry,) = edit_entries(tenant, adding("recipients", SALES, "members", [CLARA]))
+    assert (entry["before"], entry["after"]) == (
+        {"name": SALES, "members": [BERND]},
+        {"name": SALES, "members": [BERND, CLARA]},
+    )
+    cmdlets = [step["cmdlet"] for step in (*entry["steps"], *entry["undo"])]
+    assert cmdlets == ["Add-DistributionGroupMember", "Remove-DistributionGroupMember"]
+    assert entry["steps"][0]["parameters"]["Member"] == CLARA
+    for nobody in (ANNA, f"nothing@{HOME}"):
+        with pytest.raises(NotEditable):
+            edit_entries(tenant, adding("recipients", nobody, "members", [CLARA]))
+
+
+def test_a_group_that_a_change_writes_is_not_the_administrators_to_edit() -> None:
+    """What the change writes takes out who was added before."""
+    desk = rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [BERND]})
+    before = changed(knows(mailbox(DESK)), _only(sent_to_member_of=[SALES]), last(desk), base=inline)
+    written = changed(knows(group(SALES, [BERND])), base=lambda: before)
+    examine = partial(examined, integration=INTEGRATION, now=NOW)
+    checked = [examine(before), examine(written)]
+    RemedySearch([before, written], checked, examine).complete()
+    (gap,) = [row for _key, row, _cause in checked[1].gaps() if row["id"] == "brought-uninspected"]
+    assert [item["text"].partition(" ")[0] for item in gap["remedies"]] == ["Move"]
 
 
 def test_a_remedy_never_takes_somebody_out_of_the_scope() -> None:
@@ -759,7 +834,7 @@ _SEEN = MessageView(Message(_SOMEBODY, _SOMEBODY), False, True, None, Headers())
 
 
 def _end(kind: DispositionKind, done: bool | None = False, *, certain: bool = True) -> Disposition:
-    bifurcation = Bifurcation((_SOMEBODY,), Headers())
+    bifurcation = Bifurcation((_SOMEBODY,), Headers(), False, frozenset())
     delivery = Delivery(Inspection(done), _SEEN, bifurcation) if kind == "delivered" else None
     return Disposition(_SOMEBODY, kind, certain, None, True, None, delivery)
 
