@@ -10,6 +10,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._once import read
+
+# isort: split
 from ..module_utils._exchange.approval import REFUSAL, plan_required, standing
 from ..module_utils._exchange.connection import CONNECTION_OPTIONS
 from ..module_utils._exchange.errors import ConfigurationError
@@ -17,7 +20,8 @@ from ..module_utils._vendor import decision
 from ..module_utils._vendor.inputs import left_out, problems
 from ..module_utils._vendor.run import Run
 from ..module_utils._vendor.tenant import ObservedTenant
-from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables
+from ..module_utils._vendor.values import vendor
+from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables, variables
 from ..plugin_utils._plain import plain
 from ..plugin_utils._variables import PlayVariables
 
@@ -40,6 +44,8 @@ _KINDS = {**_FILES, **_TEXTS, **_ARTIFACTS}
 _OF_HOSTS = [f"o365_{name}" for name in CONNECTION_OPTIONS]
 # Set by a playbook: the artifact of an earlier job that counts where nothing else is given.
 _ARTIFACT = "change__artifact"
+
+read(vendor, variables)
 
 
 class ActionModule(ActionBase):

@@ -20,8 +20,11 @@ from ..module_utils._run.private_files import write_private
 from ..plugin_utils._action import FastPath
 from ..plugin_utils._runbook.decision import tenant_name
 from ..plugin_utils._runbook.index_page import runs_page, tenants_page
-from ..plugin_utils._runbook.render import FORMS, prepare, render
+from ..plugin_utils._runbook.last_lines import last_lines
+from ..plugin_utils._runbook.mail_flow_report import lines_of
+from ..plugin_utils._runbook.render import FORMS, prepare, rendered
 from ..plugin_utils._runbook.summary import summary
+from ..plugin_utils._runbook.view import view
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"
@@ -47,7 +50,8 @@ class ActionModule(FastPath):
         if not document:
             return
         folder = Path(outcome["folder"])
-        texts = render(document)
+        runbook = view(document)
+        texts = rendered(runbook)
         files = {kind: (f"runbook.{kind}", _encoded(kind, texts[kind])) for kind in FORMS}
         if document["kind"] == "plan":
             files["plan"] = ("plan.json", documents.written(document))
@@ -56,7 +60,8 @@ class ActionModule(FastPath):
         if document["kind"] == "record":
             files["record"] = ("record.json", b"")
         outcome["files"] = {kind: str(folder / name) for kind, (name, _content) in files.items()}
-        outcome["summary"] = summary(document, self._host, outcome["files"])
+        outcome["lines"] = [*lines_of(document), *last_lines(runbook, outcome["files"])]
+        outcome["summary"] = summary(runbook, self._host, outcome["files"])
         outcome["artifacts"] = self._artifacts(document, outcome)
         outcome["ansible_stats"] = {
             "data": {f"avanan_{kind}": {self._host: text} for kind, text in outcome["artifacts"].items()},

@@ -169,6 +169,14 @@ incomplete:
   description: What the run had to do and has not done, in a sentence; empty when nothing is left, or when the failure of a task is the reason.
   returned: when O(state=written)
   type: str
+lines:
+  description:
+    - What the run comes to, for people; what becomes of mail, what changes, with counts, who is protected, what audits will report, where the runbook is, and
+      what to do next.
+    - Why a run was refused or failed stands in the message of the task that ended it, and is not repeated.
+  returned: when O(state=written)
+  type: list
+  elements: str
 summary:
   description: What the run comes to, in numbers and one line.
   returned: when O(state=written)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any
 
 from ansible import constants as C
@@ -23,6 +22,9 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ._once import imported
+
+# isort: split
 from ..module_utils._engine.progress import Progress
 from ..module_utils._exchange.approval import standing
 from ..module_utils._exchange.cmdlets import Cmdlets
@@ -87,7 +89,7 @@ class FastPath(ActionBase):
     def __init_subclass__(cls, **more: Any) -> None:
         """Import the module with its action plugin: in the process that forks one for each task and tenant, and not in each of them."""
         super().__init_subclass__(**more)
-        cls.task = import_module(cls.__module__.replace(".plugins.action.", ".plugins.modules.")).TASK
+        cls.task = imported(cls.__module__.replace(".plugins.action.", ".plugins.modules.")).TASK
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The task result; see the module's documentation."""

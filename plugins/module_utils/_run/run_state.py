@@ -62,7 +62,10 @@ class StoredRunState(RunState):
             text = self._path.read_text()
         except OSError:
             return []
-        return [content for line in text.split("\n") for kind, content in _pairs(line) if kind in kinds]
+        # Most lines are of other kinds, and some of them hold a whole tenant.
+        heads = tuple(json.dumps([kind]).removesuffix("]") for kind in kinds)
+        own = (line for line in text.split("\n") if line.startswith(heads))
+        return [content for line in own for _kind, content in _pairs(line)]
 
 
 def _pairs(line: str) -> list[Any]:

@@ -63,6 +63,12 @@ def lines(check: MailFlowResult) -> list[str]:
     return [visible(text) for text in told]
 
 
+def lines_of(document: Mapping[str, Any]) -> list[str]:
+    """The same for a plan or record; what keeps a run from going on stands in the message of the task that ended it."""
+    flow = document.get("mail_flow")
+    return lines({**flow, **flow["after"]}) if flow and not document.get("failed") else []
+
+
 def _protection(check: MailFlowResult) -> Iterator[str]:
     """What of the scope is inspected, ways past it first."""
     protection = check.get("protection")

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._sheets.loader import sheet_files, sheet_of
 from . import to_html, to_json, to_markdown, to_powershell
 from .runbook import Runbook
 from .view import view
@@ -28,12 +29,18 @@ FORMS: dict[str, Callable[[Runbook], str]] = {
 
 def render(document: Mapping[str, Any]) -> dict[str, str]:
     """The text of each form, with line feeds as line ends. NotQuotable for an odd cmdlet or value."""
-    runbook = view(document)
+    return rendered(view(document))
+
+
+def rendered(runbook: Runbook) -> dict[str, str]:
+    """The same of a document that is a runbook already."""
     return {form: to_text(runbook) for form, to_text in FORMS.items()}
 
 
 def prepare() -> None:
-    """Compile the templates: for a process that forks others, each of which would have to do it."""
+    """Compile the templates and read the sheets: for a process that forks others, each of which would have to do it."""
+    for noun in sheet_files():
+        sheet_of(noun)
     for form in (to_markdown.FORM, to_html.FORM, to_powershell.FORM):
         form.template("runbook")
     for name in ("page", "mail_flow", "table"):

@@ -14,18 +14,17 @@ from ...module_utils._mail_flow_check.comparison import goes_to_vendor, verdict_
 from .._phrases import shortened
 from .last_lines import last_lines
 from .runbook import Runbook
-from .view import view
 
 FORMAT = 1
 _LONGEST_TEXT = 300
 
 
-def summary(document: Mapping[str, Any], host: str, files: Mapping[str, str]) -> dict[str, Any]:
+def summary(runbook: Runbook, host: str, files: Mapping[str, str]) -> dict[str, Any]:
     """The artifact avanan_summary of one host; docs/awx.md has its keys.
 
-    document: a finished plan, record or draft. files: what the run left, by kind.
+    runbook: of a finished plan, record or draft. files: what the run left, by kind.
     """
-    runbook = view(document)
+    document = runbook.document
     counts = dict(runbook.counts)
     flow = document.get("mail_flow") or {}
     return {

@@ -6,14 +6,36 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2 import __version__ as version
+from jinja2.bccache import Bucket
 
 Filters = Mapping[str, Callable[..., Any]]
 _TEMPLATES = FileSystemLoader(Path(__file__).parent / "templates")
+
+
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Keeps templates where Python keeps this file, and as it does: compiled for its version, where it may write there."""
+
+    def __init__(self) -> None:
+        compiled = Path(cache_from_source(__file__))
+        super().__init__(str(compiled.parent), f"{compiled.stem}.%s.{version}.jinja")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """See BytecodeCache."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
+_COMPILED = _CompiledTemplates()
 
 
 class Form:
@@ -23,6 +45,7 @@ class Form:
         self._ending = ending
         self._environment = Environment(
             loader=_TEMPLATES,
+            bytecode_cache=_COMPILED,
             autoescape=ending == "html",
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.last_lines import last_lines
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.people import head_count
+from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.view import view
 
 from tests.unit.runbook import runbook_samples as samples
 
@@ -84,7 +86,7 @@ _FILES = {"html": "/runs/runbook.html", "ps1": "/runs/runbook.ps1"}
 def _last_lines(document: dict[str, Any]) -> list[str]:
     kind = {"plan": "plan", "record": "record"}.get(document["kind"])
     files = {**_FILES, kind: f"/runs/{kind}.json"} if kind else _FILES
-    return list(_filter("summary_lines")({"document": document, "files": files}))
+    return last_lines(view(document), files)
 
 
 def test_the_last_lines_of_a_plan() -> None:

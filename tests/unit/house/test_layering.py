@@ -26,7 +26,7 @@ _LAYERS = (
     ("_engine",),
     ("_read",),
     ("_change",),
-    ("_task", "_phrases", "_plain"),
+    ("_task", "_phrases", "_plain", "_once"),
     ("_module", "_action"),
     ("modules",),
     ("_sheets",),
