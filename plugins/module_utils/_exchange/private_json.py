@@ -19,7 +19,8 @@ def write_private_json(path: Path, content: Any) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(content, file)
+            # In one go: written piece by piece, it is encoded in Python.
+            file.write(json.dumps(content))
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
