@@ -99,11 +99,7 @@ class Bench:
         self, playbook: str, env: dict[str, str], *arguments: str, collections: Path = package.INSTALLED
     ) -> tuple[float, str]:
         """Wall seconds and output of one ansible-playbook; ends everything when it fails."""
-        clean = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith(("O365_", "AZURE_", "ANSIBLE_"))
-        }
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(package.UNSET)}
         settings = {
             **clean,
             **package.QUIET,

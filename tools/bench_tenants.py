@@ -52,9 +52,7 @@ class Used(NamedTuple):
 
 
 def _play(folder: Path, *arguments: str) -> Used:
-    kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("O365_", "AZURE_", "ANSIBLE_"))
-    }
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(package.UNSET)}
     env = {
         **kept,
         **package.QUIET,

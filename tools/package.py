@@ -22,6 +22,8 @@ LINKED = BUILD / "collections"
 INSTALLED = BUILD / "installed"
 QUIET = {"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False"}
 """Settings for playbooks on this machine alone, which need no inventory."""
+UNSET = ("O365_", "AZURE_", "ANSIBLE_", "PYTHONDONTWRITEBYTECODE")
+"""How variables begin that a measured playbook does not get: it is to run as on a machine of a user, where Python keeps what it compiles."""
 _NOT_COPIED = shutil.ignore_patterns(
     ".*cache", ".ansible", ".git", ".hypothesis", ".venv", "__pycache__", "build"
 )
