@@ -7,7 +7,7 @@ from __future__ import annotations
 from ..plugin_utils._once import read
 
 # isort: split
-from ..module_utils._mail_flow_objects.products import known_products
+from ..module_utils._mail_flow_objects.integration import known_products
 from ..plugin_utils._action import FastPath
 
 read(known_products)
