@@ -81,7 +81,7 @@ class RunbookStep:
     """An entry as its readers see it. index: of the entry in its document, which is of a kind; number: of the step, from 1.
 
     kind: created, changed or removed; verb: the same as a reader is told to do it; subject: what it is done to. navigation: the
-    way through the admin centers. minutes: to allow until the change takes effect; wait: the same in words.
+    way through the admin centers. validation: how these try the object out, "" where they do not. minutes: to allow until the change takes effect; wait: the same in words.
     """
 
     entry: Mapping[str, Any]
@@ -93,6 +93,7 @@ class RunbookStep:
     subject: str
     rows: list[SettingRow]
     navigation: dict[str, Any]
+    validation: str
     minutes: int
     wait: str
     verify: Verification
@@ -140,16 +141,6 @@ class RunbookStep:
     @property
     def powershell(self) -> list[CommandLine]:
         return [CommandLine(call) for call in self.entry["steps"]]
-
-    @property
-    def validation(self) -> str:
-        """How the admin center tries a connector out; "" for what it does not."""
-        if self.entry["object"]["noun"] != "OutboundConnector" or self.kind == "removed":
-            return ""
-        return (
-            "select the connector in the list, then Validate this connector; enter a mailbox of your own, and go on when the "
-            "connection and the test message both succeed. The test message goes to the host of the connector."
-        )
 
     @property
     def order(self) -> list[OrderLine]:

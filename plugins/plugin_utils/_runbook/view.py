@@ -44,7 +44,8 @@ def view(document: Mapping[str, Any]) -> Runbook:
 def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str) -> RunbookStep:
     change = _change(entry)
     effect = effects.effect(change.noun, change.kind, change.after or change.before)
-    controls = sheet_of(change.noun).controls(change.after or change.before)
+    sheet = sheet_of(change.noun)
+    controls = sheet.controls(change.after or change.before)
     navigation = navigate(change)
     navigation["missing"] = [_parameter(change.noun, path) for path in navigation["missing"]]
     return RunbookStep(
@@ -57,6 +58,7 @@ def _step(entry: Mapping[str, Any], index: int, number: int, document_kind: str)
         subject=_subject(change, entry["object"]["title"]),
         rows=[_row(change, path, controls.get(path)) for path in change.paths],
         navigation=navigation,
+        validation="" if change.kind == "removed" else sheet.validation,
         minutes=effect.minutes,
         wait=effect.text,
         verify=_verification(change, entry, effect.test),

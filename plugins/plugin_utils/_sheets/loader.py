@@ -131,6 +131,7 @@ class _Reader:
         audits: Iterable[Data] = (),
         read_back: Data | None = None,
         called: Mapping[str, str] | None = None,
+        validation: str = "",
         unmanaged: Mapping[str, str] | None = None,
     ) -> Sheet:
         ranked, sources = self._made(self._severities, severities) if severities else ((), ())
@@ -143,6 +144,7 @@ class _Reader:
             audits=tuple(self._made(self._audit, audit) for audit in audits),
             read_back=self._made(ReadBack, read_back) if read_back else None,
             called=called or {},
+            validation=validation,
             unmanaged=self._unmanaged(**unmanaged or {}),
         )
 

@@ -223,7 +223,8 @@ class SeverityTable(Case):
 class Sheet:
     """What is said about a class of objects. severities: the first table that holds counts; the last one always holds.
 
-    called: what a setting of an object that exists once is for people, by path. unmanaged: parameters of its cmdlets that are not
+    called: what a setting of an object that exists once is for people, by path. validation: how the admin center tries an object out,
+    "" where it does not. unmanaged: parameters of its cmdlets that are not
     offered, and why.
     """
 
@@ -235,6 +236,7 @@ class Sheet:
     audits: tuple[Audit, ...] = ()
     read_back: ReadBack | None = None
     called: Mapping[str, str] = field(default_factory=dict)
+    validation: str = ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
 
     def severity_table(self, state: Mapping[str, Any]) -> SeverityTable:
