@@ -9,8 +9,9 @@ What counts is the tenant as the run leaves it: in check mode, an object that an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .._exchange.cmdlets import Cmdlets, Record, identities
@@ -22,7 +23,6 @@ _RECIPIENT = "Recipient"
 _MEMBER = "DistributionGroupMember"
 # More groups are not opened to see whether a group is in them.
 _MOST_GROUPS = 200
-_States = Callable[[Resource], list[tuple[str, State]]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Usage:
         The O365Error family where the tenant cannot be read: who may not look does not know that nobody uses it.
         """
         known = identities(record)
-        states = _once(self._states)
+        by_noun = {item.noun: item for item in (resource, *self.classes)}
+        states = cache(lambda noun: self._states(by_noun[noun]))
         noun = _RECIPIENT if resource.by_identity else resource.noun
         found: list[str] = []
         # Groups may be large in number; which of them matters, the rules say.
@@ -48,13 +49,12 @@ class Usage:
             implied = user.noun in resource.users
             if not naming and not implied:
                 continue
-            for name, state in states(user):
+            for name, state in states(user.noun):
                 label = user.called(name)
                 settings = [row.path for row in naming if known & set(_named(row, state))]
                 settings += [text for row in naming for text in self._inside(resource, row, state, known)]
-                if implied and resource.users[user.noun](
-                    own, state, [other for _name, other in states(resource)]
-                ):
+                others = [other for _name, other in states(resource.noun)] if implied else []
+                if implied and resource.users[user.noun](own, state, others):
                     settings.append("its mail leaves through it")
                 found += [f"{label} ({', '.join(dict.fromkeys(settings))})"] if settings else []
         return found
@@ -108,18 +108,6 @@ class Usage:
             return self.cmdlets.read(_MEMBER, {"Identity": identity, "ResultSize": "Unlimited"})
         except NotFound:
             return []
-
-
-def _once(states: _States) -> _States:
-    """Lists each class once."""
-    listed: dict[str, list[tuple[str, State]]] = {}
-
-    def known(resource: Resource) -> list[tuple[str, State]]:
-        if resource.noun not in listed:
-            listed[resource.noun] = states(resource)
-        return listed[resource.noun]
-
-    return known
 
 
 def _can_name(row: Field, noun: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 
@@ -90,12 +91,7 @@ class PriorityConstraint:
 
 
 def _leading(names: Iterable[str], peers: set[str]) -> int:
-    count = 0
-    for name in names:
-        if name not in peers:
-            break
-        count += 1
-    return count
+    return len(list(takewhile(peers.__contains__, names)))
 
 
 def replayed(records: Sequence[dict[str, Any]], moves: Iterable[PriorityMove]) -> list[dict[str, Any]]:
