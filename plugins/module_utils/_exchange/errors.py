@@ -9,9 +9,11 @@ Errors are raised where they are understood and turned into a failed task in exa
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class O365Error(Exception):
     """Something that ends the task.
 
@@ -20,25 +22,13 @@ class O365Error(Exception):
     hint: what the reader can do about it.
     """
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        cmdlet: str | None = None,
-        target: str | None = None,
-        exception_type: str | None = None,
-        status: int | None = None,
-        request_id: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(text)
-        self.text = text
-        self.cmdlet = cmdlet
-        self.target = target
-        self.exception_type = exception_type
-        self.status = status
-        self.request_id = request_id
-        self.hint = hint
+    text: str = field(kw_only=False)
+    cmdlet: str | None = None
+    target: str | None = None
+    exception_type: str | None = None
+    status: int | None = None
+    request_id: str | None = None
+    hint: str | None = None
 
     def __str__(self) -> str:
         attempt = " ".join(

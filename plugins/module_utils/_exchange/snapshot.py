@@ -28,8 +28,6 @@ _RECIPIENTS = [
     if resource.by_identity
     for cmdlet in resource.reading_cmdlets()
 ]
-_OF_RESPONSE = ("records", "warnings", "request_id")
-_OF_NOT_FOUND = ("text", "cmdlet", "target", "exception_type", "status", "request_id", "hint")
 # Answers that change by themselves while a task waits for them.
 _VOLATILE = "MessageTrace"
 
@@ -54,11 +52,9 @@ class RunReads:
 
     def put(self, noun: str, call: str, answer: Response | NotFound) -> None:
         """Keep an answer for the tasks that follow."""
-        kept = _OF_NOT_FOUND if isinstance(answer, NotFound) else _OF_RESPONSE
-        content = {name: getattr(answer, name) for name in kept}
         with suppress(OSError):
             place = run_directory(self._directory)
-            write_private_json(place / self._path(noun, call).name, content)
+            write_private_json(place / self._path(noun, call).name, vars(answer))
 
     def forget(self, *nouns: str) -> None:
         """Drop the answers about these nouns; without any, all."""
