@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._exchange.cmdlets import Step
@@ -40,28 +41,20 @@ def blank_change(module: str, options: Mapping[str, Any], title: str, noun: str,
     }
 
 
+@dataclass
 class ChangeRecorder:
     """Keeps the record of the run up to date about one task.
 
     check_mode: nothing is done, so that what is decided is a plan.
     """
 
-    def __init__(
-        self,
-        module: str,
-        options: Mapping[str, Any],
-        resource: Resource,
-        progress: Progress,
-        *,
-        check_mode: bool,
-    ) -> None:
-        self._module = module
-        self._options = options
-        self._resource = resource
-        self._progress = progress
-        self._check_mode = check_mode
-        self._key = uuid.uuid4().hex
-        self._last: Outcome | None = None
+    module: str
+    options: Mapping[str, Any]
+    resource: Resource
+    progress: Progress
+    check_mode: bool = field(kw_only=True)
+    _key: str = field(init=False, default_factory=lambda: uuid.uuid4().hex)
+    _last: Outcome | None = field(init=False, default=None)
 
     def started(self, outcome: Outcome) -> None:
         """What is about to be done, or has been done of it so far."""
@@ -70,25 +63,25 @@ class ChangeRecorder:
 
     def finished(self, outcome: Outcome) -> None:
         """What was done, or would be; nothing is noted of a task that has nothing to do."""
-        if outcome.changed or self._progress.plan:
-            self._enter(outcome, "planned" if self._check_mode else "done")
+        if outcome.changed or self.progress.plan:
+            self._enter(outcome, "planned" if self.check_mode else "done")
 
     def failed(self, error: O365Error) -> None:
         """What ended the task."""
         if self._last is None:
-            self._progress.run_record.note(remarks=[f"The run ended here: {error}"])
+            self.progress.run_record.note(remarks=[f"The run ended here: {error}"])
         else:
             self._enter(self._last, "failed", error)
 
     def _enter(self, outcome: Outcome, status: str, error: O365Error | None = None) -> None:
-        resource, progress = self._resource, self._progress
-        options = dict(self._options)
+        resource, progress = self.resource, self.progress
+        options = dict(self.options)
         if options.get("position") and outcome.same_position_rules:
             # The task alone must come to the same place as after those before it.
             options["peers"] = list(
                 dict.fromkeys([*(options.get("peers") or ()), *outcome.same_position_rules])
             )
-        blank = blank_change(self._module, options, resource.title, resource.noun, outcome.name)
+        blank = blank_change(self.module, options, resource.title, resource.noun, outcome.name)
         steps: list[Step] = list(progress.plan)
         content = {
             "before": _shown(resource, outcome.name, outcome.before),

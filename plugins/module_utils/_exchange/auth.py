@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from . import bounded_json, login_codes
@@ -126,63 +127,61 @@ def _given_token(connection: Connection) -> Token:
     return Token(connection.access_token, tenant, expires)
 
 
+@dataclass(frozen=True)
 class _SignIn:
     """Asks the login service, or the machine's identity service, for one connection."""
 
-    def __init__(
-        self, connection: Connection, transport: Transport, secrets: SecretRegistry, waiting: Waiting
-    ) -> None:
-        self._connection = connection
-        self._transport = transport
-        self._secrets = secrets
-        self._waiting = waiting
+    connection: Connection
+    transport: Transport
+    secrets: SecretRegistry
+    waiting: Waiting
 
     def acquire(self, claims: str | None) -> Token:
         """A new token. claims: what the service demanded of it."""
         for attempt in range(_REPLICATION_ATTEMPTS):
             try:
-                return _token(self._connection, self._guarded(claims))
+                return _token(self.connection, self._guarded(claims))
             except AuthenticationError as error:
                 last = attempt == _REPLICATION_ATTEMPTS - 1
                 found = login_codes.codes({"error_description": error.text})
                 if (
                     last
                     or login_codes.NOT_REPLICATED not in found
-                    or self._connection.auth_method != "certificate"
+                    or self.connection.auth_method != "certificate"
                 ):
                     raise
-            self._waiting.tell(
+            self.waiting.tell(
                 f"The sign-in: the certificate is not known everywhere yet; trying again in {_REPLICATION_PAUSE:.0f} seconds."
             )
-            self._waiting.sleep(_REPLICATION_PAUSE)
+            self.waiting.sleep(_REPLICATION_PAUSE)
         raise AssertionError("the last attempt returns or raises")
 
     def _guarded(self, claims: str | None) -> Mapping[str, Any]:
         """What msal brings back; its own exceptions come as one of our errors."""
-        identity = self._connection.auth_method == "managed_identity"
-        attempts = Attempts(self._waiting, min(self._connection.timeout, _LIMIT), "The sign-in")
-        authority = "" if identity else self._connection.authority
-        http = LoginHttp(self._transport, authority, attempts, self._secrets)
+        identity = self.connection.auth_method == "managed_identity"
+        attempts = Attempts(self.waiting, min(self.connection.timeout, _LIMIT), "The sign-in")
+        authority = "" if identity else self.connection.authority
+        http = LoginHttp(self.transport, authority, attempts, self.secrets)
         try:
             answer = self._managed_identity(http, claims) if identity else self._confidential(http, claims)
         except O365Error:
             raise
         except Exception as error:  # noqa: BLE001  (msal does not say what it raises)
-            words = self._secrets.masked(" ".join(str(error).split()))[:300]
+            words = self.secrets.masked(" ".join(str(error).split()))[:300]
             raise AuthenticationError(
                 f"Sign-in failed: {type(error).__name__}: {words}".rstrip(": .") + ".",
                 hint="Check authority, ca_path, proxy and network.",
             ) from None
         if not isinstance(answer, Mapping) or not isinstance(answer.get("access_token"), str):
-            raise AuthenticationError(f"Sign-in failed: {self._secrets.masked(_said(answer))}.")
+            raise AuthenticationError(f"Sign-in failed: {self.secrets.masked(_said(answer))}.")
         return answer
 
     def _confidential(self, http: LoginHttp, claims: str | None) -> Any:
-        connection = self._connection
+        connection = self.connection
         application = msal.ConfidentialClientApplication(
             connection.client_id,
             authority=f"{connection.authority}/{connection.tenant_id}",
-            client_credential=client_credential(connection, self._secrets),
+            client_credential=client_credential(connection, self.secrets),
             http_client=http,
             # The authority is one of Microsoft's or the user's own choice; nobody else is asked about it.
             instance_discovery=False,
@@ -192,7 +191,7 @@ class _SignIn:
         )
 
     def _managed_identity(self, http: LoginHttp, claims: str | None) -> Any:
-        client_id = self._connection.client_id
+        client_id = self.connection.client_id
         identity = (
             msal.UserAssignedManagedIdentity(client_id=client_id)
             if client_id
@@ -200,7 +199,7 @@ class _SignIn:
         )
         return msal.ManagedIdentityClient(identity, http_client=http).acquire_token_for_client(
             # With the slash, as Microsoft's module asks for it.
-            resource=f"{self._connection.endpoint}/",
+            resource=f"{self.connection.endpoint}/",
             **({"claims_challenge": claims} if claims else {}),
         )
 

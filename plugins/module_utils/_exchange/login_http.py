@@ -48,6 +48,7 @@ class LoginAnswer:
         """Statuses of failure do not get here."""
 
 
+@dataclass(frozen=True)
 class LoginHttp:
     """Sends msal's requests: to one place, for as long as the attempts allow, tried again in passing trouble.
 
@@ -55,48 +56,45 @@ class LoginHttp:
     credential before it is sent, and every token before it is used. AuthenticationError, with one sentence, from each method.
     """
 
-    def __init__(
-        self, transport: Transport, authority: str, attempts: Attempts, secrets: SecretRegistry
-    ) -> None:
-        self._transport = transport
-        self._authority = authority
-        self._attempts = attempts
-        self._secrets = secrets
+    transport: Transport
+    authority: str
+    attempts: Attempts
+    secrets: SecretRegistry
 
     def post(
         self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_more: Any
     ) -> LoginAnswer:
         """The answer to a form."""
         fields = data if isinstance(data, Mapping) else {}
-        self._secrets.add(*(str(fields[name]) for name in _SECRET_FIELDS if fields.get(name)))
+        self.secrets.add(*(str(fields[name]) for name in _SECRET_FIELDS if fields.get(name)))
         return self._answered(Request("POST", url, dict(headers or {}), data, params))
 
     def get(self, url: str, params: Any = None, headers: Any = None, **_more: Any) -> LoginAnswer:
         """The answer to a question."""
         given = dict(headers or {})
-        self._secrets.add(*(str(given[name]) for name in given if name.lower() in _SECRET_HEADERS))
+        self.secrets.add(*(str(given[name]) for name in given if name.lower() in _SECRET_HEADERS))
         return self._answered(Request("GET", url, given, None, params))
 
     def close(self) -> None:
         """The transport is shared."""
 
     def _answered(self, request: Request) -> LoginAnswer:
-        home = Home(self._authority or request.address)
+        home = Home(self.authority or request.address)
         while True:
             try:
-                answer = self._transport.send(request, home, limit=self._attempts.begin(), most=_MOST_BYTES)
+                answer = self.transport.send(request, home, limit=self.attempts.begin(), most=_MOST_BYTES)
             except Misdirected as error:
                 raise AuthenticationError(f"The login service points {error}.", hint=_PLACE_HINT) from None
             except NoAnswer as error:
-                if error.final or not self._attempts.again(str(error)):
+                if error.final or not self.attempts.again(str(error)):
                     raise AuthenticationError(f"Sign-in failed: {error}.", hint=_NETWORK_HINT) from None
                 continue
             body = _body(answer)
-            self._secrets.add(*(body[name] for name in _TOKENS if isinstance(body.get(name), str)))
-            said = self._secrets.masked(body)
+            self.secrets.add(*(body[name] for name in _TOKENS if isinstance(body.get(name), str)))
+            said = self.secrets.masked(body)
             requested = requested_pause(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
             passing = login_codes.passes(answer.status, said)
-            if passing and self._attempts.again(
+            if passing and self.attempts.again(
                 f"the login service answered with HTTP status {answer.status}", requested
             ):
                 continue
@@ -108,7 +106,7 @@ class LoginHttp:
 
     def _is_challenge(self, answer: Answer) -> bool:
         """Whether a machine in Azure Arc is told which file proves that the caller may ask; msal reads it."""
-        return not self._authority and answer.status == 401 and "WWW-Authenticate" in answer.headers
+        return not self.authority and answer.status == 401 and "WWW-Authenticate" in answer.headers
 
     def _usable(self, request: Request, answer: Answer, body: dict[str, Any]) -> dict[str, Any]:
         """The body of a success, with times as msal reads them."""
