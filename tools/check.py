@@ -43,7 +43,8 @@ _TESTED = [
 ]
 # One more than there are processors at least, because a step waits a fifth of its time for the processes that it speaks to.
 _LANES = 3
-_EVERY_TASK = ("-p", "tests.every_task")
+_UNIT, _CONTRACT, _RUNS = ("tests/unit",), ("tests/contract",), ("tests/roles", "tests/playbooks")
+_EVERY_TASK = ("-p", "tests.every_task", *_RUNS)
 _FEWEST_SANITY_TESTS = 20
 # Style of the sources, which is asked by the rules of the newest.
 _STYLE_OF_SOURCES = ("pep8", "pylint", "yamllint")
@@ -140,43 +141,43 @@ def _pytest(tool: str, *arguments: str) -> Outcome:
 
 
 def unit() -> Outcome:
-    return _pytest("newest", "-m", "unit and not fuzz")
+    return _pytest("newest", *_UNIT, "-m", "not fuzz")
 
 
 def quick_unit() -> Outcome:
-    return _pytest("newest", "-m", "unit and not fuzz and not long")
+    return _pytest("newest", *_UNIT, "-m", "not fuzz and not long")
 
 
 def fuzz() -> Outcome:
-    return _pytest("newest", "-m", "fuzz")
+    return _pytest("newest", *_UNIT, *_CONTRACT, "-m", "fuzz")
 
 
 def contract_newest() -> Outcome:
-    return _pytest("newest", "-m", "contract and not fuzz")
+    return _pytest("newest", *_CONTRACT, "-m", "not fuzz")
 
 
 def contract_oldest() -> Outcome:
     """With the unit tests of what stands on the version."""
-    return _pytest("oldest", "-m", "(contract or unit) and not once")
+    return _pytest("oldest", *_CONTRACT, *_UNIT, "-m", "not once")
 
 
 def roles_newest() -> Outcome:
-    return _pytest("newest", *_EVERY_TASK, "-m", "(playbook or (role and not matrix)) and not once")
+    return _pytest("newest", *_EVERY_TASK, "-m", "(playbook or not matrix) and not once")
 
 
 def roles_matrix() -> Outcome:
     """What comes of further runs of the same tasks."""
-    return _pytest("newest", "-m", "role and matrix and not once")
+    return _pytest("newest", "tests/roles", "-m", "matrix and not once")
 
 
 def roles_once() -> Outcome:
     """What no version can change of whole runs: the tenant after every single call, and the commands of the guides."""
-    return _pytest("newest", "-m", "(role or playbook) and once and not fuzz")
+    return _pytest("newest", *_RUNS, "-m", "once")
 
 
 def roles_oldest() -> Outcome:
     """Every task of every role and playbook; what comes of whole runs is the same then."""
-    return _pytest("oldest", *_EVERY_TASK, "-m", "(role or playbook) and not once and not matrix")
+    return _pytest("oldest", *_EVERY_TASK, "-m", "not once and not matrix")
 
 
 def controller() -> Outcome:
