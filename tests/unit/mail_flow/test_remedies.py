@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
@@ -79,6 +80,19 @@ class Tried:
         self.examine = partial(examined, integration=integration, now=NOW)
         self.checked: Checked = self.examine(snapshot)
         self.search = Search([self.checked], self._walk, most=most)
+        self._edited: dict[Edits, tuple[dict[str, Any], dict[str, str]]] = {}
+
+    @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """Of the second evaluator."""
+        return _judge(self.snapshot, self.integration)
+
+    def edited(self, edits: Edits) -> tuple[dict[str, Any], dict[str, str]]:
+        """What both evaluators say of the edited tenant; the same edits solve several findings."""
+        if edits not in self._edited:
+            snapshot = edited(self.snapshot, edits)
+            self._edited[edits] = self.examine(snapshot).result, _judge(snapshot, self.integration)
+        return self._edited[edits]
 
     def _walk(self, edits: Edits, _place: int) -> Checked:
         """As the gate does: what a cmdlet would refuse is no remedy."""
@@ -103,15 +117,13 @@ def _judge(snapshot: Plain, integration: Plain) -> dict[str, str]:
 
 def assert_helps(tried: Tried, finding: Finding, edits: Edits) -> None:
     """By both evaluators, and in cmdlets that can be undone."""
-    snapshot = edited(tried.snapshot, edits)
-    result = tried.examine(snapshot).result
+    old, (result, new) = tried.verdicts, tried.edited(edits)
     same = [
         item
         for item in result["findings"]
         if (item["id"], item["subject"]) == (finding["id"], finding["subject"])
     ]
     assert same == [], [edit.text for edit in edits]
-    old, new = (_judge(side, tried.integration) for side in (tried.snapshot, snapshot))
     walked = {traced["class"].partition("#")[0] for traced in result["classes"]}
     # A kind of mail that only the edit brings about may be doubtful, but neither loop nor be lost.
     worse = {
