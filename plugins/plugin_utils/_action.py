@@ -60,6 +60,15 @@ def _parts(tenant: Connection, host: str) -> tuple[str, ...]:
     return tenant.tenant_id.lower(), tenant.endpoint, tenant.access_token, host
 
 
+def _breaks(row: Mapping[str, Any], value: Any) -> bool:
+    """Whether Ansible cannot even say what is wrong with the value of an option."""
+    try:
+        ModuleArgumentSpecValidator({"option": dict(row)}).validate({"option": value})
+    except (OverflowError, TypeError):
+        return True
+    return False
+
+
 class Refusal:
     """In the place of a task that cannot even begin: it fails as one that did, so that the document of the run says why."""
 
@@ -165,8 +174,18 @@ class FastPath(ActionBase):
             return self._options()
 
     def _options(self) -> dict[str, Any]:
-        validator = ModuleArgumentSpecValidator(argument_spec(self.task))
-        validated = validator.validate(self._task.args)
+        spec, given = argument_spec(self.task), self._task.args
+        validator = ModuleArgumentSpecValidator(spec)
+        try:
+            validated = validator.validate(given)
+        except (OverflowError, TypeError) as error:
+            # Ansible itself breaks down at some values of another type, such as .inf for a number.
+            others = [
+                f"{name} must be of type {spec[name].get('type', 'str')}"
+                for name in sorted(spec.keys() & given.keys())
+                if _breaks(spec[name], given[name])
+            ]
+            raise AnsibleActionFail(", ".join(others) or str(error)) from None
         if validated.error_messages:
             texts = ", ".join(validated.error_messages)
             raise AnsibleActionFail(remove_values(texts, validated._no_log_values))

@@ -98,14 +98,17 @@ def _converted(variable: Variable, key: str, given: Any, unusable: dict[str, str
         if variable.spec.get("elements") == "str":
             convert = people if variable.check == "person" else texts
         value: Any = convert(given)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         unusable[variable.name] = f'{variable.name}: "{given}" {words}'
         return {}
     if variable.options:
         items = [
             _options(variable, item, unusable) for item in (value if isinstance(value, list) else [value])
         ]
-        return {key: items if isinstance(value, list) else items[0]}
+        # What lacks something is told of; nobody has to reckon with it.
+        required = {name for name, option in variable.options.items() if option.spec.get("required")}
+        whole = [item for item in items if required <= item.keys()]
+        return {key: whole if isinstance(value, list) else items[0]}
     if problem := next(_not_offered(variable, value), None):
         unusable[variable.name] = problem
         return {}

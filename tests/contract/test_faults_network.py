@@ -96,6 +96,15 @@ def test_redirects_inside_keep_method_and_body_and_have_an_end(tenant: Practice,
     assert result["error"]["request_id"]
 
 
+@pytest.mark.parametrize("form", ["whole", "path", "name", "query"])
+def test_a_link_to_the_next_page_may_leave_out_what_is_the_same(tenant: Practice, form: str) -> None:
+    whole = _read(tenant)["mail_flow_rules"]
+    tenant.faults(page_size=2, link=form)
+    assert _read(tenant)["mail_flow_rules"] == whole
+    pages = [call for call in tenant.calls() if call["cmdlet"] == "Get-TransportRule"]
+    assert len(pages) > 2
+
+
 # ---------------------------------------------------------------------------------------------- no end
 
 

@@ -75,6 +75,10 @@ def test_a_smart_host_in_another_form_is_the_same(tenant: Practice, form: str, s
         "https://relay.example/",
         "user@relay.example",
         "relay.example:587",
+        "300.1.2.3",
+        "198.51.100.010",
+        "198.51.100",
+        "relay.1",
     ],
 )
 def test_what_is_no_smart_host_is_refused(tenant: Practice, form: str) -> None:

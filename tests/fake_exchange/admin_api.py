@@ -290,9 +290,8 @@ class _Exchange:
         body = self._envelope(rows[start : start + size])
         cookie = cookie or uuid.uuid4().hex
         if start + size < len(rows):
-            path = f"/adminapi/beta/{self._tenant.guid}/InvokeCommand"
-            token = f"{start + size}.{_proof(cookie, anchor)}"
-            body["@odata.nextLink"] = f"{self._request.url.origin()}{path}?%24skiptoken={token}"
+            token = f"?%24skiptoken={start + size}.{_proof(cookie, anchor)}"
+            body["@odata.nextLink"] = self._link() + token
             body["@adminapi.warnings"].append(
                 "There are more results available than are currently displayed. To view them, increase the value for "
                 "the ResultSize parameter."
@@ -300,6 +299,12 @@ class _Exchange:
         answer = self._json(body)
         answer.set_cookie("practice-affinity", cookie)
         return answer
+
+    def _link(self) -> str:
+        """Where this cmdlet goes on. OData lets links leave out what they share with the address that was asked."""
+        path = f"/adminapi/beta/{self._tenant.guid}/InvokeCommand"
+        short = {"path": path, "name": "InvokeCommand", "query": ""}
+        return short.get(self._tenant.faults.get("link", ""), f"{self._request.url.origin()}{path}")
 
     def _anchor(self) -> str:
         return self._request.headers.get("X-AnchorMailbox", "")

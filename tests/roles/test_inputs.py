@@ -113,3 +113,21 @@ def test_the_guides_names(tmp_path: Path, tenant: Practice) -> None:
     assert names == ["Avanan Inbound", "Avanan Outbound", "Checkpoint – Protect"]
     again = run_playbook(tmp_path, tenant, "monitor_to_inline", protect_everyone=True)
     assert (again.code, again.changed) == (0, 0), again.text
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("priority", float("inf"), "priority must be of type int"),
+        ("conditions", 5, "conditions must be of type dict"),
+        ("actions", [None], "actions must be of type dict"),
+        ("exceptions", True, "exceptions must be of type dict"),
+    ],
+)
+def test_a_value_at_which_ansible_breaks_down_is_told_of_its_option(
+    tmp_path: Path, tenant: Practice, option: str, value: Any, words: str
+) -> None:
+    options = {"name": "X", "actions": {"prepend_subject": "[x] "}, option: value}
+    run = play(tmp_path, [{"avanan.office365.o365_mail_flow_rule": options}], tenant.env())
+    assert words in run.message
+    assert tenant.writes() == []

@@ -220,14 +220,14 @@ _FINDINGS = {
 }
 
 
-def check(found: Sequence[Mode], asked: bool) -> Iterator[DoctorFinding]:
-    """One finding for the domains of each kind, apart from those that are as they should be."""
+def check(found: Sequence[Mode], asked: bool, header: str) -> Iterator[DoctorFinding]:
+    """One finding for the domains of each kind, apart from those that are as they should be. header: see TenantView."""
     for kind, name in _FINDINGS.items():
         some = [mode for mode in found if mode.kind == kind]
         if some:
             others = ", ".join(sorted({other for mode in some for other in mode.others}))
             beyond = ", ".join(dict.fromkeys(text for mode in some for text in mode.beyond))
-            yield finding(name, domains=names_of(some), others=others, beyond=beyond)
+            yield finding(name, domains=names_of(some), others=others, beyond=beyond, header=header)
     unknown = [mode for mode in found if mode.kind == "unknown"]
     if unknown:
         problems = "; ".join(dict.fromkeys(mode.problem for mode in unknown))

@@ -88,8 +88,8 @@ def examine(
     view = replace(view, uninspected=walked.blamed)
     domains = effective_mode.modes(view, data["products"], answers, reason, walked)
     findings = list(_findings(view))
-    findings += effective_mode.check(domains, answers is not None)
-    findings += list(inspection(walked, domains, findings))
+    findings += effective_mode.check(domains, answers is not None, view.header)
+    findings += list(inspection(walked, domains, findings, view.header))
     findings += products.check(view, recognized, data["roles"])
     findings += [*simulations(view, recognized), *signature_return(view, recognized)]
     findings += access.set_aside(view)

@@ -28,9 +28,9 @@ _MOST = 4
 
 
 def inspection(
-    walked: WalkedModes, modes: Sequence[Mode], told: Collection[DoctorFinding]
+    walked: WalkedModes, modes: Sequence[Mode], told: Collection[DoctorFinding], header: str
 ) -> Iterator[DoctorFinding]:
-    """told: what the checks of settings have found, so that nothing is said twice."""
+    """header: see TenantView. told: what the checks of settings have found, so that nothing is said twice."""
     critical = [item["id"] for item in told if item["severity"] == "critical" and "-lacks-" not in item["id"]]
     known = {item["id"] for item in told}
     for gap in walked.gaps:
@@ -41,7 +41,8 @@ def inspection(
         yield from _not_arriving(modes)
     if not critical and (walked.found or walked.hidden):
         causes = [str(gap["cause"]) for gap in walked.gaps]
-        yield from _not_proved([mode for mode in modes if not any(cause in mode.mode for cause in causes)])
+        doubtful = [mode for mode in modes if not any(cause in mode.mode for cause in causes)]
+        yield from _not_proved(doubtful, header)
 
 
 def _not_arriving(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
@@ -66,11 +67,13 @@ def _passes(gap: Mapping[str, Any], *, whole: bool) -> DoctorFinding:
     )
 
 
-def _not_proved(modes: Sequence[Mode]) -> Iterator[DoctorFinding]:
+def _not_proved(modes: Sequence[Mode], header: str) -> Iterator[DoctorFinding]:
     doubts: dict[str, list[Mode]] = {}
     for mode in modes:
         if mode.protection == NOT_PROVED and mode.kind not in _OF_MAIL_HOSTS:
             doubts.setdefault(mode.mode, []).append(mode)
     for words, some in doubts.items():
         case = "said" if words.startswith("not proved") else ""
-        yield finding("inspection-not-proved", "", case, domains=names_of(some), words=words.rstrip("."))
+        yield finding(
+            "inspection-not-proved", "", case, domains=names_of(some), words=words.rstrip("."), header=header
+        )

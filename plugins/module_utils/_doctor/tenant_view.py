@@ -87,6 +87,12 @@ class TenantView:
     uninspected: frozenset[str] = frozenset()
     not_examined: list[NotExamined] = field(default_factory=list)
 
+    @property
+    def header(self) -> str:
+        """The header in which the vendor notes how it treated a message, as sentences name it."""
+        name = (self.integration.get("mail_flow") or {}).get("header_name")
+        return f"header {name}" if name else "vendor's header"
+
     def topic(self, name: str) -> list[TenantObject]:
         """The objects of a topic, [] when it was not read; one whose name cannot be read is set aside, since nobody could find it."""
         return self.those(self.entire(name), lambda item: "name" not in item or item["name"] is not None)

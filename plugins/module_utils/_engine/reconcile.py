@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, repeat
@@ -151,11 +151,11 @@ class Reconciliation:
         return diff
 
     def _require_approval(self, diff: Diff, *, whole: bool) -> None:
-        """NotApproved when the steps are others than the approved ones; whole: when one is missing, too."""
+        """NotApproved when the steps are others than the approved ones; whole: when one is missing or smaller, too."""
         if self._approved is None:
             return
         steps, approved = list(diff.steps), list(self._approved)
-        if steps == approved or (not whole and all(step in approved for step in steps)):
+        if steps == approved or (not whole and all(self._approving(diff, step) for step in steps)):
             return
         raise NotApproved(
             f"{self._resource.called(diff.change.name)}: {_called(steps)} would be needed now, and {_called(approved)} "
@@ -164,17 +164,33 @@ class Reconciliation:
 
     def _among_approved(self, diff: Diff) -> Diff:
         """The diff with the approved spelling of its steps: an object just made is called by its name there."""
+        spelled = []
+        for step in diff.steps:
+            given = self._approving(diff, step)
+            approved = given.parameters if given else step.parameters
+            identity = {key: value for key, value in approved.items() if key == "Identity"}
+            spelled.append(Step(step.cmdlet, {**step.parameters, **identity}))
+        return replace(diff, steps=tuple(spelled))
+
+    def _approving(self, diff: Diff, step: Step) -> Step | None:
+        """The approved step that this one is, or of which it is left over: a Set- where something stands already as it was to be."""
         known = {self._desired.name.casefold(), diff.change.name.casefold(), self._guid.casefold()}
 
-        def plain(step: Step) -> Step:
-            identity = str(step.parameters.get("Identity") or "").casefold()
-            return Step(step.cmdlet, {**step.parameters, "Identity": ""}) if identity in known else step
+        def plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+            identity = str(parameters.get("Identity") or "").casefold()
+            return {**parameters, "Identity": ""} if identity in known else dict(parameters)
 
-        spelled = [
-            next((given for given in self._approved or () if plain(given) == plain(step)), step)
-            for step in diff.steps
+        wanted = plain(step.parameters)
+        candidates = [
+            (given, plain(given.parameters)) for given in self._approved or () if given.cmdlet == step.cmdlet
         ]
-        return replace(diff, steps=tuple(spelled))
+        same = [given for given, parameters in candidates if parameters == wanted]
+        larger = [
+            given
+            for given, parameters in candidates
+            if step.cmdlet.startswith("Set-") and wanted.items() <= parameters.items()
+        ]
+        return next(iter([*same, *larger]), None)
 
     def _order_after(self, diff: Diff) -> tuple[str, ...]:
         """The order as it is after the change."""

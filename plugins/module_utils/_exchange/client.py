@@ -42,7 +42,7 @@ from .refusals import ErrorResponse
 from .request_failures import Misdirected, NoAnswer
 from .responses import NotUnderstood, Page
 from .token_cache import Token
-from .transport import Answer, Home, Request, Transport
+from .transport import Answer, Home, Request, Transport, joined
 from .waiting import LONGEST_PAUSE, Attempts, Waiting
 
 _MOST_BYTES = 50 << 20
@@ -193,9 +193,10 @@ class AdminClient:
 
     def _sent(self, call: Call, url: str, token: Token, limit: float) -> Answer:
         tenant = self._tenant_of(token)
-        address = url or f"{self._base}/adminapi/beta/{tenant}/InvokeCommand"
-        request = Request("POST", address, call.headers(token, tenant), call.body)
+        command = f"{self._base}/adminapi/beta/{tenant}/InvokeCommand"
         try:
+            # A link to a further page may leave out what is the same.
+            request = Request("POST", joined(command, url), call.headers(token, tenant), call.body)
             answer = self._transport.send(request, self._home, limit=limit, most=_MOST_BYTES)
         except Misdirected as error:
             raise ServiceError(

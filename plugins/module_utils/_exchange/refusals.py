@@ -65,7 +65,7 @@ class ErrorResponse:
 
 def decoded(content: bytes) -> str:
     """The text of a body: refusals can be thousands of NUL bytes."""
-    return content.replace(b"\0", b"").decode("utf-8", "replace").strip()
+    return content.replace(b"\0", b"").decode("utf-8-sig", "replace").strip()
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
@@ -135,7 +135,8 @@ def _unformed(status: int, text: str, headers: Mapping[str, str]) -> ErrorRespon
 
 
 def _formed(status: int, found: dict[str, Any], headers: Mapping[str, str]) -> ErrorResponse:
-    error = _lowered(found.get("error")) or _lowered(found)
+    found = _lowered(found)
+    error = _lowered(found.get("error")) or found
     kind, words = "", ""
     details = error.get("details")
     if isinstance(details, list) and details:

@@ -129,7 +129,7 @@ class Transport:
             if urlsplit(request.address).scheme != "https":
                 raise Misdirected("elsewhere")
             # The method and the body stay, which requests itself would not keep.
-            place = _joined(request.address, answer.headers.get("Location", ""))
+            place = joined(request.address, answer.headers.get("Location", ""))
             request = replace(request, address=place, params=None)
         raise Misdirected(f"on and on, more than {_REDIRECTS} times")
 
@@ -218,7 +218,8 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
-def _joined(address: str, location: str) -> str:
+def joined(address: str, location: str) -> str:
+    """Where a link leads to that an address answered with, whole or not. Misdirected when it is none."""
     try:
         return urljoin(address, location)
     except ValueError:

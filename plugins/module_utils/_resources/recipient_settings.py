@@ -14,7 +14,7 @@ from typing import Any
 from .._schema.address_types import SMTP
 from .._schema.resource import Change, Field, Precondition, Reader
 from .._schema.value_type import NOT_CLEARABLE, ValueType, enum, list_of, listed, longer
-from .._schema.value_types import BOOLEAN, RECIPIENTS, TEXT
+from .._schema.value_types import BOOLEAN, RECIPIENTS, TEXT, truth
 
 
 def text(limit: int, clear: Any = None, *, several_lines: bool = False) -> ValueType:
@@ -126,7 +126,8 @@ COMMON = (
 
 def synchronized(record: Mapping[str, Any]) -> str:
     """Why a recipient of the local directory is left alone."""
-    return "it is synchronized from the local directory; change it there" if record.get("IsDirSynced") else ""
+    below = truth(record.get("IsDirSynced"))
+    return "it is synchronized from the local directory; change it there" if below else ""
 
 
 _IDENTIFYING = ("alias", "primary_smtp_address", "external_email_address")

@@ -16,16 +16,15 @@ from .._exchange.errors import ConfigurationError
 
 def private_directory(path: Path) -> Path:
     """The directory, made when it is missing; new ones are for their owner only. ConfigurationError when it cannot be."""
-    missing = [place for place in (path, *path.parents) if not place.exists()]
     try:
+        missing = [place for place in (path, *path.parents) if not place.exists()]
         for place in reversed(missing):
             place.mkdir(mode=0o700, exist_ok=True)
         if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
             raise ConfigurationError(f'"{path}" is not a directory that can be written to.')
-    except OSError as error:
-        raise ConfigurationError(
-            f'The directory "{path}" cannot be made: {error.strerror or error}.'
-        ) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigurationError(f'The directory "{path}" cannot be made: {why}.') from None
     return path
 
 

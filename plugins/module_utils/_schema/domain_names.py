@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 _DOMAIN = re.compile(
-    r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+    r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 )
 
 
 def is_domain(text: str) -> bool:
-    """Whether a text is a DNS domain name of two labels or more."""
+    """Whether a text is a DNS domain name of two labels or more; what ends in a number is an IP address, or meant to be one."""
     return bool(_DOMAIN.match(text)) and len(text) <= 253
 
 

@@ -20,17 +20,18 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
 def texts(value: Any) -> list[str]:
-    """The elements of a list that may have come as one text, with commas or line breaks in between; blank ones are dropped.
+    """The elements of a list that may have come as one text, as from a form or a spreadsheet, with commas, semicolons, tabs or line
+    breaks in between; blank ones are dropped.
 
     TypeError for what is neither a text nor a list of texts.
     """
     if value is None:
         return []
     if isinstance(value, str):
-        value = re.split(r"[,\n]", value)
+        value = re.split(r"[,;\t\v\f\r\n\x85\u2028\u2029]", value)
     if not isinstance(value, (list, tuple)) or any(isinstance(item, (dict, list)) for item in value):
         raise TypeError(f'"{value}" is neither a list nor a text')
-    return [text for text in (str(item).strip() for item in value) if text]
+    return [text for text in (str(item).strip() for item in value if item is not None) if text]
 
 
 def _label(value: str) -> Iterator[str]:

@@ -16,7 +16,14 @@ from ansible_collections.avanan.office365.plugins.filter import doctor_lines
 from ansible_collections.avanan.office365.plugins.module_utils._doctor import effective_mode
 from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective_mode import (
     Exchanger,
+    Mode,
     MxAnswer,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.inspection import inspection
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.tenant_view import TenantView
+from ansible_collections.avanan.office365.plugins.module_utils._doctor.walked_modes import (
+    NOT_PROVED,
+    WalkedModes,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._exchange import client, permissions
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import (
@@ -920,3 +927,17 @@ def test_a_planner_is_not_told_to_take_a_role_that_writes() -> None:
     assert "for a planner View-Only Configuration is enough" in rules["fix"]
     assert groups["id"] == "planner-lacks-view-only-recipients"
     assert groups["severity"] == "info"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("X-Contoso-Inspected", "header X-Contoso-Inspected"), ("", "vendor's header")]
+)
+def test_findings_name_the_header_of_the_portal(name: str, words: str) -> None:
+    header = TenantView(integration={"mail_flow": {"header_name": name}}).header
+    assert header == words
+    mode = Mode("contoso.example", "not proved: a doubt", NOT_PROVED, "microsoft")
+    (found,) = inspection(WalkedModes({"verdict": "x"}), [mode], (), header)
+    assert f"look at the {words} of it" in found["fix"]
+    mode.kind = "perhaps"
+    (found,) = effective_mode.check([mode], True, header)
+    assert f"The {words} of a delivered message" in found["fix"]

@@ -137,6 +137,24 @@ def test_a_proxied_failure_is_read_inside() -> None:
     assert (found.type, found.text) == (f"{_TASKS}ManagementObjectNotFoundException", "Gone.")
 
 
+def _capitalized(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key[:1].upper() + key[1:]: _capitalized(item) for key, item in value.items()}
+    return [_capitalized(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("form", [_piped, _nested, _as_json])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\0\xef\xbb\xbf"])
+@pytest.mark.parametrize("written", [dict, _capitalized])
+def test_an_error_however_its_keys_and_its_beginning_are_written(
+    form: Any, mark: bytes, written: Any
+) -> None:
+    body = written(form(f"{_TASKS}ManagementObjectNotFoundException", "It couldn't be found on 'DC'."))
+    found = refusals.refusal(404, refusals.decoded(mark + json.dumps(body).encode()), {})
+    assert refusals.classify(found)[0] is errors.NotFound
+    assert found.text == "It couldn't be found on 'DC'."
+
+
 @pytest.mark.parametrize("raw", [b"\0" * 500, gzip.compress(b"\0" * 500), b"", b"\x1f\x8bnot gzip"])
 def test_bodies_of_nothing(raw: bytes) -> None:
     assert refusals.decoded(transport._unpacked(raw, 1 << 20)) == ""

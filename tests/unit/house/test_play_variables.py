@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleError
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.inputs import problems
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.run import Run
+from ansible_collections.avanan.office365.plugins.module_utils._vendor.variables import defaults
 from ansible_collections.avanan.office365.plugins.plugin_utils._variables import PlayVariables
+
+from tests.scenarios import PORTAL
 
 
 class _Templar:
@@ -37,6 +42,7 @@ def _read(**given: Any) -> tuple[dict[str, Any], dict[str, str]]:
             ["a@b.example", "c@d.example", "e@f.example"],
         ),
         ("protected_users", ["Doe, Jane", " "], ["Doe, Jane"]),
+        ("protected_users", ["user01", None], ["user01"]),
         ("portal_region", "eu", "eu"),
         ("portal_name", 365, "365"),
         ("change_phases", "monitor,inline", ["monitor", "inline"]),
@@ -69,6 +75,8 @@ def test_an_empty_answer_counts_as_not_given(given: Any) -> None:
         ("change_phases", ["monitor", "on line"], "must be one of monitor, inline"),
         ("change_plan_lifetime", "soon", "is not a number"),
         ("verify_interval_seconds", "1.5", "is not a whole number"),
+        ("verify_interval_seconds", float("inf"), "is not a whole number"),
+        ("verify_interval_seconds", float("nan"), "is not a whole number"),
         ("portal_values", ["x"], "is not a dictionary"),
         ("portal_name", ["x"], "is not a text"),
         ("protected_users", [{"a": 1}], "is not a list"),
@@ -83,14 +91,15 @@ def test_what_cannot_be_used_gets_one_sentence(name: str, given: Any, words: str
     assert words in unusable[name]
 
 
-def test_people_are_read_as_they_are_pasted_and_domains_are_not() -> None:
+def test_people_are_read_as_they_are_pasted_and_domains_are_split_alike() -> None:
     text = "Roth, Mia <mia@a.example>; Aas, Jon <jon@a.example>"
     for name in ("protected_users", "protected_groups", "outbound_users", "outbound_groups", "verify_users"):
         assert _read(**{name: text}) == ({name: ["mia@a.example", "jon@a.example"]}, {})
-    assert _read(protected_domains="a.example; b.example") == (
-        {"protected_domains": ["a.example; b.example"]},
-        {},
-    )
+    for between in (",", "; ", "\t", "\r\n", "\r", "\n\n", ";\n", "\u2028"):
+        assert _read(protected_domains=f"a.example{between}b.example") == (
+            {"protected_domains": ["a.example", "b.example"]},
+            {},
+        )
 
 
 def test_each_option_of_a_dictionary_counts_for_itself() -> None:
@@ -124,3 +133,11 @@ def test_a_switch_of_a_playbook() -> None:
 def test_elements_of_a_list_are_read_like_dictionaries(given: Any, words: str) -> None:
     _values, unusable = _read(portal_others=given)
     assert words in " ".join(unusable.values())
+
+
+@pytest.mark.parametrize("given", [5, True, "customer-y", ["customer-y"], [{}], [{"region": "us"}], [None]])
+def test_what_lacks_something_is_told_and_not_reckoned_with(given: Any) -> None:
+    values, unusable = _read(portal_others=given)
+    assert unusable
+    run = Run(inputs={**defaults(), **PORTAL, **values}, roles=[], phases=["monitor"])
+    assert problems(run, unusable) == list(unusable.values())
