@@ -81,6 +81,8 @@ class _Departure:
 
     def only(self, user: MailUser) -> _Departure:
         """The same for one of the recipients."""
+        if len(self.bifurcation.recipients) == 1:
+            return self
         return replace(self, bifurcation=replace(self.bifurcation, recipients=(user,)))
 
     def _traced(self, at: At, name: str, what: str) -> Trace:

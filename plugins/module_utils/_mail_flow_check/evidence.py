@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from typing import TypeAlias
 from .._mail_flow.people import People
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
 from .protected import Gap, Seen
 from .verdicts import kind_of
 
@@ -59,29 +60,28 @@ class Evidence:
         return Seen(ends, [*filter(None, own), *self._concerning(user, user)])
 
     def _concerning(self, user: MailUser, one: MailUser) -> list[Gap]:
-        """Each gap that concerns somebody, once. one: who stands for them."""
-        found: dict[object, Gap] = {}
-        for seen, end, item in self._gaps:
-            if self._concerns(seen, end, item, user, one):
-                found.setdefault(item.key, item)
-        return list(found.values())
+        """Each gap that concerns somebody, once: the same person, whoever stands for them, or by the rule. one: who stands for them."""
+        gaps = self._gaps
+        whom: list[object] = [("person", user), ("kind", one)]
+        if user.identity:
+            whom.append(("identity", user.identity))
+        whom += [
+            ("rule", rule.place)
+            for rule in gaps.rules.values()
+            if self.people.rules.recipient_match(rule, user) is not False
+        ]
+        return gaps.concerning(whom)
 
     @cached_property
-    def _gaps(self) -> list[tuple[MessageClass, Disposition, Gap]]:
+    def _gaps(self) -> _Gaps:
         """Everything that was delivered without having been inspected, of mail from outside."""
-        passed = (
-            (item, end, gap)
-            for item, walked in self.walks
-            if self._comes_in(item, (*_PLAIN, *_OTHERS))
-            for end in walked.dispositions
-            if _passed(end) and (gap := self.explain(end, _addressed(item)))
-        )
-        # Each once, of those that concern the same people.
-        found: dict[object, tuple[MessageClass, Disposition, Gap]] = {}
-        for item, end, gap in passed:
-            brought = end.delivery and end.delivery.brought
-            found.setdefault((end.recipient, brought, _is_plain(item), gap.key), (item, end, gap))
-        return list(found.values())
+        found = _Gaps()
+        for item, walked in self.walks:
+            if self._comes_in(item, (*_PLAIN, *_OTHERS)):
+                for end in walked.dispositions:
+                    if _passed(end) and (gap := self.explain(end, _addressed(item))):
+                        found.add(end, gap, is_plain=_is_plain(item))
+        return found
 
     @cached_property
     def _ends(self) -> dict[MailUser, list[Disposition]]:
@@ -101,19 +101,38 @@ class Evidence:
             accepted(start.message.author.domain) is False for start in item.starts
         )
 
-    def _concerns(
-        self, found: MessageClass, end: Disposition, item: Gap, user: MailUser, one: MailUser
-    ) -> bool:
-        """Whether what was seen for one recipient holds for another: the same person, whoever stands for them, or by the rule."""
-        same = end.recipient == user or (bool(user.identity) and end.recipient.identity == user.identity)
-        if same or (end.delivery and end.delivery.brought):
-            return same
-        if end.recipient == one:
-            return True
-        if _is_plain(found):
-            return False
-        rule = None if item.personal else item.rule
-        return rule is not None and self.people.rules.recipient_match(rule, user) is not False
+
+class _Gaps:
+    """What passes inspection, by whom it concerns, each once for whom it concerns alike."""
+
+    def __init__(self) -> None:
+        self.rules: dict[int, TransportRule] = {}
+        self._of: dict[object, dict[object, tuple[int, Gap]]] = {}
+        self._count = 0
+
+    def add(self, end: Disposition, gap: Gap, *, is_plain: bool) -> None:
+        """One more. is_plain: of plain mail, which shows nothing of others than its recipient and those for whom it stands."""
+        user, brought = end.recipient, bool(end.delivery and end.delivery.brought)
+        whom: list[object] = [("person", user)]
+        if user.identity:
+            whom.append(("identity", user.identity))
+        if not brought:
+            whom.append(("kind", user))
+        if gap.rule is not None and not (brought or is_plain or gap.personal):
+            self.rules[gap.rule.place] = gap.rule
+            whom.append(("rule", gap.rule.place))
+        self._count += 1
+        for each in whom:
+            self._of.setdefault(each, {}).setdefault(gap.key, (self._count, gap))
+
+    def concerning(self, whom: Iterable[object]) -> list[Gap]:
+        """Those of some, the first of each in the order in which they were found."""
+        found: dict[object, tuple[int, Gap]] = {}
+        for each in whom:
+            for key, (number, gap) in self._of.get(each, {}).items():
+                if key not in found or number < found[key][0]:
+                    found[key] = (number, gap)
+        return [gap for _number, gap in sorted(found.values(), key=lambda item: item[0])]
 
 
 def _is_plain(item: MessageClass) -> bool:
