@@ -21,7 +21,7 @@ from .message import Headers, MessageView
 from .predicates import Conjunct
 from .rule_values import places
 from .rules import CompiledRule, RuleSet
-from .trace import Beginning, Trace, after
+from .trace import Beginning, Trace, after, with_trace
 
 _MANAGER = MailUser("the sender's manager", None)
 
@@ -45,7 +45,7 @@ def carry_out(
         return RulesOutcome([*outcome.bifurcations], outcome.dispositions)
     begun = Beginning(before.trace, start.trace)
     return RulesOutcome(
-        [replace(item, trace=begun.of(item.trace)) for item in outcome.bifurcations],
+        [with_trace(item, begun.of(item.trace)) for item in outcome.bifurcations],
         outcome.dispositions,
         begun,
     )

@@ -238,7 +238,7 @@ class _Departure:
     def _by_domain(self, user: MailUser, domain: str) -> Iterator[Departed]:
         """Through the connectors of a domain, or to its MX (6.4)."""
         options = domain_connectors(self.tenant.objects, self.tenant.directory, domain)
-        sent = replace(self, certain=self.certain and len(options) == 1)
+        sent = self if len(options) == 1 else replace(self, certain=False)
         for connector in options:
             if connector is None:
                 what = "is delivered by the MX of the domain"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from .._mail_flow_objects.edit import Edits
 
@@ -60,6 +60,26 @@ def _continued(trace: Trace | None, step: TraceStep) -> Trace:
 def length_of(trace: Trace | None) -> int:
     """How many steps it has."""
     return trace.length if trace else 0
+
+
+class Traced(Protocol):
+    """Something that has a trace."""
+
+    @property
+    def trace(self) -> Trace | None:
+        """How it came to that."""
+
+
+SomethingTraced = TypeVar("SomethingTraced", bound=Traced)
+
+
+def with_trace(item: SomethingTraced, trace: Trace | None) -> SomethingTraced:
+    """The same with another trace, and with all that was worked out of it. Several times as fast as dataclasses.replace."""
+    if item.trace is trace:
+        return item
+    other = object.__new__(type(item))
+    vars(other).update(vars(item), trace=trace)
+    return other
 
 
 class DistinctTraces:

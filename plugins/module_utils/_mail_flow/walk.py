@@ -16,7 +16,7 @@ from .bifurcations import RuleDisposition
 from .passage import Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
 from .tails import Tail, Tails
-from .trace import Beginning, DistinctTraces, length_of
+from .trace import Beginning, DistinctTraces, length_of, with_trace
 
 _PASSES = 8
 
@@ -125,6 +125,4 @@ class MessageWalk:
         for found in several:
             if self._traces.is_new(found.key, length_of(found.trace) + longer):
                 trace = begun.of(found.trace) if before is not submission else found.trace
-                self._result.dispositions.append(
-                    found if trace is found.trace else replace(found, trace=trace)
-                )
+                self._result.dispositions.append(with_trace(found, trace))
