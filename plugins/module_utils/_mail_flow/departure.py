@@ -29,7 +29,7 @@ from .routing import (
 )
 from .submission import Delivery, Disposition, DispositionKind, Entered, Submission
 from .tenant import Tenant
-from .trace import At, Cause, DistinctTraces, Trace, after, length_of
+from .trace import At, Cause, DistinctTraces, Trace, after, length_of, with_trace
 from .vendor_reading import handed_over
 
 
@@ -129,10 +129,16 @@ class _Departure:
         """To whom a connector delivers, each recipient by whether it is inside (6.5, 6.6)."""
         there = self.tenant.connectors[connector.name.casefold()]
         by_domain = not self.route.connector
-        what = f"delivers to {there.text or 'the MX of the recipient'}"
+        trace = self._traced(
+            "connector", connector.name, f"delivers to {there.text or 'the MX of the recipient'}"
+        )
+        if by_domain and there.where == "hop":
+            # 7.6: what came back would be sent there again, so that nobody is set up to give it back.
+            yield from self._ended(self.bifurcation.recipients, "left", trace)
+            return
         sent = replace(
             self,
-            bifurcation=replace(self.bifurcation, trace=self._traced("connector", connector.name, what)),
+            bifurcation=with_trace(self.bifurcation, trace),
             route=replace(self.route, connector=connector.name),
         )
         met = meets_tls(connector) if there.where in ("vendor", "vendor-dlp", "portal") else True
@@ -151,11 +157,7 @@ class _Departure:
             yield from sent._hand_over(there)
         else:
             for user in self.bifurcation.recipients:
-                if by_domain and there.where == "hop":
-                    # 7.6: what came back would be sent there again, so that nobody is set up to give it back.
-                    yield sent._left(user)
-                else:
-                    yield from sent.only(user)._elsewhere(there, user)
+                yield from sent.only(user)._elsewhere(there, user)
 
     def _names_this_portal(self) -> bool:
         """Whether the header says that mail is this portal's, so that another one has nothing to do with it (6.5)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from .._mail_flow.advice import reroutes
 from .._mail_flow.message import MessageView
@@ -131,7 +132,14 @@ class _Passage:
         return [part for part in self.rules.parts(rule) if self._value(part) is None]
 
     def _value(self, part: Conjunct) -> bool | None:
-        return part.value(self._view, self._user, (self._user,))
+        if part.signature not in self._values:
+            self._values[part.signature] = part.value(self._view, self._user, (self._user,))
+        return self._values[part.signature]
+
+    @cached_property
+    def _values(self) -> dict[str, bool | None]:
+        """What the parts of rules come to, by their signature."""
+        return {}
 
     def _mail(self, doubts: Sequence[Conjunct] = ()) -> str:
         """Which mail it is, for people."""
