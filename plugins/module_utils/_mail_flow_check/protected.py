@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from .._mail_flow.submission import Disposition
@@ -44,10 +45,11 @@ class Gap:
         edits = tuple(tuple(dict.fromkeys((*mine, *others))) for mine, others in pairs)
         return self if edits == self.cause.edits else replace(self, cause=replace(self.cause, edits=edits))
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """The same for those that are told alike."""
-        return (replace(self, rule=None), self.rule.place if self.rule else None)
+        told = (self.cause, self.mail, self.sureness, self.chosen, self.personal, self.address)
+        return (*told, self.rule.place if self.rule else None)
 
 
 @dataclass(frozen=True)
