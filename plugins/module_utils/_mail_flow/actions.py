@@ -105,8 +105,9 @@ class _Way:
         return None
 
     def _ask(self, rules: int) -> None:
-        """Note about which rules, given by their bits, the message was asked."""
-        self.asked += places(rules & ~self._asked)
+        """Note about which rules, given by their bits, the message was asked; about the others all messages say the same."""
+        rules &= self.rules.telling_apart & ~self._asked
+        self.asked += places(rules)
         self._asked |= rules
 
     def groups(self, place: int, bifurcation: Bifurcation, seen: MessageView) -> dict[Truth, list[MailUser]]:

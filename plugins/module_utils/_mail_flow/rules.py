@@ -116,6 +116,7 @@ class RuleSet:
         )
         self._of_pairs = self.having(lambda item: bool(item.of_pairs))
         self.everything = self.having(lambda item: True)
+        self.telling_apart = self.having(lambda item: bool(item.of_message or item.of_pairs))
         self.only_copying = self.having(lambda item: item.rule.only_copies)
         self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
