@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from .._mail_flow_objects.mail_user import MailUser
@@ -61,6 +62,11 @@ class Passage:
     notes: dict[Cause, None] = field(default_factory=dict)
     by_rules: list[RuleDisposition] = field(default_factory=list)
     by_first: bool = False
+
+    @cached_property
+    def onward(self) -> list[Submission | Handed]:
+        """What may come in again, or makes a loop."""
+        return [item for item in self.found if not isinstance(item, Disposition)]
 
 
 Passing: TypeAlias = "Callable[[Submission, Baseline], Passage]"

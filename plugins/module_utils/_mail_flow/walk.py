@@ -101,7 +101,10 @@ class MessageWalk:
         self._result.notes.update(passage.notes)
         self._result.by_rules.extend(passage.by_rules)
         begun = Beginning(passage.submission.trace, submission.trace)
-        for found in passage.found:
+        # What the same pass has come to before, with shorter and longer traces, is known.
+        longer = length_of(submission.trace) - length_of(passage.submission.trace)
+        is_new = self._traces.is_new(("pass", id(passage)), longer)
+        for found in passage.found if is_new else passage.onward:
             if isinstance(found, Disposition):
                 self._append([found], passage.submission, submission, begun)
             elif isinstance(found, Submission):
