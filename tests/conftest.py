@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -102,6 +103,12 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker("matrix")
         if getattr(item, "originalname", "") in _LONG:
             item.add_marker("long")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays to the end, so that no look for garbage need go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
