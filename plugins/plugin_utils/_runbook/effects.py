@@ -53,12 +53,6 @@ def reading(noun: str, identity: str, paths: Iterable[str]) -> list[dict[str, An
     return calls
 
 
-def expected(noun: str) -> list[dict[str, Any]]:
-    """What the properties of a class that is no table show after a change: property and items."""
-    other = sheet_of(noun).read_back
-    return [{"property": name, "items": [text]} for name, text in other.expect.items()] if other else []
-
-
 def findings(entries: Iterable[Mapping[str, Any]], said: Iterable[str]) -> list[str]:
     """What audits will report of these entries, after what was said already; by the code of the check."""
     texts, listed = list(said), list(entries)

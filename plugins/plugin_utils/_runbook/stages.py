@@ -219,7 +219,7 @@ def _given(call: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[tuple[
     noun, verb = entry["object"]["noun"], call["cmdlet"].partition("-")[0]
     rows = fields(noun)
     if noun not in RESOURCES:
-        yield from ((name, _telling([text])) for name, text in _read_back(noun).items())
+        yield from ((name, _telling([text])) for name, text in sheet_of(noun).shown_otherwise.items())
         return
     if verb in ("Enable", "Disable") and "enabled" in rows:
         yield _shown("enabled", rows["enabled"], verb == "Enable")
@@ -239,7 +239,7 @@ def _touched(entry: Mapping[str, Any], side: str) -> Iterator[tuple[str, tuple[s
     """What the properties show, on one side of the entry, that its calls set."""
     noun = entry["object"]["noun"]
     if noun not in RESOURCES:
-        for name, text in _read_back(noun).items():
+        for name, text in sheet_of(noun).shown_otherwise.items():
             yield name, _telling([_OPPOSITE.get(text, text)])
         return
     whole = entry["after"] is None
@@ -262,12 +262,6 @@ def _members(stage: Stage, call: Mapping[str, Any], *, added: bool) -> tuple[str
 def _shown(path: str, row: Field, value: Any) -> tuple[str, tuple[str, ...]]:
     item = expected(path, row, None if value in _UNSET else value)
     return item.property, _telling(item.items)
-
-
-def _read_back(noun: str) -> Mapping[str, str]:
-    """What a class that is no table shows after a change."""
-    other = sheet_of(noun).read_back
-    return other.expect if other else {}
 
 
 def _telling(texts: Iterable[str]) -> tuple[str, ...]:

@@ -147,7 +147,8 @@ def _verification(change: ChangedObject, entry: Mapping[str, Any], test: str) ->
     calls = effects.reading(change.noun, _identity(entry, change), [path for path in seen if path != "name"])
     if change.kind == "removed":
         return Verification([CommandLine(calls[0])], [], True, "")
-    expect = [Expectation(**item) for item in effects.expected(change.noun)] or [
+    shown = sheet_of(change.noun).shown_otherwise
+    expect = [Expectation(name, [text]) for name, text in shown.items()] or [
         expected(path, rows.get(path), change.after.get(path)) for path in seen
     ]
     listed = ", ".join(item.property for item in expect if item.property != "Members")

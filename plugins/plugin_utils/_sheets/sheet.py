@@ -239,6 +239,11 @@ class Sheet:
     validation: str = ""
     unmanaged: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def shown_otherwise(self) -> Mapping[str, str]:
+        """What properties show after a change of a class that is no table."""
+        return self.read_back.expect if self.read_back else {}
+
     def severity_table(self, state: Mapping[str, Any]) -> SeverityTable:
         """The rows for an object in this state."""
         return next(table for table in self.severities if table.holds(state))
