@@ -61,6 +61,11 @@ class CompiledRule:
         """Whether what it does hangs on the sender's manager (5.1)."""
         return bool(self.manager or self.actions.get("moderate_message_by_manager"))
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether anything of it hangs on the message; what that is, `RuleSet.answer` says."""
+        return bool(self.of_message or self.of_pairs or self.by_manager)
+
     @cached_property
     def header_changes(self) -> dict[str, HeaderState]:
         """The headers that it removes or sets."""
@@ -116,7 +121,7 @@ class RuleSet:
         )
         self._of_pairs = self.having(lambda item: bool(item.of_pairs))
         self.everything = self.having(lambda item: True)
-        self.telling_apart = self.having(lambda item: bool(item.of_message or item.of_pairs))
+        self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
         self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
