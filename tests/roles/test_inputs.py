@@ -116,18 +116,20 @@ def test_the_guides_names(tmp_path: Path, tenant: Practice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "words"),
+    ("option", "value", "wanted"),
     [
-        ("priority", float("inf"), "priority must be of type int"),
-        ("conditions", 5, "conditions must be of type dict"),
-        ("actions", [None], "actions must be of type dict"),
-        ("exceptions", True, "exceptions must be of type dict"),
+        ("priority", float("inf"), "int"),
+        ("conditions", 5, "dict"),
+        ("actions", [None], "dict"),
+        ("exceptions", True, "dict"),
     ],
 )
 def test_a_value_at_which_ansible_breaks_down_is_told_of_its_option(
-    tmp_path: Path, tenant: Practice, option: str, value: Any, words: str
+    tmp_path: Path, tenant: Practice, option: str, value: Any, wanted: str
 ) -> None:
+    """Older versions know some of them."""
     options = {"name": "X", "actions": {"prepend_subject": "[x] "}, option: value}
     run = play(tmp_path, [{"avanan.office365.o365_mail_flow_rule": options}], tenant.env())
-    assert words in run.message
+    assert option in run.message
+    assert wanted in run.message
     assert tenant.writes() == []
