@@ -15,7 +15,7 @@ from .directory import NOBODY, OUTSIDER, Directory, Person, domain_of
 from .entrance import VENDOR, vendors_own
 from .networks import Bounds, inside
 from .predicates import Message, scope
-from .values import setting
+from .values import has_word, matches, setting
 from .walk import Start, Tenant, destination, forward, through
 
 _GROUPS = (
@@ -107,6 +107,32 @@ class People:
             if self.directory.accepted(domain)[0] is not False:
                 yield Person(f"someone@{domain}", "generic")
         yield from symbolic
+        yield from self._like()
+
+    def _like(self) -> Iterator[Person]:
+        """Mailboxes with the addresses that rules describe."""
+        found: dict[Person, None] = {}
+        for section in self.sections():
+            for whose in ("from", "recipient", "any_of_recipient"):
+                for word in section.get(f"{whose}_address_contains_words") or []:
+                    found[self._with(word, words=True)] = None
+                for pattern in section.get(f"{whose}_address_matches_patterns") or []:
+                    found[self._with(pattern, words=False)] = None
+        for person in found:
+            if (
+                person.kind == "symbolic"
+                or self.directory.accepted(domain_of(person.written))[0] is not False
+            ):
+                yield person
+
+    def _with(self, text: str, *, words: bool) -> Person:
+        plain = text.lower().replace("\\", "").strip("^$")
+        before, _at, domain = plain.partition("@")
+        address = f"{before or 'someone'}@{domain or self.directory.default_domain}"
+        fits = has_word(address, text) if words else matches(address, text)
+        if fits is True:
+            return Person(address, "named" if self.directory.record(address) else "generic")
+        return Person(f"like {text}", "symbolic", f"like {text}")
 
     def _is_group(self, address: str) -> bool:
         return (self.directory.record(address) or {}).get("kind") == "group"
@@ -121,7 +147,7 @@ class People:
         addresses = [
             one
             for one in self._named(("from",))
-            if self.directory.kind(Person(one)) in ("outside", "missing")
+            if self.directory.kind(Person(one)) in ("outside", "missing", "unknown")
         ] + [f"sender@{one}" for one in self._named(("sender_domain_is",))]
         for connector in self.tenant.entrance.connectors:
             if setting(connector, "enabled") is False:

@@ -21,7 +21,7 @@ Header = bool | tuple[bool, str | None]
 
 @dataclass(frozen=True)
 class Message:
-    """One message on its way (1.1 to 1.5). source: submitted, internal, smtp. entries: by SMTP, before this one (8.3)."""
+    """One message on its way (1.1 to 1.5). source: submitted, internal, smtp. entries: by SMTP, before this one (8.3); inspected: 7.9."""
 
     envelope: Person
     header_from: Person
@@ -32,6 +32,7 @@ class Message:
     authenticated: Value = None
     seen_ip: str | None = None
     entries: int = 0
+    inspected: Value = False
 
 
 Headers = tuple[tuple[str, Header], ...]

@@ -35,13 +35,14 @@ Baseline = dict[tuple[int, Person], list[tuple[Vector, Trail]]]
 
 @dataclass(frozen=True)
 class End:
-    """How it ends for one recipient."""
+    """How it ends for one recipient. inspected: of what is delivered, whether it was before (7.9)."""
 
     recipient: str
     end: str
     certain: bool
     counts: bool
     cause: str
+    inspected: Value = None
 
 
 @dataclass(frozen=True)
@@ -339,14 +340,14 @@ class Walk:
         elif domain_type == "externalrelay":
             yield from self._all(fork, "unknown", False, f"{person.written} is relayed to the outside")
         elif kind in ("individual", "group"):
-            yield from self._all(fork, "delivered", True, "")
+            yield from self._delivered(message, fork, True)
             if kind == "individual" and external:
                 yield from self._forwarded(message, fork.headers, person, external)
         elif domain_type == "internalrelay":
             if kind == "missing":
                 yield from out
             else:
-                yield from self._all(fork, "delivered", False, "")
+                yield from self._delivered(message, fork, False)
                 yield from _doubted(out)
         elif kind == "missing":
             yield from (
@@ -355,11 +356,17 @@ class Walk:
         else:
             yield from self._all(fork, "unknown", False, f"{person.written} is not known")
 
+    def _delivered(self, message: Message, fork: Fork, certain: bool) -> Iterator[End]:
+        for end in self._all(fork, "delivered", certain, ""):
+            yield replace(end, inspected=message.inspected)
+
     def _forwarded(
         self, message: Message, headers: Headers, mailbox: Person, external: str
     ) -> frozenset[End]:
         """6.2: the copy that a mailbox sends on is a message of its own."""
-        start = replace(forward(self.tenant, mailbox, message.header_from, Person(external)), headers=headers)
+        start = forward(self.tenant, mailbox, message.header_from, Person(external))
+        sent = replace(start.message, inspected=message.inspected)
+        start = replace(start, headers=headers, message=sent)
         if start not in self.tenant.forwarded:
             # Who forwards in a circle sends nothing new.
             self.tenant.forwarded[start] = frozenset()
@@ -447,6 +454,7 @@ class Walk:
         elif goal[0] == "portal":
             addresses = self._of_other(goal[1])
         headers = self.tenant.kept(fork.headers, vendor=True)
+        inspected = message.inspected or (self._read(fork) if goal[0] == "vendor" else None)
         for ip in self.tenant.pieces(addresses) if addresses else [None]:
             back = replace(
                 message,
@@ -457,7 +465,24 @@ class Walk:
                 authenticated=None,
                 entries=entries_after(message),
             )
+            if inspected and self.tenant.entrance.recognizes(back) is not True:
+                back = replace(back, inspected=None)
+            else:
+                back = replace(back, inspected=inspected)
             yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
+
+    def _read(self, fork: Fork) -> Value:
+        """7.9: what the vendor reads in the header."""
+        state = dict(fork.headers).get(self.tenant.header, (True, None))
+        if not isinstance(state, tuple):
+            return False
+        if state[1] is None:
+            return None
+        portal, *rest = [part.strip().lower() for part in str(state[1]).split(",")]
+        ours = str(self.tenant.integration.get("portal") or "").lower()
+        if portal != ours or rest[-1:] != ["inline"]:
+            return False if ours else None
+        return True if rest == ["office365_emails", "inline"] else None
 
     def _of_other(self, goal: frozenset[str]) -> list[str]:
         """7.5: from where another portal returns mail, if it is one of those that are given."""

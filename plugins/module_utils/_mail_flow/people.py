@@ -19,8 +19,14 @@ from .._mail_flow_objects.rows import Row, text, texts
 from .attribution import fits_domain
 from .message import MessageView
 from .rules import RuleSet
+from .words import contains_words, matches_patterns, sample
 
-_ADDRESS_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
+_SENDER_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
+_ADDRESS_TEXTS = tuple(
+    f"{whose}_address_{how}"
+    for whose in ("from", "recipient", "any_of_recipient")
+    for how in ("contains_words", "matches_patterns")
+)
 _MOST = 100
 DELIVERED = ("authoritative", "internalrelay")
 """The kinds of accepted domains whose mail is delivered here."""
@@ -54,7 +60,11 @@ class People:
     @cached_property
     def named(self) -> list[MailUser]:
         """Everybody inside whom rules name or who is in a group that they name; then those who stand for all others."""
-        return [*(user for user in self._everybody if self._is_inside(user)), *self._generic()]
+        return [
+            *(user for user in self._everybody if self._is_inside(user)),
+            *self._generic(),
+            *self.by_address,
+        ]
 
     @cached_property
     def _everybody(self) -> list[MailUser]:
@@ -95,6 +105,25 @@ class People:
                 if self.directory.accepted(value.lower()):
                     domains[value.lower()] = None
         return [self.directory.generic_mailbox(domain) for domain in domains]
+
+    @cached_property
+    def by_address(self) -> list[MailUser]:
+        """A mailbox for each text that rules look for in addresses: with such an address, or, of a pattern, with one that nobody knows."""
+        found: dict[str, MailUser] = {}
+        for section in self._sections():
+            for name in _ADDRESS_TEXTS:
+                for value in texts(section, name):
+                    found.setdefault(value.lower(), self._addressed_like(name, value))
+        return [user for user in found.values() if self.directory.inside(user) is not False]
+
+    def _addressed_like(self, name: str, value: str) -> MailUser:
+        local, _at, domain = sample(value).partition("@")
+        address = f"{local or 'someone'}@{domain or self.directory.default}"
+        found = contains_words if name.endswith("words") else matches_patterns
+        if found([value], address):
+            known = self.directory.record(address) is not None
+            return self.directory.user(address) if known else self.directory.unnamed_mailbox(address)
+        return self.directory.symbolic_member(f"those with an address like {value}")
 
     def _is_inside(self, user: MailUser) -> bool:
         if user.kind == "outside":
@@ -237,11 +266,7 @@ class People:
 
     def _seen_by_all(self, sender: MailUser, users: Iterable[MailUser]) -> list[MailUser]:
         view = MessageView.of(sender)
-        return [
-            user
-            for user in users
-            if any(value is not False for value in self.rules.together_vector(view, user))
-        ]
+        return [user for user in users if self.rules.may_decide_for_all(view, user)]
 
     def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
         """The first of some recipients, and all for whom a rule may match that treats this message otherwise than the usual one.
@@ -324,7 +349,7 @@ class People:
 
     def _apart(self, lists: list[list[str]]) -> Iterator[str]:
         """A sender for each domain, but only one for domains that nothing tells apart."""
-        by_text = any(name in section for section in self._sections() for name in _ADDRESS_TEXTS)
+        by_text = any(name in section for section in self._sections() for name in _SENDER_TEXTS)
         within = _by_domain(lists)
         seen: set[object] = set()
         for domain in within:

@@ -261,6 +261,11 @@ class RuleSet:
             part.value(view, user, (user,)) for part, _rules in self._parts.get("together", {}).values()
         )
 
+    def may_decide_for_all(self, view: MessageView, user: MailUser) -> bool:
+        """Whether a recipient may meet a condition or exception that then holds for all of a bifurcation."""
+        parts = (part for part, _rules in self._parts.get("together", {}).values())
+        return any(part.ask(view, user, (user,)) is not False for part in parts)
+
     def parts(self, rule: TransportRule) -> list[Conjunct]:
         """Everything that must be so for a rule to match; also of a rule that does not act."""
         if rule.place not in self._conjuncts:

@@ -125,3 +125,8 @@ def _class(pattern: str, start: int) -> int:
             return 0
         position += 1
     return 0
+
+
+def sample(wanted: str) -> str:
+    """Something in which a word, or a plain pattern, is found: the text without what only has a meaning in patterns."""
+    return re.sub(r"\\(.)", r"\1", wanted.strip().lower()).strip("^$")

@@ -41,7 +41,7 @@ _VENDOR_GROUPS = ("_inline_incoming", "_inline_outgoing", "_inline_outcoming")
 
 def into_scope(tenant: Tenant, rule: TransportRule, users: Iterable[MailUser]) -> tuple[Edits, ...]:
     """Recipients taken into a scope of users, or into one of its groups; who is in the vendor's, the variables say."""
-    people = [user.primary for user in users if user.primary]
+    people = [user.primary for user in users if user.primary and not user.generic]
     kinds = [name for name in _RECIPIENTS if rule.conditions.get(name)]
     if not people or len(kinds) != 1:
         return ()

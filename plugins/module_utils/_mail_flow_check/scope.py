@@ -97,7 +97,10 @@ def _unknown(rule: TransportRule, value: str) -> Gap:
 def in_domain(people: People, domain: str) -> Subject:
     """Everybody with a primary address in an accepted domain, and somebody whom nothing names."""
     users = [user for user in _mailboxes(people) if domain_of(user.primary or user.written) == domain]
-    return Subject("domain", domain, (*users, people.directory.generic_mailbox(domain)))
+    directory = people.directory
+    # Those whom rules take by their address may be in any domain.
+    users += [user for user in people.by_address if (user.domain or directory.default) == domain]
+    return Subject("domain", domain, tuple(dict.fromkeys([*users, directory.generic_mailbox(domain)])))
 
 
 def domains(people: People) -> list[Subject]:

@@ -163,7 +163,10 @@ class Directory:
 
     def generic_mailbox(self, domain: str) -> MailUser:
         """A mailbox that nothing names."""
-        address = f"someone@{domain}"
+        return self.unnamed_mailbox(f"someone@{domain}")
+
+    def unnamed_mailbox(self, address: str) -> MailUser:
+        """A mailbox with an address, of which nothing else is known, and that nothing names."""
         return MailUser(
             address,
             address,

@@ -123,7 +123,7 @@ def test_no_mode_is_better_than_what_is_found_by_walking(chunk: int) -> None:
 
 
 def test_the_tenants_have_every_kind_of_mode() -> None:
-    found = {row["protection"] for number in range(60) for row in _doctor(*tenant(number))["domains"]}
+    found = {row["protection"] for number in range(200) for row in _doctor(*tenant(number))["domains"]}
     assert {"inline", "as_scoped", "with_gaps", "not_proved", "loop", "lost", "none"} <= found
 
 

@@ -1468,6 +1468,32 @@ BAD: dict[str, Judgement] = {
         (FROM_VENDOR, "Mail may be lost"),
         ("Switch off restrict_domains_to_certificate",),
     ),
+    "a protect rule by a word in the address, without the exception": Judgement(
+        "loop",
+        (conditions(**COMES_IN, recipient_address_contains_words=["vip"]), exceptions()),
+        "loop-exception-missing",
+        (PROTECT,),
+    ),
+    "a protect rule by a pattern of addresses, without the exception": Judgement(
+        "not_proved",
+        (conditions(**COMES_IN, recipient_address_matches_patterns=[r"^vip\d+@"]), exceptions()),
+        "loop-exception-missing",
+        (PROTECT,),
+    ),
+    "somebody else's rule hands mail for some addresses to the vendor again": Judgement(
+        "loop",
+        (
+            last(
+                rule(
+                    "Some",
+                    conditions={"recipient_address_matches_patterns": ["^vip"]},
+                    actions={"route_message_outbound_connector": TO_VENDOR},
+                )
+            ),
+        ),
+        "loop-exception-missing",
+        ("Some",),
+    ),
     "reports go to an address of the company": Judgement(
         "lost",
         (lambda tenant: tenant["journal_rules"][0].update(journal_email_address=ANNA),),

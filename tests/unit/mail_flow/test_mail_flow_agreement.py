@@ -33,6 +33,7 @@ from tests.mail_flow_oracle.compare import product_verdicts, shown
 from tests.mail_flow_oracle.directory import OUTSIDER
 from tests.mail_flow_oracle.entrance import VENDOR
 from tests.mail_flow_oracle.predicates import Message as OracleMessage
+from tests.mail_flow_oracle.protection import wrongly_inspected
 from tests.mail_flow_oracle.rarities import RARITIES, Rarity
 from tests.mail_flow_oracle.tenants import NOW, US_IN, Case, complete, inbound, rule, tenant, tenants
 from tests.mail_flow_oracle.walk import Tenant as OracleTenant
@@ -69,6 +70,12 @@ def test_given_tenants(path: Path) -> None:
     wanted = {"": given_case["verdict"], **given_case["classes"]}
     for evaluator in (product_verdicts(case), verdicts(*case, now=NOW)):
         assert {name: evaluator[name] for name in wanted} == wanted, given_case["reason"]
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_nobody_is_called_inspected_who_gets_mail_that_was_not(chunk: int) -> None:
+    for number in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        assert wrongly_inspected(tenant(number)) == [], f"tenant {number}\n{shown(tenant(number))}"
 
 
 @pytest.mark.parametrize("change", RARITIES, ids=lambda change: change.__name__)

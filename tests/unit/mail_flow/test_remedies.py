@@ -69,6 +69,8 @@ _TO_ASK = {
     "the region is not known",
     "a user in the scope whom nobody may look up",
     "the rules could not be read",
+    # With the exception whose mail the pattern takes is still not known.
+    "a protect rule by a pattern of addresses, without the exception",
 }
 
 
