@@ -87,6 +87,8 @@ def _run(
     """Exit code and output of a command, with an environment's tools first in the path."""
     path = f"{python(tool).parent}{os.pathsep}{os.environ['PATH']}"
     settings = {**os.environ, "PATH": path, "ANSIBLE_COLLECTIONS_PATH": str(package.LINKED), **(env or {})}
+    # As on a machine of a user: hundreds of processes would otherwise compile the same files.
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+") as output:
         running = subprocess.Popen(
             command, cwd=cwd, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
