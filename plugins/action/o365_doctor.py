@@ -7,18 +7,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
-from ..module_utils._doctor.examine import examine, view_of
-from ..module_utils._exchange.errors import O365Error
-from ..module_utils._mail_flow_objects.integration import known_products
-from ..module_utils._run.documents import stamp
-from ..module_utils._run.private_files import new_private_directory, write_private
-from ..module_utils._run.run_folders import run_folders
-from ..module_utils._run.version import COLLECTION, VERSION
-from ..plugin_utils._action import FastPath
-from ..plugin_utils._doctor import mx
-from ..plugin_utils._runbook.doctor_render import render_doctor
-from ..plugin_utils._runbook.doctor_report import DoctorReport, Heading
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..module_utils._doctor.effective_mode import MxAnswer, domains_to_ask
+    from ..module_utils._doctor.examine import examine, view_of
+    from ..module_utils._exchange.errors import O365Error
+    from ..module_utils._mail_flow_objects.integration import known_products
+    from ..module_utils._run.documents import stamp
+    from ..module_utils._run.private_files import new_private_directory, write_private
+    from ..module_utils._run.run_folders import run_folders
+    from ..module_utils._run.version import COLLECTION, VERSION
+    from ..plugin_utils._action import FastPath
+    from ..plugin_utils._doctor import mx
+    from ..plugin_utils._runbook.doctor_render import render_doctor
+    from ..plugin_utils._runbook.doctor_report import DoctorReport, Heading
 
 
 class ActionModule(FastPath):

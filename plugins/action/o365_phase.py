@@ -10,20 +10,20 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._once import read
+from ..plugin_utils._once import kept_compiled, read
 
-# isort: split
-from ..module_utils._exchange.approval import REFUSAL, plan_required, standing
-from ..module_utils._exchange.connection import CONNECTION_OPTIONS
-from ..module_utils._exchange.errors import ConfigurationError
-from ..module_utils._vendor import decision
-from ..module_utils._vendor.inputs import left_out, problems
-from ..module_utils._vendor.run import Run
-from ..module_utils._vendor.tenant import ObservedTenant
-from ..module_utils._vendor.values import vendor
-from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables, variables
-from ..plugin_utils._plain import plain
-from ..plugin_utils._variables import PlayVariables
+with kept_compiled():
+    from ..module_utils._exchange.approval import REFUSAL, plan_required, standing
+    from ..module_utils._exchange.connection import CONNECTION_OPTIONS
+    from ..module_utils._exchange.errors import ConfigurationError
+    from ..module_utils._vendor import decision
+    from ..module_utils._vendor.inputs import left_out, problems
+    from ..module_utils._vendor.run import Run
+    from ..module_utils._vendor.tenant import ObservedTenant
+    from ..module_utils._vendor.values import vendor
+    from ..module_utils._vendor.variables import PHASES, defaults, needed_by, unknown_variables, variables
+    from ..plugin_utils._plain import plain
+    from ..plugin_utils._variables import PlayVariables
 
 _OPTIONS = {
     "roles": {

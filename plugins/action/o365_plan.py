@@ -8,8 +8,11 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..plugin_utils._action import FastPath
-from ..plugin_utils._handed_on import with_text
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..plugin_utils._action import FastPath
+    from ..plugin_utils._handed_on import with_text
 
 
 class ActionModule(FastPath):

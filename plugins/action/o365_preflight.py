@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._once import read
+from ..plugin_utils._once import kept_compiled, read
 
-# isort: split
-from ..module_utils._mail_flow_objects.integration import known_products
-from ..plugin_utils._action import FastPath
+with kept_compiled():
+    from ..module_utils._mail_flow_objects.integration import known_products
+    from ..plugin_utils._action import FastPath
 
 read(known_products)
 

@@ -14,17 +14,20 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ..module_utils._exchange.errors import O365Error
-from ..module_utils._run import artifact, documents
-from ..module_utils._run.private_files import write_private
-from ..plugin_utils._action import FastPath
-from ..plugin_utils._runbook.decision import tenant_name
-from ..plugin_utils._runbook.index_page import runs_page, tenants_page
-from ..plugin_utils._runbook.last_lines import last_lines
-from ..plugin_utils._runbook.mail_flow_report import lines_of
-from ..plugin_utils._runbook.render import FORMS, prepare, rendered
-from ..plugin_utils._runbook.summary import summary
-from ..plugin_utils._runbook.view import view
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..module_utils._exchange.errors import O365Error
+    from ..module_utils._run import artifact, documents
+    from ..module_utils._run.private_files import write_private
+    from ..plugin_utils._action import FastPath
+    from ..plugin_utils._runbook.decision import tenant_name
+    from ..plugin_utils._runbook.index_page import runs_page, tenants_page
+    from ..plugin_utils._runbook.last_lines import last_lines
+    from ..plugin_utils._runbook.mail_flow_report import lines_of
+    from ..plugin_utils._runbook.render import FORMS, prepare, rendered
+    from ..plugin_utils._runbook.summary import summary
+    from ..plugin_utils._runbook.view import view
 
 # What PowerShell needs to read a script alike in all its versions: a byte order mark, and its own line ends.
 _SCRIPT_MARK = b"\xef\xbb\xbf"

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..module_utils._schema.severities import SEVERITIES
-from ..plugin_utils._runbook.doctor_report import MEANINGS, Examined
-from ..plugin_utils._runbook.visible import visible
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..module_utils._schema.severities import SEVERITIES
+    from ..plugin_utils._runbook.doctor_report import MEANINGS, Examined
+    from ..plugin_utils._runbook.visible import visible
 
 # More domains and findings are counted, not named, in the summary.
 _MOST = 12

@@ -9,10 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..module_utils._schema.severities import SEVERITIES
-from ..plugin_utils._drift.findings import ABSENT
-from ..plugin_utils._runbook.visible import visible
-from ..plugin_utils._sheets.sheet import ORDER
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..module_utils._schema.severities import SEVERITIES
+    from ..plugin_utils._drift.findings import ABSENT
+    from ..plugin_utils._runbook.visible import visible
+    from ..plugin_utils._sheets.sheet import ORDER
 
 _NOTHING = "No drift: the tenant is as the variables want it."
 _WIDTH = max(len(severity) for severity in SEVERITIES) + 2

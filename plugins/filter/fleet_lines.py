@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..plugin_utils._fleet.lines import lines
-from ..plugin_utils._runbook.visible import visible
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..plugin_utils._fleet.lines import lines
+    from ..plugin_utils._runbook.visible import visible
 
 
 def fleet_lines(table: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..plugin_utils._fleet.page import page
-from ..plugin_utils._fleet.rows import to_json
-from ..plugin_utils._plain import plain
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..plugin_utils._fleet.page import page
+    from ..plugin_utils._fleet.rows import to_json
+    from ..plugin_utils._plain import plain
 
 
 def fleet_page(table: Sequence[dict[str, Any]], form: str = "html") -> str:

@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..plugin_utils._fleet.rows import rows
-from ..plugin_utils._plain import plain
+from ..plugin_utils._once import kept_compiled
+
+with kept_compiled():
+    from ..plugin_utils._fleet.rows import rows
+    from ..plugin_utils._plain import plain
 
 _KEPT = ("portal_name", "fleet__summary", "fleet__failure", "fleet__drift")
 

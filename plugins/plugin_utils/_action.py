@@ -22,20 +22,20 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ._once import imported
+from ._once import imported, kept_compiled
 
-# isort: split
-from ..module_utils._engine.progress import Progress
-from ..module_utils._exchange.approval import standing
-from ..module_utils._exchange.cmdlets import Cmdlets
-from ..module_utils._exchange.connection import CONNECTION_OPTIONS, Connection, without_blanks
-from ..module_utils._exchange.errors import ConfigurationError, O365Error
-from ..module_utils._exchange.snapshot import RunReads
-from ..module_utils._exchange.token_cache import RunCache
-from ..module_utils._exchange.waiting import Waiting
-from ..module_utils._run.run_state import StoredRunState
-from ..module_utils._task import Task, argument_spec, run
-from ._plain import plain
+with kept_compiled():
+    from ..module_utils._engine.progress import Progress
+    from ..module_utils._exchange.approval import standing
+    from ..module_utils._exchange.cmdlets import Cmdlets
+    from ..module_utils._exchange.connection import CONNECTION_OPTIONS, Connection, without_blanks
+    from ..module_utils._exchange.errors import ConfigurationError, O365Error
+    from ..module_utils._exchange.snapshot import RunReads
+    from ..module_utils._exchange.token_cache import RunCache
+    from ..module_utils._exchange.waiting import Waiting
+    from ..module_utils._run.run_state import StoredRunState
+    from ..module_utils._task import Task, argument_spec, run
+    from ._plain import plain
 
 
 @contextmanager

@@ -4,15 +4,15 @@
 
 """What a run does once, in the process that Ansible forks for each task and tenant, so that none of these has to do it.
 
-To be imported before other files of the collection: what is imported after it is compiled once for all runs. Ansible compiles
-what its plugins import anew in every run, which takes half of the time; the plugins themselves it imports as Python does, which
-keeps what it compiled in __pycache__, where it may write there.
+Ansible compiles what its plugins import anew in every run, which takes half of the time. The plugins themselves it imports as Python
+does, which keeps what it compiled in __pycache__, where it may write there; so is what they import under `kept_compiled`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -41,15 +41,24 @@ def _finder(folder: str) -> FileFinder:
     return FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
+@contextmanager
+def kept_compiled() -> Iterator[None]:
+    """What is imported meanwhile is compiled once for all runs; how Python imports is as before afterwards."""
+    finder = _KeepsCompiled()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
 def imported(name: str) -> Any:
     """A module, before it is needed."""
-    return import_module(name)
+    with kept_compiled():
+        return import_module(name)
 
 
 def read(*files: Callable[[], object]) -> None:
     """Have data files read by the functions that keep their content."""
     for file in files:
         file()
-
-
-sys.meta_path.insert(0, _KeepsCompiled())

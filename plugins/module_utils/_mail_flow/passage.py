@@ -17,9 +17,9 @@ from .routing import Destination
 from .submission import Disposition, Submission
 from .trace import Cause, Trace
 
-Ends: TypeAlias = "Mapping[tuple[int, MailUser], list[RuleDisposition]]"
+Ends: TypeAlias = Mapping[tuple[int, MailUser], list[RuleDisposition]]
 """What rules end, by place of the rule and recipient."""
-Baseline: TypeAlias = "Callable[[Submission], Ends]"
+Baseline: TypeAlias = Callable[[Submission], Ends]
 """What they end of a message as it first came, wherever it comes, with the vendor's rules switched off (8.6)."""
 
 
@@ -69,5 +69,5 @@ class Passage:
         return [item for item in self.found if not isinstance(item, Disposition)]
 
 
-Passing: TypeAlias = "Callable[[Submission, Baseline], Passage]"
+Passing: TypeAlias = Callable[[Submission, Baseline], Passage]
 """The pass of a submission, or of one before of which the same comes but for the beginning of the trace."""

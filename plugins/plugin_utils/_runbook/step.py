@@ -81,7 +81,8 @@ class RunbookStep:
     """An entry as its readers see it. index: of the entry in its document, which is of a kind; number: of the step, from 1.
 
     kind: created, changed or removed; verb: the same as a reader is told to do it; subject: what it is done to. navigation: the
-    way through the admin centers. validation: how these try the object out, "" where they do not. minutes: to allow until the change takes effect; wait: the same in words.
+    way through the admin centers. validation: how these try the object out, "" where they do not. minutes: to allow until the change
+    takes effect; wait: the same in words.
     """
 
     entry: Mapping[str, Any]
