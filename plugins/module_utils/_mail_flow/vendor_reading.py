@@ -41,8 +41,12 @@ def _read(known: Integration, header: HeaderState) -> tuple[Truth, str]:
     if isinstance(header, Header):
         return None, f"what the header {known.header_name} says when the vendor gets it is not known"
     portal, *rest = [part.strip().lower() for part in header.split(",")]
-    if rest[-1:] == [INLINE] and ",".join((portal, *rest)) == known.header_value:
-        return True, ""
+    told = f'the header {known.header_name} says "{header}"'
+    if ",".join((portal, *rest)) == known.header_value:
+        if rest[-1:] == [INLINE]:
+            return True, ""
+        if not rest:
+            return None, f"{told} as given, and what the vendor reads in a text without commas is not known"
     if known.portal and portal != known.portal.lower():
         return (
             False,
@@ -51,7 +55,6 @@ def _read(known: Integration, header: HeaderState) -> tuple[Truth, str]:
     if rest == [SERVICE, INLINE]:
         unknown = f"whether {portal or 'nobody'}, which the header {known.header_name} names, is the portal is not known"
         return (True, "") if known.portal else (None, unknown)
-    told = f'the header {known.header_name} says "{header}"'
     if rest[-1:] == [INLINE]:
         return None, f"{told}, which the vendor does not read as incoming mail"
     return False, f'{told}: the vendor reads the mode at its end, and that is not "{INLINE}"'

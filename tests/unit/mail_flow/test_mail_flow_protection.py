@@ -742,10 +742,11 @@ def test_the_header_of_a_remedy_is_the_one_that_the_vendor_gave() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "verdict"), [("second, inline", "inspected"), ("second,monitor", "not_inspected")]
+    ("value", "verdict"),
+    [("second, inline", "inspected"), ("second,monitor", "not_inspected"), ("own text", "not_proved")],
 )
 def test_a_value_of_the_header_that_the_vendor_gave(value: str, verdict: str) -> None:
-    """It is inline as far as it ends so."""
+    """It is inline as far as it ends so; what the vendor reads in another form is not known."""
     tenant = changed(_header(value), base=inline)
     assert check(tenant, INTEGRATION, now=NOW)["protection"]["verdict"] == "not_inspected"
     given = {**INTEGRATION, "header_value": value}
