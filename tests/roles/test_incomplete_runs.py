@@ -125,6 +125,32 @@ def test_tasks_that_were_left_out_by_hand(tmp_path: Path, tenant: Practice, role
     assert document["entries"] == tenant.writes() == []
 
 
+@pytest.mark.parametrize("phase", ["monitor", "inline"])
+def test_a_phase_writes_nothing_without_the_gate(tmp_path: Path, tenant: Practice, phase: str) -> None:
+    """As with --step, when beginning, gate and report are all left out."""
+    inputs = "{{ change__inputs.phase.%s }}"
+    run = _play(
+        tmp_path,
+        tenant,
+        *variables(**PORTAL, **SCOPE, inline_inbound_connector=True),
+        tasks=[
+            {"avanan.office365.o365_phase": {"roles": [phase]}, "register": "change__inputs"},
+            {
+                "avanan.office365.o365_info": {"gather": inputs % "gather", "resolve": inputs % "resolve"},
+                "register": "change__found",
+            },
+            {
+                "avanan.office365.o365_phase": {"roles": [phase], "found": "{{ change__found }}"},
+                "register": "change__decided",
+            },
+            {"ansible.builtin.import_role": {"name": f"avanan.office365.{phase}", "tasks_from": "phase"}},
+        ],
+    )
+    assert run.code != 0
+    assert "Nothing is written without the task" in run.text
+    assert tenant.writes() == []
+
+
 def test_ignored_errors_do_not_lead_past_the_gate(tmp_path: Path, tenant: Practice) -> None:
     tenant.put("InboundConnector", LOCK_DOWN)
     run = _play(
