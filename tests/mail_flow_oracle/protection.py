@@ -41,7 +41,7 @@ def _is_asked(tenant: Tenant, start: Start) -> bool:
     message = start.message
     sender = message.header_from
     outside = sender.kind != "symbolic" and tenant.directory.accepted(domain_of(sender.written))[0] is False
-    guard = tenant.integration.get("loop_guard") or []
+    guard = [*(tenant.integration.get("loop_guard") or []), *tenant.returns_of_others()]
     seen = tenant.entrance.enter(message, start.recipients).message.seen_ip
     return outside and seen is not None and inside(seen, guard) is not True
 

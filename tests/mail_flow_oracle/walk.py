@@ -101,6 +101,15 @@ class Tenant:
             found += self.integration.get(name) or []
         return sorted(set(found))
 
+    def returns_of_others(self) -> list[str]:
+        """7.5, 7.8"""
+        return [
+            address
+            for portal in self.integration.get("other_portals") or []
+            for name in ("return_addresses", "dlp_addresses")
+            for address in portal.get(name) or []
+        ]
+
     def pieces(self, networks: list[str]) -> list[str | None]:
         return samples(networks, self.borders)
 

@@ -159,6 +159,13 @@ class TenantView:
         """A list of the integration, [] when it is not given."""
         return list(self.integration.get(name) or [])
 
+    @property
+    def returns_of_others(self) -> list[str]:
+        """The addresses from which further portals of the vendor return mail, as far as they are given."""
+        portals = (self.integration.get("mail_flow") or {}).get("other_portals") or ()
+        ways = ("return_addresses", "dlp_addresses")
+        return [address for portal in portals for way in ways for address in portal.get(way) or ()]
+
     def is_vendor_managed(self, topic: str, item: TenantObject) -> bool:
         """Whether an object is the vendor's, by its name or by what it does."""
         name = str(item.get("name") or "")

@@ -145,7 +145,8 @@ def _guards(view: TenantView, rule: TenantObject) -> Iterator[DoctorFinding]:
     if (missing or not excepted) and not _is_older(view, rule):
         named = f": {', '.join(missing)}" if missing else ""
         yield finding("loop-guard-incomplete", rule=rule["name"], missing=named)
-    beyond = uncovered(excepted, [*guard, *view.known("additional_addresses")]) if guard else []
+    meant = [*guard, *view.known("additional_addresses"), *view.returns_of_others]
+    beyond = uncovered(excepted, meant) if guard else []
     if beyond:
         wide = [text for text in beyond if count([text]) > _MANY]
         severity = "warning" if wide else "info"

@@ -140,9 +140,9 @@ def unrecognized(tenant: Tenant) -> Cause | None:
 
 def past_gateway(tenant: Tenant, rule: TransportRule) -> tuple[Edits, ...]:
     """The addresses of others leave the exceptions, and what lets only them in takes the vendor's as well."""
-    guard = tenant.known.loop_guard
+    theirs = tenant.known.returns_of_all
     excepted = networks(texts(rule.exceptions, _RANGES)).spans
-    others = tuple(span.text for span in excepted if guard.contains(span) is not True)
+    others = tuple(span.text for span in excepted if theirs.contains(span) is not True)
     if not others:
         return ()
     taken: Edits = (Edit(RULES, rule.name, f"exceptions.{_RANGES}", "take", others),)

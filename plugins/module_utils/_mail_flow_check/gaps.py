@@ -118,10 +118,11 @@ class _Passage:
     def _comes_from_the_vendor(self, protect: TransportRule) -> bool:
         """Whether all that keeps the protect rule from it, or may, is that it comes from the vendor, whom the rule has to except."""
         unmet = [*self._missing(protect), *self._unknown(protect)]
-        excepted = networks(texts(protect.exceptions, _ADDRESSES))
+        theirs, excepted = self.tenant.known.returns_of_all, networks(texts(protect.exceptions, _ADDRESSES))
         routed = any(route.rule for route in self.delivery.bifurcation.routes)
         only = all(part.exception and part.name == _ADDRESSES for part in unmet)
-        comes = self.from_vendor or (not self._missing(protect) and self.tenant.known.covers(excepted))
+        only_theirs = bool(excepted.spans) and all(theirs.contains(span) for span in excepted.spans)
+        comes = self.from_vendor or (not self._missing(protect) and only_theirs)
         return bool(unmet) and only and comes and not routed
 
     def _missing(self, rule: TransportRule) -> list[Conjunct]:
@@ -358,8 +359,8 @@ class _Passage:
 
     @property
     def from_vendor(self) -> bool:
-        """Whether the message comes in from where the vendor returns mail, which a gateway's connector may name as well."""
-        return self.tenant.known.loop_guard.contains(self._view.address) is True
+        """Whether the message comes in from where the vendor returns mail, of whatever portal; a gateway's connector may name that, too."""
+        return self.tenant.known.returns_of_all.contains(self._view.address) is True
 
     @property
     def _is_single(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -98,6 +99,14 @@ class Integration:
     def other(self, hosts: frozenset[str]) -> KnownPortal | None:
         """The further portal that has all of these hosts."""
         return next((item for item in self.others if hosts <= item.hosts | item.dlp_hosts), None)
+
+    @cached_property
+    def returns_of_all(self) -> Networks:
+        """From where this portal and the further ones return mail."""
+        others = (
+            span for item in self.others for whole in (item.returns, item.dlp_returns) for span in whole.spans
+        )
+        return Networks(tuple(dict.fromkeys((*self.loop_guard.spans, *others))), self.loop_guard.complete)
 
     @property
     def guard(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._doctor.effective
 )
 
 from tests.unit.doctor.tenants import (
+    GUARD,
     INCOMING,
     INTEGRATION,
     PROTECT,
@@ -223,19 +224,31 @@ def test_the_effective_mode_is_that_of_walked_mail(case: str) -> None:
     assert {row["protection"] for row in found["scope"]} <= {"inline", "partly", mode}
 
 
+_OTHER = {
+    "portal": "customer-y",
+    "smart_hosts": ["customer-y-host.avanan.net"],
+    "dlp_smart_hosts": ["customer-y-dlp.avanan.net"],
+    "return_addresses": EUROPE,
+    "dlp_addresses": ["52.17.62.50"],
+    "addresses_complete": True,
+}
+_BOTH = {**INTEGRATION, "mail_flow": {**INTEGRATION["mail_flow"], "other_portals": [_OTHER]}}
+
+
 def test_two_portals_for_the_same_people_in_two_regions_are_a_loop() -> None:
-    known = INTEGRATION["mail_flow"]
-    other = {
-        "portal": "customer-y",
-        "smart_hosts": ["customer-y-host.avanan.net"],
-        "dlp_smart_hosts": ["customer-y-dlp.avanan.net"],
-        "return_addresses": EUROPE,
-        "dlp_addresses": ["52.17.62.50"],
-        "addresses_complete": True,
-    }
-    integration = {**INTEGRATION, "mail_flow": {**known, "other_portals": [other]}}
-    (domain,) = examined(_tenant(_other_portal), integration=integration)["domains"]
+    (domain,) = examined(_tenant(_other_portal), integration=_BOTH)["domains"]
     assert domain["protection"] == "loop"
+
+
+def test_the_addresses_of_a_further_portal_are_excepted_on_purpose() -> None:
+    facts = _tenant(_other_portal)
+    for one in facts["snapshot"]["mail_flow_rules"]:
+        one["exceptions"]["sender_ip_ranges"] = [*GUARD, *EUROPE]
+    found = examined(facts, integration=_BOTH)
+    assert found["domains"][0]["protection"] == "inline"
+    told = {item["id"] for item in found["findings"]}
+    assert not told & {"uninspected-addresses", "uninspected-mail", "loop-guard-incomplete"}
+    assert "uninspected-addresses" in {item["id"] for item in examined(facts)["findings"]}
 
 
 # Incoming mail passes uninspected then: whether copies of it come to the vendor.
