@@ -154,14 +154,13 @@ def protect_internal_rule(portal: Portal, tenant: ObservedTenant) -> Wanted:
 def _people(
     portal: Portal, tenant: ObservedTenant, group: str, kind: str
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """Groups and users of a rule: the vendor's group, where it stands for all, and the groups in it.
-
-    Whether a rule takes the members of a group inside the one that it names, is documented nowhere.
-    """
-    groups = tenant.addresses(portal.inputs[f"{kind}_groups"])
+    """Groups and users of a rule: the vendor's group alone where it stands for all."""
     if uses_group(portal, group):
-        return [portal.group_address(group), *groups], []
-    return groups, tenant.addresses(portal.inputs[f"{kind}_users"])
+        return [portal.group_address(group)], []
+    return (
+        tenant.addresses(portal.inputs[f"{kind}_groups"]),
+        tenant.addresses(portal.inputs[f"{kind}_users"]),
+    )
 
 
 def _dlp_rule(

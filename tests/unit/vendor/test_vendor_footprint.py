@@ -378,17 +378,3 @@ def test_what_the_checks_accept_no_module_refuses(
         validated = ArgumentSpecValidator(definition.argument_spec()).validate(item.options)
         assert validated.error_messages == [], item
         definition.desired(validated.validated_parameters)
-
-
-def test_rules_name_the_groups_that_are_in_the_vendor_s_group() -> None:
-    """Whether members of a group inside a group count is documented nowhere."""
-    given = {**FULL, "protected_domains": [], "protected_groups": ["pilot"], "outbound_groups": ["sales"]}
-    objects = [*_objects("inline", **given), *_objects("outbound", **given)]
-    conditions = [one.options["conditions"] for one in objects if "conditions" in one.options]
-    named = [
-        [*one.get("sent_to_member_of", []), *one.get("from_member_of", [])]
-        for one in conditions
-        if one.get("sent_to_member_of") or one.get("from_member_of")
-    ]
-    assert [groups[1:] for groups in named] == [["pilot"], ["sales"], ["pilot"]]
-    assert all("_inline_" in groups[0] for groups in named)
