@@ -100,7 +100,7 @@ class Generator:
         ]
         locks = [source for item in locked for source in _locked_sources(item, self.tenant)]
         # Mail of the internet does not come from the vendor, whom a lock-down may let in as well.
-        found = [source for source in locks if self._is_of_others(source)]
+        found = [source for source in locks if self._is_of_others(source)] or locks
         if not any(item.enabled and item.restricts for item in locked):
             found.append(Source("smtp", NOWHERE))
         return list(dict.fromkeys([*found, *self._excepted()]))
