@@ -218,7 +218,9 @@ class Generator:
             starts = self._returned(vendor, people.outside, to)
             yield MessageClass(_numbered("returned", number), "returned by the vendor", starts)
         dlp = Destination("vendor-dlp", known.dlp_hosts)
-        routed = any(there.where == "vendor-dlp" for there in self.tenant.connectors.values())
+        acting = (item.connector.casefold() for item in self.tenant.objects.rules if item.acts is not False)
+        ways = (self.tenant.connectors.get(name) for name in acting)
+        routed = any(there is not None and there.where == "vendor-dlp" for there in ways)
         if "vendor-dlp" not in reached and routed:
             starts = self._returned(dlp, inside, people.outside)
             name = _numbered("returned", len(before) + 1)

@@ -322,9 +322,10 @@ def not_relayed(
         else ()
     )
     idle = any(item.enabled is not True for item in named)
+    foreign = sent_by is not None and not sent_by.vendor_managed
     return Cause(
         "dlp-return-not-relayed",
-        "",
+        sent_by.name if sent_by and foreign else "",
         f"Mail to {to} {verb} lost: {'' if sent_by is None else rule_name(sent_by) + ' sends it to the vendor, and '}it is refused when "
         f"it comes back from {addresses} (5.7.64), because {told}.",
         "If it cannot be enabled, ask Microsoft's support." if idle else "",
@@ -336,6 +337,10 @@ def not_relayed(
 def _whom_to_ask(user: MailUser, sent_by: TransportRule | None, *, outgoing: bool) -> str:
     if sent_by and not outgoing and not user.generic and not user.group:
         return f"Ask who keeps the scope of {rule_name(sent_by)} to take {user.written} out of it."
+    if sent_by and not sent_by.vendor_managed:
+        return (
+            f"Change or remove {rule_name(sent_by)}, or keep the integration's connector for outgoing mail."
+        )
     return "Carry out the outbound phase, which creates the connector for outgoing mail."
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .._mail_flow_objects.logic import Truth, any_of
 from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import TransportRule
 from . import advice, connector_advice, entry_advice
 from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
@@ -179,9 +180,19 @@ def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, 
             *naming,
             *(item for item in inbound if item.on_premises and item not in naming and item.addresses),
         ],
-        sent_by=next((item for item in tenant.objects.rules if item.name == sent_by), None),
+        sent_by=_sender(tenant, submission, sent_by),
         through=_domain_connector(submission),
     )
+
+
+def _sender(tenant: Tenant, submission: Submission, name: str) -> TransportRule | None:
+    """The rule that sent a message to where it comes back from: the one of its way, else somebody else's that sends there."""
+    rules = tenant.objects.rules
+    if name:
+        return next((item for item in rules if item.name == name), None)
+    foreign = (item for item in rules if item.acts is not False and not item.vendor_managed)
+    connectors, hop = tenant.connectors, submission.hop
+    return next((item for item in foreign if hop and connectors.get(item.connector.casefold()) == hop), None)
 
 
 def _domain_connector(submission: Submission) -> str:

@@ -35,11 +35,39 @@ def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
     neither is one that does, as when a change leads out of a state that is not safe.
     """
     concerned = concerned_classes(check, only_worse=only_worse)
-    return list(_explained(refusing(check, only_worse=only_worse))) + [
-        f"{traced['title']}: {traced['cause']}"
-        for traced in check["classes"]
-        if traced["class"] in concerned and not traced.get("finding")
-    ]
+    return (
+        list(_explained(refusing(check, only_worse=only_worse)))
+        + [
+            f"{traced['title']}: {traced['cause']}"
+            for traced in check["classes"]
+            if traced["class"] in concerned and not traced.get("finding")
+        ]
+        + list(_cut_off(check))
+    )
+
+
+def _cut_off(check: MailFlowResult) -> Iterator[str]:
+    """Whose mail of the internet arrives before the change, and would all be ended by rules that let pass only what the vendor returns."""
+    before, after = (_ends_of_internet(side) for side in (check.get("before") or {"classes": ()}, check))
+    cut: dict[str, list[str]] = {}
+    for person, ends in after.items():
+        arrived = any(end["end"] == "delivered" and end.get("certain") for end in before.get(person, ()))
+        if arrived and all(
+            end["end"] == "rejected" and end.get("certain") and not end.get("counts", True) for end in ends
+        ):
+            cut.setdefault(str(ends[0]["cause"]), []).append(person)
+    for cause, people in cut.items():
+        yield f"own-rule-ends: {_named(people)} would get no mail of the internet any more. {cause} Change or remove this rule first."
+
+
+def _ends_of_internet(check: MailFlowResult) -> dict[str, list[Mapping[str, Any]]]:
+    """What becomes of mail of the internet, whichever way it comes in, for each recipient that was walked."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for traced in check["classes"]:
+        if kind_of(traced["class"]).startswith(("internet-", "from-")):
+            for end in traced["ends"]:
+                found.setdefault(end["recipient"], []).append(end)
+    return found
 
 
 def _explained(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -67,9 +95,12 @@ def open_gaps(check: MailFlowResult) -> list[Mapping[str, Any]]:
 
 def _whom(gap: Mapping[str, Any]) -> str:
     people = list(gap["whom"])
-    shown = ", ".join(people[:_MOST_PEOPLE])
+    return f"This concerns {gap['mail']} to {_named(people)}." if people else ""
+
+
+def _named(people: Sequence[str]) -> str:
     more = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
-    return f"This concerns {gap['mail']} to {shown}{more}." if people else ""
+    return f"{', '.join(people[:_MOST_PEOPLE])}{more}"
 
 
 def inspects_nobody(check: MailFlowResult, rules: Iterable[str]) -> str:
