@@ -116,7 +116,10 @@ class Entrance:
         found = [inside(message.ip, self.filter.get("ip_allow_list") or [])]
         for one in self.connectors:
             fits_it = some([by_ip(one, message), by_certificate(one, message, self.directory)])
-            found.append(every([setting(one, "enabled"), fits_it]))
+            limited = one.get("connector_type") != "OnPremises"
+            found.append(
+                every([setting(one, "enabled"), fits_it, by_domain(one, message) if limited else True])
+            )
         return some(found)
 
     def _of_type(self, name: str) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def attribute(
     on_premises = [(item, _on_premises(item, directory, message, source)) for item in objects.inbound]
     matching = [(item, value) for item, value in on_premises if value is not False]
     attributed = any_of(value for _item, value in matching)
-    naming = [(item, _names(item, directory, source)) for item in objects.inbound]
+    naming = [(item, _names(item, directory, message, source)) for item in objects.inbound]
     hidden = _hiding(objects, directory, source)
     direct_send = _direct_send(objects, directory, message, source)
     refused = Rejection("direct send", all_of((objects.rejects_direct_send, direct_send)))
@@ -308,7 +308,8 @@ def _hiding(objects: Objects, directory: Directory, source: Source) -> str:
     return ""
 
 
-def _names(connector: Inbound, directory: Directory, source: Source) -> Truth:
-    """Whether a connector is enabled and names the address or certificate (7.9)."""
+def _names(connector: Inbound, directory: Directory, message: Message, source: Source) -> Truth:
+    """Whether a connector is enabled and names the address or certificate, and the sender where that limits it (7.9)."""
     fits = (fits_address(connector, source), fits_certificate(connector, directory, source))
-    return all_of((connector.enabled, any_of(fits)))
+    concerned = any_of((connector.on_premises, fits_domain(connector, message.sender)))
+    return all_of((connector.enabled, any_of(fits), concerned))

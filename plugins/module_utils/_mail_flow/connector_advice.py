@@ -370,6 +370,7 @@ def unrecognized(lacking: Sequence[str], candidates: Iterable[Inbound]) -> Cause
     edits = [
         (
             *(set_to(INBOUND, item.name, enabled=True) if item.enabled is not True else ()),
+            *(set_to(INBOUND, item.name, sender_domains=("*",)) if not item.for_everyone else ()),
             *(
                 adding(INBOUND, item.name, "sender_ip_addresses", missing_there)
                 if (missing_there := uncovered(lacking, [span.text for span in item.addresses.spans]))
@@ -382,7 +383,7 @@ def unrecognized(lacking: Sequence[str], candidates: Iterable[Inbound]) -> Cause
         "return-not-recognized",
         "",
         f"Mail that the vendor returns from {', '.join(lacking)} counts as any mail of the internet, and may be taken for spam or be "
-        "slowed down: no enabled inbound connector names these addresses (sender_ip_addresses).",
+        "slowed down: no enabled inbound connector names these addresses for every sender (sender_ip_addresses, sender_domains).",
         "" if edits else "Carry out the monitor phase, which creates the vendor's inbound connector.",
         tuple(item for item in edits if item),
     )

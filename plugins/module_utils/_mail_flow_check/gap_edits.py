@@ -126,8 +126,10 @@ def to_own_host(tenant: Tenant, through: str) -> tuple[Edits, ...]:
 
 
 def unrecognized(tenant: Tenant) -> Cause | None:
-    """Addresses from which the vendor returns mail and that no enabled inbound connector names, if there are any."""
-    enabled = [item for item in tenant.objects.inbound if item.enabled]
+    """Addresses from which the vendor returns mail and that no enabled inbound connector names for every sender, if there are any."""
+    enabled = [
+        item for item in tenant.objects.inbound if item.enabled and (item.on_premises or item.for_everyone)
+    ]
     lacking = [
         address
         for piece in pieces(tenant.known.returns, tenant.borders)

@@ -135,6 +135,10 @@ MODES: dict[str, tuple[Edit, str]] = {
         _change("inbound_connectors", restrict_domains_to_ip_addresses=True),
         "lost",
     ),
+    "a way back in for some senders": (
+        _change("inbound_connectors", sender_domains=["partner.example"]),
+        "not_proved",
+    ),
     "no way back in": (lambda facts: facts["snapshot"]["inbound_connectors"].clear(), "not_proved"),
     "a rule above for some senders": (
         _above(

@@ -269,6 +269,15 @@ CASES: dict[str, Case] = {
             more(OUTBOUND, connector_out("Old")),
         ),
     ),
+    "only for some senders the vendor's connector recognizes what comes back": Case(
+        "not_proved",
+        "not_proved",
+        (named(INBOUND, FROM_VENDOR, sender_domains=["partner.example"]), _blocks_and_allows_nothing),
+        finding="return-not-recognized",
+    ),
+    "for some senders, beside the list of allowed addresses": Case(
+        "inspected", "inline", (named(INBOUND, FROM_VENDOR, sender_domains=["partner.example"]),), **OK
+    ),
     "lock-down by the vendor's connector": Case(
         "not_inspected", "lost", (named(INBOUND, FROM_VENDOR, **LOCK),)
     ),
