@@ -32,7 +32,7 @@ def come_back(inspection: Inspection, *, recognized: Truth) -> Inspection:
     if inspection.done is not True or recognized is True:
         return inspection
     lacks = (
-        "no enabled inbound connector names the address from which the vendor returns it"
+        "no enabled inbound connector names its sender and the address from which the vendor returns it"
         if recognized is False
         else "whether an enabled inbound connector recognizes it when the vendor returns it is not known"
     )

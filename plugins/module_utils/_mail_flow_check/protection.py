@@ -145,9 +145,13 @@ def _exempt(gaps: Sequence[Sequence[Gap]]) -> dict[str, list[str]]:
 
 
 def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:
-    """The reason in one sentence, "" when all is inspected: that of a certain loop or loss, else of the first gap."""
+    """The reason in one sentence, "" when all is inspected: of a certain loop or loss, of the first gap, of what ends all mail."""
     ends = [end for one in seen for end in one.ends if end.counts and end.cause and end.verdict != "safe"]
     bad = max(ends, key=lambda end: gravity(end.verdict), default=None)
     if bad and bad.cause and (bad.verdict != "not_proved" or not gaps):
         return bad.cause.cause
-    return gaps[0].cause.cause if gaps else ""
+    if gaps:
+        return gaps[0].cause.cause
+    every = [end for one in seen for end in one.ends]
+    ended = [] if any(end.kind == "delivered" for end in every) else [end.cause for end in every if end.cause]
+    return f"No mail arrives. {ended[0].cause}" if ended else ""

@@ -19,7 +19,7 @@ from .._mail_flow_objects.edit import Edits, NotEditable, sentence, weight
 from .comparison import MailFlowResult, TracedClass, by_kind, passes_vendor, worst_verdict
 from .findings import Checked, Finding, Key
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
-from .verdicts import gravity
+from .verdicts import gravity, kind_of
 
 MOST_WALKS = 40
 """How often the tenant is walked in search of remedies for all findings of a change."""
@@ -181,6 +181,8 @@ def _titles(titles: Iterable[str], what: str) -> str:
 # ------------------------------------------------------------------------------------------------------ what is worse
 
 _Classes = list[TracedClass]
+# What need not go to the vendor, because it may be lost when it comes back.
+_VAIN = "null-sender-return"
 _INCOMING = (
     "internet-",
     "bounce-",
@@ -230,11 +232,17 @@ def _is_graver(before: Checked, after: Checked, edits: Edits) -> bool:
     old, new = by_kind(before.result), by_kind(after.result)
     # Mail through a connector that is edited is other mail than before.
     others = {f"from-gateway:{edit.name}" for edit in edits}
+    in_vain = {
+        kind_of(name)
+        for found in before.result["findings"]
+        if found["id"] == _VAIN
+        for name in found["classes"]
+    }
     for kind, classes in new.items():
         was = old.get(kind, [])
         if gravity(worst_verdict(classes)) > gravity(worst_verdict(was)):
             return True
-        if was and kind not in others and _less_inspected(kind, was, classes):
+        if was and kind not in others | in_vain and _less_inspected(kind, was, classes):
             return True
     return False
 

@@ -135,6 +135,17 @@ MODES: dict[str, tuple[Edit, str]] = {
         _change("inbound_connectors", restrict_domains_to_ip_addresses=True),
         "lost",
     ),
+    "a rule above that deletes everything": (
+        _above(rule("Delete", conditions=dict(INCOMING), actions={"delete_message": True})),
+        "not_proved",
+    ),
+    "a rule below that quarantines everything": (
+        all_of(
+            lambda facts: facts["snapshot"]["mail_flow_rules"][0]["actions"].pop("stop_rule_processing"),
+            _below(rule("Quarantine", conditions=dict(INCOMING), actions={"quarantine": True})),
+        ),
+        "not_proved",
+    ),
     "a way back in for some senders": (
         _change("inbound_connectors", sender_domains=["partner.example"]),
         "not_proved",

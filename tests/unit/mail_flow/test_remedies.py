@@ -40,6 +40,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_object
 from tests.mail_flow_oracle import verdicts
 from tests.mail_flow_oracle.oracle import ORDER
 from tests.unit.mail_flow.mail_flow_judgements import (
+    ANNA,
     FROM_DLP,
     GUARD,
     INBOUND,
@@ -48,10 +49,15 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     LOCK,
     MIMECAST,
     OUTBOUND,
+    OUTBOUND_RULE,
+    OUTSIDE,
     PROTECT,
     RULES,
+    SALES,
     TO_VENDOR,
     Judgement,
+    complete,
+    conditions,
     exceptions,
     gateway,
 )
@@ -115,6 +121,18 @@ def _tried(case: Judgement) -> Tried:
 
 def _judge(snapshot: Plain, integration: Plain) -> dict[str, str]:
     return verdicts(deepcopy(snapshot), integration, now=NOW)
+
+
+@pytest.mark.parametrize("senders", [{"from_member_of": [SALES]}, {"from": [ANNA]}, {}])
+def test_notices_that_may_be_lost_need_not_go_to_the_vendor(senders: Plain) -> None:
+    """The vendor's own form of the rule for outgoing mail, which does not ask from which side mail comes."""
+    case = Judgement("safe", (conditions(OUTBOUND_RULE, sent_to_scope=OUTSIDE, **senders),), base=complete)
+    found = [
+        edits for finding, _text, edits in _tried(case).offered() if finding["id"] == "null-sender-return"
+    ]
+    assert [edit.text for (edits,) in found for edit in edits] == [
+        f'set the exception message_type_matches of the mail-flow rule "{OUTBOUND_RULE}" to OOF'
+    ]
 
 
 def assert_helps(tried: Tried, finding: Finding, edits: Edits) -> None:
