@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
+from itertools import islice
 
 from .._mail_flow_objects.mail_user import MailUser
 from .submission import MOST_ENTRIES, Submission
@@ -30,11 +31,15 @@ class Arrivals:
     def __init__(self, *, without_vendor: bool) -> None:
         """without_vendor: they belong to the baseline (8.6), where nothing is joined."""
         self._without_vendor = without_vendor
+        self._most = _MOST_OF_BASELINE if without_vendor else None
         self._states: dict[Hashable, _State] = {}
         self._queue: list[tuple[int, int, Submission | _State]] = []
         self._count = 0
 
     def __iter__(self) -> Iterator[Submission]:
+        return islice(self._taken(), self._most)
+
+    def _taken(self) -> Iterator[Submission]:
         while self._queue:
             waiting = heappop(self._queue)[-1]
             yield waiting if isinstance(waiting, Submission) else waiting.taken()
@@ -51,9 +56,8 @@ class Arrivals:
             self._push(submission.passes, state)
 
     def _push(self, passes: int, waiting: Submission | _State) -> None:
-        if not self._without_vendor or self._count < _MOST_OF_BASELINE:
-            self._count += 1
-            heappush(self._queue, (passes, -self._count, waiting))
+        self._count += 1
+        heappush(self._queue, (passes, -self._count, waiting))
 
 
 class _State:

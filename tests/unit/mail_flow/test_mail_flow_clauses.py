@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.actions import carry_out
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.bifurcations import Bifurcation
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.classes import Generator
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Headers,
@@ -308,3 +310,14 @@ def test_whom_an_exception_of_the_protect_rule_concerns(exception: Plain, whom: 
     result = verdict(changed(scoped, excepting, marked, base=inline), **INTEGRATION)
     gaps = [row for row in result["protection"]["gaps"] if row["id"] == "protect-passes"]
     assert {one for row in gaps for one in row["whom"]} == whom
+
+
+@pytest.mark.parametrize(("sender", "certain"), [(ANNA, False), ("x@outside.invalid", True)])
+def test_what_a_manager_may_have_to_approve_goes_on_uncertainly(sender: str, certain: bool) -> None:
+    """Nobody outside has a manager here."""
+    found = _tenant(first(rule("Held", actions={"moderate_message_by_manager": True})))
+    author, to = found.directory.user(sender), found.directory.user(BERND)
+    view = MessageView(Message(author, author), True, False, None, Headers())
+    rules = RuleSet(found.directory, found.objects.rules)
+    outcome = carry_out(rules, view, Bifurcation((to,), Headers(), False, frozenset()))
+    assert {part.certain for part in outcome.bifurcations} == {certain}

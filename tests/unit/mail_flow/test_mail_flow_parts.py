@@ -424,6 +424,12 @@ _IN, _OUT = "InOrganization", "NotInOrganization"
         ("from_address_contains_words", ["elsewhere"], {"sender": "generic"}, None),
         ("from_member_of", ["finance@contoso.example"], {"sender": "user02@contoso.example"}, True),
         ("from_member_of", ["finance@contoso.example"], {"sender": "generic"}, False),
+        (
+            "from_member_of",
+            ["finance@contoso.example", "empty@contoso.example"],
+            {"sender": "user02@contoso.example", "records": (group("empty@contoso.example", []),)},
+            True,
+        ),
         ("sender_ad_attribute_contains_words", ["City:x"], {"sender": "generic"}, False),
         ("sender_ad_attribute_contains_words", ["City:x"], {"sender": _OURS}, None),
         ("sent_to", [_OURS], {"to": "user01@fabrikam.example"}, True),
