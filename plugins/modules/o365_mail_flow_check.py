@@ -191,6 +191,9 @@ classes:
     informative:
       description: Whether it gives notes only, and no verdict.
       type: bool
+    complete:
+      description: Whether it was walked on all of its ways; one that was not is never V(safe) unless that was accepted.
+      type: bool
     accepted:
       description: The findings that are accepted and without which the verdict would be another, as C(id:subject).
       type: list

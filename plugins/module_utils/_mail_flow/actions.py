@@ -31,7 +31,7 @@ def carry_out(
 ) -> RulesOutcome:
     """All rules in order (4.2 to 4.5, section 5). without_vendor: as if the vendor's rules did not exist (8.6).
 
-    start: as it has come in. What the rules do not tell apart is carried out once.
+    TooMuchWork where that is too much. start: as it has come in. What the rules do not tell apart is carried out once.
     """
     answer, copies = rules.answer(view), (start.copied, start.copied_by)
     key = (view.authenticated, start.recipients, start.headers, start.certain, *copies, without_vendor)
@@ -60,7 +60,10 @@ def _carried_out(way: _Way, start: Bifurcation, *, without_vendor: bool) -> Rule
         for bifurcation in bifurcations:
             seen = way.seen(bifurcation)
             groups = way.groups(place, bifurcation, seen)
-            for part in _split(rules, rules.compiled[place], seen, bifurcation, groups, outcome):
+            before = outcome.size
+            parts = _split(rules, rules.compiled[place], seen, bifurcation, groups, outcome)
+            rules.effort.part(rules.compiled[place].rule.name, len(parts) + outcome.size - before)
+            for part in parts:
                 _wait(way, waiting, finished, part, place + 1)
     outcome.bifurcations.extend(finished)
     return RulesOutcome(outcome.bifurcations, distinct_ends(outcome.dispositions))

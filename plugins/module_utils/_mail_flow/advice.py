@@ -260,6 +260,20 @@ def senders_left_out(most: int) -> Cause:
     )
 
 
+def too_many_ways(parting: Sequence[str]) -> Cause:
+    """Not all ways of the messages were walked. parting: the rules that part them most often."""
+    names = ", ".join(f'"{name}"' for name in parting)
+    most = f" (most often {names})" if names else ""
+    return Cause(
+        "ways-left-out",
+        "",
+        f"It is not proved that mail arrives or is inspected: the mail-flow rules{most} part messages into more ways than the check can "
+        "walk.",
+        ask="Remove rules that are no longer needed, or have them ask for senders, recipients or addresses alone; else send test mail of "
+        "the kinds that matter, and accept this finding by name.",
+    )
+
+
 def stops_before(rule: TransportRule, protect: TransportRule) -> Cause:
     """A rule above the protect rule keeps mail from it."""
     name = rule_name(rule)

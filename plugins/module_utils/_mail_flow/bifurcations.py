@@ -116,6 +116,11 @@ class RulesOutcome:
     dispositions: list[RuleDisposition]
     beginning: Beginning | None = None
 
+    @property
+    def size(self) -> int:
+        """How much they make of it."""
+        return len(self.bifurcations) + len(self.dispositions)
+
     def moved(self, trace: Trace | None) -> Trace | None:
         """The trace of a disposition with the beginning that it has here."""
         return self.beginning.of(trace) if self.beginning else trace

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from .._mail_flow_objects.effort import OF_AN_END
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule, header_names
 from . import advice
@@ -87,6 +88,7 @@ class _Passing:
         if entered.bifurcation is None:
             return self._passage
         outcome = self._through_rules(entered.view, entered.bifurcation)
+        self._rules.effort.spend(outcome.size)
         for ended in outcome.dispositions:
             self._end_by_rule(entered.view, ended, outcome.moved(ended.trace))
         departures = Departures(self._tenant, self._submission, entered)
@@ -105,6 +107,7 @@ class _Passing:
     def _add(self, several: Iterable[Departed]) -> None:
         """More of what comes of it, unless it is known."""
         for found in several:
+            self._rules.effort.spend(OF_AN_END)
             if isinstance(found, HandOver):
                 loops = self._traces.is_new(("loop", found.loop_key), length_of(found.trace))
                 comes_back = self._traces.is_new(("back", found.back_key), 0)

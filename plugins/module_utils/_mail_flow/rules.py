@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.effort import Effort
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
@@ -131,6 +132,7 @@ class RuleSet:
         self._of_recipient: dict[tuple[MailUser, Truth], RuleValues] = {}
         self.outcomes: Decisions[tuple[Bifurcation, RulesOutcome]] = Decisions()
         """What the rules make of what comes in, with what it was first made of."""
+        self.effort = Effort()
         self._meant: dict[tuple[int, MailUser], Truth] = {}
 
     @property

@@ -168,9 +168,13 @@ class Entered:
 
 @dataclass
 class WalkResult:
-    """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended."""
+    """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended.
+
+    left_out: why not all of its ways were walked; None where they were.
+    """
 
     dispositions: list[Disposition] = field(default_factory=list)
     notes: dict[Cause, None] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
     by_rules: list[RuleDisposition] = field(default_factory=list)
+    left_out: Cause | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from .._mail_flow_objects.effort import OF_A_PASS, Effort, TooMuchWork
 from .._mail_flow_objects.mail_user import MailUser
 from . import advice
 from .arrivals import Arrivals
@@ -16,7 +17,7 @@ from .bifurcations import RuleDisposition
 from .passage import Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
 from .tails import Tail, Tails
-from .trace import Beginning, DistinctTraces, length_of, with_trace
+from .trace import Beginning, Cause, DistinctTraces, length_of, with_trace
 
 _PASSES = 8
 
@@ -24,20 +25,32 @@ _PASSES = 8
 class Walker:
     """Walks the classes of a tenant; what several of them come to is worked out once (8.1)."""
 
-    def __init__(self, passing: Passing, without_vendor: Passing) -> None:
-        """passing: each pass through the tenant; without_vendor: through the tenant with the vendor's rules switched off (8.6)."""
+    def __init__(self, passing: Passing, without_vendor: Passing, effort: Effort) -> None:
+        """passing: each pass through the tenant; without_vendor: through the tenant with the vendor's rules switched off (8.6).
+
+        effort: that all walks take together; what is too much for it is not proved, and said so.
+        """
         self.passing = passing
         self.without_vendor = without_vendor
+        self.effort = effort
         self._tails = Tails()
         self._baselines: dict[Hashable, Ends] = {}
 
     def walk(self, starts: Iterable[Submission]) -> WalkResult:
         """One class of messages."""
-        return MessageWalk(self).run(starts)
+        return self._walked(MessageWalk(self), starts)
 
     def walk_alone(self, starts: Iterable[Submission]) -> WalkResult:
         """The same, with nothing of what was found before but single passes."""
-        return MessageWalk(self, alone=True).run(starts)
+        return self._walked(MessageWalk(self, alone=True), starts)
+
+    def _walked(self, walk: MessageWalk, starts: Iterable[Submission]) -> WalkResult:
+        starts = tuple(starts)
+        try:
+            self.effort.spend(0)
+            return walk.run(starts)
+        except TooMuchWork:
+            return walk.cut_off(starts, advice.too_many_ways(self.effort.parting))
 
     def tail(self, start: Submission) -> Tail:
         """What comes of an uncertain message."""
@@ -83,11 +96,19 @@ class MessageWalk:
                 self._enter(submission)
             else:
                 before, result = self._walker.tail(submission)
+                self._walker.effort.spend(len(result.dispositions))
                 begun = Beginning(before.trace, submission.trace)
                 self._append(result.dispositions, before, submission, begun)
                 self._result.notes.update(result.notes)
                 self._result.reached.update(result.reached)
         return self._result
+
+    def cut_off(self, starts: Iterable[Submission], cause: Cause) -> WalkResult:
+        """What was found up to now, and that of nobody all is known."""
+        users = dict.fromkeys(user for start in starts for user in start.recipients)
+        unknown = [Disposition(user, "unknown", False, cause) for user in users]
+        found = [*self._result.dispositions, *unknown]
+        return replace(self._result, dispositions=found, left_out=cause)
 
     def _enter(self, submission: Submission) -> None:
         """One pass through the service: in, through the rules, and out."""
@@ -104,7 +125,9 @@ class MessageWalk:
         # What the same pass has come to before, with shorter and longer traces, is known.
         longer = length_of(submission.trace) - length_of(passage.submission.trace)
         is_new = self._traces.is_new(("pass", id(passage)), longer)
-        for found in passage.found if is_new else passage.onward:
+        several = passage.found if is_new else passage.onward
+        self._walker.effort.spend(OF_A_PASS + len(several))
+        for found in several:
             if isinstance(found, Disposition):
                 self._append([found], passage.submission, submission, begun)
             elif isinstance(found, Submission):

@@ -24,7 +24,6 @@ from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.trace import after
 from .._mail_flow.walk import Walker
-from .._mail_flow.without_vendor import without_vendor
 from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
@@ -35,6 +34,7 @@ from .protected import NOT_PROVED
 from .protection import NOBODY, Protection
 from .scope import domains, everybody, incoming_rules, scope
 from .verdicts import kind_of, worst
+from .without_vendor import without_vendor
 
 OUTSIDE_THE_MODEL = (
     "verdicts on spam, malware and spoofing",
@@ -87,7 +87,7 @@ def examined(
         return unread(lacking, OUTSIDE_THE_MODEL)
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
-    walker = Walker(Passages(found, rules).of, Passages(found, rules, without_vendor=True).of)
+    walker = Walker(Passages(found, rules).of, Passages(found, rules, without_vendor=True).of, rules.effort)
     walks = list(_walks(walker, Generator(found, people, comparable), classes))
     journals = snapshot.get("journal_rules") is not None
     protection = _protection(walker, found, people, walks, journals=journals) if not classes else None
@@ -111,7 +111,7 @@ def examined(
         "outside_the_model": list(OUTSIDE_THE_MODEL),
     }
     gaps = [item.cause for item, _whom in protection.gaps] if protection else []
-    return Checked(result, findings.causes(), gaps)
+    return Checked(result, findings.causes(), gaps, rules.effort.spent, rules.effort.is_too_much)
 
 
 def baseline(
@@ -231,7 +231,7 @@ def _of_journal(found: Tenant, rule: JournalRule, walked: WalkResult) -> WalkRes
         return replace(walked, dispositions=stranded)
     told = [
         replace(item, cause=connector_advice.journal_unroutable(rule.name, item.cause))
-        if item.cause
+        if item.cause and item.cause != walked.left_out
         else item
         for item in walked.dispositions
     ]

@@ -127,7 +127,8 @@ def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping
 
 def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set[str]:
     """The ids of the classes that are a matter of the change, and not safe."""
-    earlier = by_kind(check.get("before") or check.get("baseline") or {"classes": ()})
+    before = check.get("before") or check.get("baseline") or {"classes": ()}
+    earlier = _walked_whole(before)
     return {
         str(traced["class"])
         for traced in check["classes"]
@@ -154,7 +155,7 @@ def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_wors
     """
     if traced["verdict"] == _SAFE or kind_of(traced["class"]) == _COPIES:
         return False
-    if gravity(traced["verdict"]) > gravity(worst_verdict(earlier)):
+    if not _is_complete(traced) or gravity(traced["verdict"]) > gravity(worst_verdict(earlier)):
         return True
     if only_worse:
         return False
@@ -167,7 +168,7 @@ def _concerned(traced: TracedClass, earlier: Sequence[TracedClass], *, only_wors
 
 def worse_than(approved: MailFlowResult, check: MailFlowResult) -> list[str]:
     """The titles of the kinds of messages whose worst verdict is worse than it was when somebody approved the change."""
-    known = by_kind(approved)
+    known = _walked_whole(approved)
     found = {
         kind_of(traced["class"]): str(traced["title"])
         for traced in check["classes"]
@@ -193,6 +194,16 @@ def by_kind(check: MailFlowResult) -> dict[str, list[TracedClass]]:
     for traced in check["classes"]:
         found.setdefault(kind_of(traced["class"]), []).append(traced)
     return found
+
+
+def _walked_whole(check: MailFlowResult) -> dict[str, list[TracedClass]]:
+    """The classes by their kind that were walked on all of their ways: others excuse nothing."""
+    return by_kind({"classes": [traced for traced in check["classes"] if _is_complete(traced)]})
+
+
+def _is_complete(traced: TracedClass) -> bool:
+    """Documents of earlier versions do not say so: then all was walked."""
+    return bool(traced.get("complete", True))
 
 
 def passes_vendor(traced: TracedClass) -> bool:

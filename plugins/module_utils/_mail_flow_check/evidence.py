@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from .._mail_flow.people import People
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
+from .._mail_flow.trace import Cause
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from .protected import Gap, Seen
@@ -55,9 +56,11 @@ class Evidence:
 
     def _alone(self, user: MailUser) -> Seen:
         """What becomes of plain mail to somebody of whose kind nobody was walked."""
-        ends = [end for end in self.walk(user).dispositions if end.recipient == user]
+        walked = self.walk(user)
+        ends = [end for end in walked.dispositions if end.recipient == user]
         own = (self.explain(end, (user,)) for end in ends if _passed(end))
-        return Seen(ends, [*filter(None, own), *self._concerning(user, user)])
+        unknown = [_unknown(walked.left_out)] if walked.left_out else []
+        return Seen(ends, [*filter(None, own), *self._concerning(user, user), *unknown])
 
     def _concerning(self, user: MailUser, one: MailUser) -> list[Gap]:
         """Each gap that concerns somebody, once: the same person, whoever stands for them, or by the rule. one: who stands for them."""
@@ -70,7 +73,13 @@ class Evidence:
             for rule in gaps.rules.values()
             if self.people.rules.recipient_match(rule, user) is not False
         ]
-        return gaps.concerning(whom)
+        return [*gaps.concerning(whom), *self._left_out]
+
+    @cached_property
+    def _left_out(self) -> list[Gap]:
+        """That mail was not walked on all of its ways: whom that comes to, and whether inspected, nobody knows."""
+        causes = dict.fromkeys(walked.left_out for _item, walked in self.walks)
+        return [_unknown(cause) for cause in causes if cause]
 
     @cached_property
     def _gaps(self) -> _Gaps:
@@ -143,6 +152,11 @@ def _is_plain(item: MessageClass) -> bool:
 def _passed(end: Disposition) -> bool:
     """Whether something was delivered without having been inspected, as far as is known."""
     return end.delivery is not None and end.delivery.inspection.done is not True
+
+
+def _unknown(cause: Cause) -> Gap:
+    """That not all mail was walked."""
+    return Gap(cause, "mail that was not walked", "unknown")
 
 
 def _addressed(item: MessageClass) -> tuple[MailUser, ...]:

@@ -61,6 +61,7 @@ ORDER = (
     "entry-limit",
     "content-decides",
     "senders-left-out",
+    "ways-left-out",
     "journal-inside",
     "address-rule-below-protect",
     "own-rule-ends",
@@ -157,13 +158,14 @@ class Findings:
 
 @dataclass(frozen=True)
 class ClassResult:
-    """A class with its verdict. accepted: the findings without which it would be another."""
+    """A class with its verdict. accepted: the findings without which it would be another; complete: whether all of its ways were walked."""
 
     message_class: MessageClass
     verdict: str
     dispositions: list[Disposition]
     decisive: Disposition | None
     accepted: list[str]
+    complete: bool
 
     def to_result(self) -> dict[str, Any]:
         """As in the result."""
@@ -174,6 +176,7 @@ class ClassResult:
             "title": self.message_class.title,
             "verdict": self.verdict,
             "informative": self.message_class.informative,
+            "complete": self.complete,
             "accepted": self.accepted,
             "ends": list(_distinct(self.dispositions)),
             "path": [step.to_result() for step in trace.steps()] if trace else [],
@@ -186,12 +189,14 @@ class ClassResult:
 def class_result(message_class: MessageClass, walked: WalkResult, findings: Findings) -> ClassResult:
     """The verdict of a class, and its findings noted."""
     bad = [item for item in walked.dispositions if item.counts and item.verdict != "safe"]
+    complete = walked.left_out is None
     for note in walked.notes:
         findings.note(note, message_class.id)
     if message_class.informative:
         if bad:
-            findings.note(_null_sender(bad), message_class.id)
-        return ClassResult(message_class, "safe", walked.dispositions, _most_telling(walked.dispositions), [])
+            findings.note(walked.left_out or _null_sender(bad), message_class.id)
+        told = _most_telling(walked.dispositions)
+        return ClassResult(message_class, "safe", walked.dispositions, told, [], complete)
     for disposition in bad:
         if disposition.cause:
             findings.block(disposition.cause, message_class.id, gravity(disposition.verdict))
@@ -205,6 +210,7 @@ def class_result(message_class: MessageClass, walked: WalkResult, findings: Find
         walked.dispositions,
         _worst(left) or _most_telling(walked.dispositions),
         accepted,
+        complete,
     )
 
 
@@ -261,11 +267,16 @@ def key_of(finding: Mapping[str, Any]) -> Key:
 
 @dataclass(frozen=True)
 class Checked:
-    """A tenant that was walked. causes: of the findings of the result, in its order; gap_causes: of its ways past inspection."""
+    """A tenant that was walked. causes: of the findings of the result, in its order; gap_causes: of its ways past inspection.
+
+    work: that it took (effort.py); cut_off: whether it would have taken more.
+    """
 
     result: dict[str, Any]
     causes: list[Cause] = field(default_factory=list)
     gap_causes: list[Cause] = field(default_factory=list)
+    work: int = 0
+    cut_off: bool = False
 
     def findings(self) -> Iterator[tuple[Key, Finding, Cause]]:
         """Each with what it is known by."""

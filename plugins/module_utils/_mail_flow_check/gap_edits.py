@@ -88,8 +88,8 @@ def with_header(tenant: Tenant, rule: TransportRule) -> tuple[Edits, ...]:
     stopping = () if rule.stops else set_part(rule.name, "actions", stop_rule_processing=True)
     others = tuple(
         edit
-        for item in tenant.objects.rules
-        if item.acts is not False and item.name != rule.name and not item.vendor_managed
+        for item in tenant.objects.changing.get(known.header, ())
+        if item.name != rule.name and not item.vendor_managed
         for edit in _without_header(item, known)
     )
     return _each(setting, stopping, (*setting, *stopping), others, (*setting, *others))

@@ -5,7 +5,7 @@
 """Remedies that are proved: edits made on a copy of the tenant, after which everything is walked again. Pure.
 
 An edit is offered when the finding is gone and nothing else is worse, in any state that the change leaves the tenant in. The
-search is bounded by the number of walks, never by time.
+search is bounded by the number of walks and by their work, never by time; where a tenant is too much for one walk, none is made.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from .._mail_flow.trace import Cause
 from .._mail_flow_objects.edit import Edits, NotEditable, sentence, weight
+from .._mail_flow_objects.effort import MOST_WORK
 from .comparison import MailFlowResult, TracedClass, by_kind, passes_vendor, worst_verdict
 from .findings import Checked, Finding, Key
 from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED
@@ -69,7 +70,8 @@ class Search:
     def __init__(self, unedited: Sequence[Checked], walk: Walk, *, most: int = MOST_WALKS) -> None:
         self._unedited = unedited
         self._walk = walk
-        self._left = most
+        self._left = 0 if any(item.cut_off for item in unedited) else most
+        self._work = 0
         self._known: dict[tuple[Edits, int], Checked | None] = {}
         self._proved: dict[Edits, None] = {}
         self.exhausted = False
@@ -122,12 +124,13 @@ class Search:
     def _walked(self, edits: Edits, place: int) -> Checked | None:
         """None for edits that cannot be made, or for which no walk is left."""
         if (edits, place) not in self._known:
-            if not self._left:
+            if not self._left or self._work > MOST_WORK:
                 self.exhausted = True
                 return None
             self._left -= 1
             try:
-                self._known[edits, place] = self._walk(edits, place)
+                walked = self._known[edits, place] = self._walk(edits, place)
+                self._work += walked.work
             except NotEditable:
                 self._known[edits, place] = None
         return self._known[edits, place]

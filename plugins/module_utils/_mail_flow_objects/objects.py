@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .._schema.ip_ranges import Networks, networks
 from .logic import Truth, any_of
@@ -169,6 +170,18 @@ class Objects:
     def by_written_address(self) -> bool:
         """Whether some rule may tell the addresses of one recipient apart (4.6, Original)."""
         return any(rule.acts is not False and rule.original is not False for rule in self.rules)
+
+    @cached_property
+    def changing(self) -> Mapping[str, list[TransportRule]]:
+        """The rules that act, by each header that they set or remove, in lower case."""
+        found: dict[str, list[TransportRule]] = {}
+        for rule in self.rules:
+            for name in {
+                text(rule.actions, option).lower() for option in ("remove_header", "set_header_name")
+            }:
+                if name and rule.acts is not False:
+                    found.setdefault(name, []).append(rule)
+        return found
 
     def borders(self) -> list[Networks]:
         """All sets of addresses that something names which acts (1.3)."""

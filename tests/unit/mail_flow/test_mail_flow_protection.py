@@ -27,7 +27,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submis
     DispositionKind,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.trace import Cause
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.without_vendor import without_vendor
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import (
     baseline,
     check,
@@ -43,6 +42,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
     of_all,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.remedies import MOST_WORDS
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.without_vendor import (
+    without_vendor,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edit import (
     NotEditable,
     adding,

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from .._mail_flow.tenant import tenant
 from .._mail_flow_objects.edit import INBOUND, OUTBOUND, RULES
 from .._mail_flow_objects.rows import text
-from .tenant import tenant
 
 
 def without_vendor(snapshot: Mapping[str, Any], given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
