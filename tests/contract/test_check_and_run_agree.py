@@ -22,7 +22,7 @@ from tests.fake_exchange.control import Practice
 from tests.phase_run import PhaseRun, Result
 from tests.powershell.interpreter import Call
 from tests.powershell.replay import replay
-from tests.scenarios import FULL, OLD
+from tests.scenarios import FULL, LOCK_DOWN, OLD
 
 CASES, TOGETHER = share(120, 300), 20
 PHASES = (
@@ -79,15 +79,6 @@ MORE: tuple[dict[str, Any], ...] = (
     FULL,
 )
 Writes = list[tuple[str, dict[str, Any]]]
-LOCK_DOWN = {
-    "Name": "Gateway",
-    "ConnectorType": "Partner",
-    "Enabled": True,
-    "SenderDomains": ["smtp:*;1"],
-    "SenderIPAddresses": ["203.0.113.0/28"],
-    "RestrictDomainsToIPAddresses": True,
-    "RequireTls": False,
-}
 OWN: tuple[Writes, ...] = (
     [],
     [],

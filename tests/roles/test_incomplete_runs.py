@@ -15,9 +15,7 @@ import pytest
 from tests.ansible_run import Run, play, variables
 from tests.change_runs import artifacts, left
 from tests.fake_exchange.control import Practice
-from tests.scenarios import PORTAL, run_playbook
-
-from .test_gates import LOCK_DOWN
+from tests.scenarios import LOCK_DOWN, PORTAL, run_playbook
 
 SCOPE = {
     "protected_users": ["user01"],
