@@ -10,6 +10,7 @@ from typing import Any
 from ..plugin_utils._once import kept_compiled
 
 with kept_compiled():
+    from ..module_utils._schema.names import cut
     from ..module_utils._schema.severities import SEVERITIES
     from ..plugin_utils._runbook.doctor_report import MEANINGS, Examined
     from ..plugin_utils._runbook.visible import visible
@@ -52,8 +53,7 @@ def _summary(told: Examined) -> Iterator[str]:
     examined = told.examined
     yield "=== SUMMARY"
     for mode, domains in _by_mode(examined).items():
-        more = f" and {len(domains) - _MOST} more" if len(domains) > _MOST else ""
-        yield f"Effective mode of {', '.join(domains[:_MOST])}{more}: {mode}"
+        yield f"Effective mode of {cut(domains, _MOST)}: {mode}"
     *counts, left = [f"{number} {words}" for words, number in told.counts]
     yield f"Found: {', '.join(counts)}; {left}."
     grave = told.of("critical")

@@ -12,6 +12,7 @@ from typing import Any
 from ..plugin_utils._once import kept_compiled
 
 with kept_compiled():
+    from ..module_utils._schema.names import cut
     from ..module_utils._schema.severities import SEVERITIES
     from ..plugin_utils._drift.findings import ABSENT
     from ..plugin_utils._runbook.visible import visible
@@ -60,9 +61,7 @@ def _empty(value: Any) -> bool:
 
 
 def _listed(items: Sequence[str]) -> str:
-    shown = ", ".join(_shown(item) for item in items[:_MOST_ELEMENTS])
-    more = len(items) - _MOST_ELEMENTS
-    return f"{shown} and {more} more" if more > 0 else shown
+    return cut([_shown(item) for item in items], _MOST_ELEMENTS)
 
 
 def _shown(value: Any) -> str:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._schema.ip_ranges import overlapping, uncovered
+from .._schema.names import cut
 from .._vendor.portals import VENDOR_DOMAINS
-from .finding import DoctorFinding, cut, finding
+from .finding import DoctorFinding, finding
 from .products import Product, owner_of_mx
 from .tenant_view import TenantObject, TenantView, in_domain, strings
 from .walked_modes import NOT_PROVED, WalkedModes

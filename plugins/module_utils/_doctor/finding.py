@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .._schema.names import cut
 from .._schema.severities import SEVERITIES
 from .catalogue import kind_of
 
 DoctorFinding = dict[str, str]
+_MOST = 8
 
 
 def finding(name: str, severity: str = "", case: str = "", **values: object) -> DoctorFinding:
@@ -28,12 +30,6 @@ def worst_first(findings: Iterable[DoctorFinding]) -> list[DoctorFinding]:
     return sorted(findings, key=lambda item: SEVERITIES.index(item["severity"]))
 
 
-def cut(names: Sequence[str], most: int = 8) -> str:
-    """Names, cut where they are too many to read."""
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
-
-
 def listed(names: Sequence[object]) -> str:
-    """The same in quotation marks."""
-    return cut([f'"{name}"' for name in names])
+    """Names in quotation marks, cut where they are too many to read."""
+    return cut([f'"{name}"' for name in names], _MOST)

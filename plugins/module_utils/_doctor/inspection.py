@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._schema.names import cut
 from .effective_mode import Mode, names_of
-from .finding import DoctorFinding, cut, finding
+from .finding import DoctorFinding, finding
 from .walked_modes import NOT_PROVED, WalkedModes
 
 _NOT_ARRIVING = ("loop", "lost", "held_up")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .finding import cut
+from .._schema.names import cut
 
 WalkedRow = Mapping[str, Any]
 """A domain, an entry of the scope or everybody, as the mail-flow check tells of its protection."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._schema.names import cut
 from .verdicts import VERDICTS, gravity, kind_of, worst
 
 MailFlowResult = Mapping[str, Any]
@@ -49,15 +50,15 @@ def refusals(check: MailFlowResult, *, only_worse: bool = False) -> list[str]:
 def _cut_off(check: MailFlowResult) -> Iterator[str]:
     """Whose mail of the internet arrives before the change, and would all be ended by rules that let pass only what the vendor returns."""
     before, after = (_ends_of_internet(side) for side in (check.get("before") or {"classes": ()}, check))
-    cut: dict[str, list[str]] = {}
+    ended: dict[str, list[str]] = {}
     for person, ends in after.items():
         arrived = any(end["end"] == "delivered" and end.get("certain") for end in before.get(person, ()))
         if arrived and all(
             end["end"] == "rejected" and end.get("certain") and not end.get("counts", True) for end in ends
         ):
-            cut.setdefault(str(ends[0]["cause"]), []).append(person)
-    for cause, people in cut.items():
-        yield f"own-rule-ends: {_named(people)} would get no mail of the internet any more. {cause} Change or remove this rule first."
+            ended.setdefault(str(ends[0]["cause"]), []).append(person)
+    for cause, people in ended.items():
+        yield f"own-rule-ends: {cut(people, _MOST_PEOPLE)} would get no mail of the internet any more. {cause} Change or remove this rule first."
 
 
 def _ends_of_internet(check: MailFlowResult) -> dict[str, list[Mapping[str, Any]]]:
@@ -95,12 +96,7 @@ def open_gaps(check: MailFlowResult) -> list[Mapping[str, Any]]:
 
 def _whom(gap: Mapping[str, Any]) -> str:
     people = list(gap["whom"])
-    return f"This concerns {gap['mail']} to {_named(people)}." if people else ""
-
-
-def _named(people: Sequence[str]) -> str:
-    more = f" and {len(people) - _MOST_PEOPLE} more" if len(people) > _MOST_PEOPLE else ""
-    return f"{', '.join(people[:_MOST_PEOPLE])}{more}"
+    return f"This concerns {gap['mail']} to {cut(people, _MOST_PEOPLE)}." if people else ""
 
 
 def inspects_nobody(check: MailFlowResult, rules: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from .._exchange.errors import ConfigurationError
+from .._schema.names import cut
 
 GATE, PLAN, RECORD = "the check whether the change may be made", "the approved plan", "the rollback"
 INCOMPLETE = "the run ended before it was complete"
@@ -63,8 +64,7 @@ class Agenda:
     def incomplete(self) -> str:
         """What people are told of a run that ended too early; "" for one that is complete."""
         left = self.left()
-        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        return f"{INCOMPLETE}; not done: {', '.join(left[:_NAMED])}{more}." if left else ""
+        return f"{INCOMPLETE}; not done: {cut(left, _NAMED)}." if left else ""
 
     def check_turn(self, task: str) -> None:
         """ConfigurationError for a task whose turn it is not: what was proved safe is this order, without gaps."""
