@@ -78,8 +78,10 @@ class Evidence:
     @cached_property
     def _left_out(self) -> list[Gap]:
         """That mail was not walked on all of its ways: whom that comes to, and whether inspected, nobody knows."""
-        causes = dict.fromkeys(walked.left_out for _item, walked in self.walks)
-        return [_unknown(cause) for cause in causes if cause]
+        causes = [walked.left_out for _item, walked in self.walks]
+        # A class without a message stands for all that were too many to be walked.
+        causes += [end.cause for item, walked in self.walks if not item.starts for end in walked.dispositions]
+        return [_unknown(cause) for cause in dict.fromkeys(causes) if cause]
 
     @cached_property
     def _gaps(self) -> _Gaps:

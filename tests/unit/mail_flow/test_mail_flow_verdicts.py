@@ -713,6 +713,7 @@ def test_so_many_senders_and_addresses_that_not_all_are_walked(monkeypatch: pyte
     tenant = changed(more(RULES, *_many_senders(12)))
     result = verdict(tenant)
     assert (result["verdict"], blocking(result)) == ("not_proved", ["senders-left-out"])
+    assert result["protection"]["verdict"] == "not_proved"
     before = verdict(changed(more(RULES, *_many_senders(12)), base=monitored))
     assert before["verdict"] == "not_proved"
     assert [item["id"] for item in refusing({**result, "before": before})] == ["senders-left-out"]
