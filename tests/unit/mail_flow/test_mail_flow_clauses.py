@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import remedied
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.actions import carry_out
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.arrivals import Arrivals
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.bifurcations import Bifurcation
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.classes import Generator
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
@@ -24,15 +26,19 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.people
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import conjuncts
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.routing import on_premises_connector
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.rules import RuleSet
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submission import Submission
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant import Tenant, tenant
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import examined
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
+    no_longer_inspected,
     verdict_before,
+    worse_than,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.gap_edits import (
     past_gateway,
     with_header,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import Directory
 
 from tests.unit.mail_flow.mail_flow_judgements import (
     ANNA,
@@ -321,3 +327,121 @@ def test_what_a_manager_may_have_to_approve_goes_on_uncertainly(sender: str, cer
     rules = RuleSet(found.directory, found.objects.rules)
     outcome = carry_out(rules, view, Bifurcation((to,), Headers(), False, frozenset()))
     assert {part.certain for part in outcome.bifurcations} == {certain}
+
+
+def _behind(directory: Directory, hop: str) -> Submission:
+    """An uncertain message that was handed over once before."""
+    user = directory.user(ANNA)
+    message = Submission(Message(user, user), (user,), Source("smtp"), Headers(), certain=False)
+    return replace(message, history=frozenset({(hop, user)}))
+
+
+def test_what_is_joined_is_walked_anew_whenever_something_new_is_joined() -> None:
+    """Of one state some are kept apart; the others wait as one, and again after they were taken."""
+    arrivals, directory = Arrivals(without_vendor=False), _tenant().directory
+    walked = []
+    for hops in ("abcde", "f", "f"):
+        for hop in hops:
+            arrivals.add(_behind(directory, hop))
+        walked.append(sorted(len(one.history | one.perhaps) for one in arrivals))
+    assert walked == [[1, 1, 1, 5], [6], []]
+
+
+def test_only_rules_that_act_tell_the_addresses_of_one_recipient_apart() -> None:
+    original = {"recipient_address_type": "Original"}
+    assert not _tenant().objects.by_written_address
+    assert not _tenant(first(rule("Off", enabled=False, **original))).objects.by_written_address
+    assert not _tenant(first(rule("Resolved"))).objects.by_written_address
+    assert _tenant(first(rule("Original", **original))).objects.by_written_address
+
+
+@pytest.mark.parametrize(
+    ("domain_type", "kind", "inside"),
+    [
+        ("Authoritative", "missing", True),
+        ("InternalRelay", "missing", True),
+        # Nobody of the organization has the address, so whoever sends by it is elsewhere.
+        ("ExternalRelay", "missing", False),
+        ("ExternalRelay", "other", None),
+        ("Unheard", "missing", None),
+    ],
+)
+def test_whether_a_sender_by_an_accepted_domain_is_inside(
+    domain_type: str, kind: str, inside: bool | None
+) -> None:
+    relay = {"domain_name": "relay.example", "domain_type": domain_type, "match_subdomains": False}
+    sender = {**mailbox("a@relay.example"), "kind": kind, "addresses": []}
+    scoped = rule("Inside", conditions={"from_scope": "InOrganization"})
+    found = _tenant(more("accepted_domains", relay), knows(sender), first(scoped))
+    (part,) = conjuncts(found.directory, found.objects.rules[0])
+    author, to = found.directory.user("a@relay.example"), found.directory.user(ANNA)
+    view = MessageView(Message(author, author), True, True, None, Headers())
+    assert part.value(view, to, (to,)) is inside
+
+
+@pytest.mark.parametrize(
+    ("header", "above", "told"),
+    [
+        # As without the vendor: whether it says so hangs on the message.
+        ("X-Other", (), "safe"),
+        # The service writes it anew when the message comes back.
+        ("Authentication-Results", (), "not_proved"),
+        # Only what comes back certainly has it.
+        (HEADER, (), "lost"),
+        ("X-Other", ("sender_ip_ranges",), "lost"),
+    ],
+)
+def test_what_a_rule_ends_is_excused_only_by_what_would_end_as_surely(
+    header: str, above: tuple[str, ...], told: str
+) -> None:
+    says = {"header_contains_message_header": header, "header_contains_words": ["tailspin"]}
+    ends = rule("Ends", conditions=says, actions={"delete_message": True})
+    marks = {"set_header_name": header, "set_header_value": "tailspin"}
+    marking = [
+        first(rule("Marks", conditions={name: INCOMING}, actions=marks, stop_rule_processing=False))
+        for name in above
+    ]
+    walked = classes(verdict(changed(first(ends), *marking, base=inline), **INTEGRATION))
+    assert walked["internet-to-protected"]["verdict"] == told
+
+
+@pytest.mark.parametrize(
+    ("words", "certain"), [("sender_domain_is", True), ("subject_contains_words", False)]
+)
+def test_a_rule_that_may_not_match_is_told_as_possible(words: str, certain: bool) -> None:
+    marks = {
+        "set_header_name": "X-Other",
+        "set_header_value": "x",
+        "route_message_outbound_connector": "Gone",
+    }
+    found = rule("Marks", conditions={words: ["outside.invalid"]}, actions=marks)
+    walked = classes(verdict(changed(last(found), base=inline), **INTEGRATION))
+    steps = [stop for stop in walked["internet-to-protected"]["path"] if stop["name"] == "Marks"]
+    assert [(stop["certain"], "possibly" in stop["what"]) for stop in steps] == [(certain, not certain)]
+
+
+def _walked(**paths: str) -> Plain:
+    """Classes by verdict, and whether they go through the vendor."""
+    found = [
+        {**_class(name.replace("_", "-"), told.split()[0], vendor="vendor" in told), "title": name}
+        for name, told in paths.items()
+    ]
+    return {"classes": found}
+
+
+@pytest.mark.parametrize(
+    ("now", "worse", "uninspected"),
+    [
+        ({"internal": "safe", "outbound": "safe vendor"}, [], []),
+        ({"internal": "lost", "outbound": "safe vendor"}, ["internal"], []),
+        ({"internal": "safe vendor", "outbound": "safe"}, [], ["outbound"]),
+        ({"internal": "safe"}, [], ["outbound"]),
+        ({"outbound": "not_proved vendor", "journal_report": "loop"}, ["outbound"], []),
+    ],
+)
+def test_what_has_changed_since_a_plan_was_approved(
+    now: dict[str, str], worse: list[str], uninspected: list[str]
+) -> None:
+    approved = _walked(internal="safe", outbound="safe vendor")
+    assert worse_than(approved, _walked(**now)) == worse
+    assert no_longer_inspected(approved, _walked(**now)) == uninspected

@@ -277,6 +277,28 @@ def test_on_premises(settings: Plain, options: Plain, relays: Truth, authenticat
     assert (attribution.relays, attribution.authenticated) == (relays, authenticated)
 
 
+@pytest.mark.parametrize(
+    ("sender", "premises", "recognized"),
+    [
+        (_OURS, "198.51.100.7", ("Premises",)),
+        # Whatever names the address, where none of the organization's own servers has sent it.
+        (_THEIRS, "198.51.100.7", ("Premises", "Partner")),
+        (_OURS, "198.51.100.8", ("Partner",)),
+    ],
+)
+def test_what_speaks_for_where_mail_comes_from(
+    sender: str, premises: str, recognized: tuple[str, ...]
+) -> None:
+    attribution = _attribution(
+        inbound("Premises", **{**_PREMISES, "sender_ip_addresses": [premises]}),
+        inbound("Partner", sender_ip_addresses=["198.51.100.7"]),
+        inbound("Elsewhere", sender_ip_addresses=["198.51.100.9"]),
+        inbound("Perhaps", sender_ip_addresses=["198.51.100.7"], enabled=None),
+        sender=sender,
+    )
+    assert attribution.connectors == recognized
+
+
 _LOCKED: Plain = {"sender_ip_addresses": ["198.51.100.7"], "restrict_domains_to_ip_addresses": True}
 
 
