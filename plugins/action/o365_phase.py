@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ _OPTIONS = {
     },
     "earlier": {"type": "list", "elements": "str", "choices": list(PHASES), "default": []},
     "found": {"type": "dict"},
+    "approval": {"type": "str", "default": ""},
 }
 # What can be done instead of phases: files, texts, and artifacts of earlier jobs, with what they hold.
 _FILES = {"change_plan_file": "plan", "change_record_file": "record"}
@@ -65,7 +67,7 @@ class ActionModule(ActionBase):
             wrong += unknown_variables(play.by_people(), ignored, _OF_HOSTS)
         if wrong:
             return {**result, "failed": True, "msg": _message("", wrong)}
-        return {**result, **_answer(run, options["found"])}
+        return {**result, **_answer(run, options["found"], options["approval"])}
 
     def _not_approved(self, run: Run) -> list[str]:
         """Why nothing of it may be written, where only approved plans are applied."""
@@ -136,7 +138,7 @@ def _unknown_artifact(play: PlayVariables) -> list[str]:
     )
 
 
-def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
+def _answer(run: Run, found: dict[str, Any] | None, approval: str) -> dict[str, Any]:
     """What the tasks of the phases need: what to read, and after it was read, what to write."""
     if found is None:
         phase = {
@@ -146,6 +148,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
             "instead": run.instead,
             "expects": ["gate"] if run.phases else _kinds(run),
             "inputs": run.inputs,
+            "approval": str(uuid.uuid4()),
             **decision.known(run),
             **decision.to_read(run),
         }
@@ -158,6 +161,7 @@ def _answer(run: Run, found: dict[str, Any] | None) -> dict[str, Any]:
     phase = {
         "phases": run.phases,
         **decision.gate(run, tenant),
+        "approval": approval,
         "decided": decision.decided(run, tenant),
         "protection": decision.protection(run, tenant),
     }

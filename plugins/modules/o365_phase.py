@@ -37,6 +37,10 @@ options:
   found:
     description: What M(avanan.office365.o365_info) has found with RV(phase.gather) and RV(phase.resolve).
     type: dict
+  approval:
+    description: With O(found), the RV(phase.approval) of the task that has checked the variables.
+    type: str
+    default: ""
 attributes:
   check_mode:
     support: full
@@ -113,6 +117,11 @@ phase:
     inputs:
       description: Without O(found), every variable of the roles, converted, with its default where it was not given.
       type: dict
+    approval:
+      description: >-
+        The option of M(avanan.office365.o365_preflight) of this name, another one each time the variables are checked. The roles of the phases
+        write nothing unless the gate's answer carries it, so that an approval that was given earlier in the play counts for nothing.
+      type: str
     gather:
       description: Without O(found), the option of M(avanan.office365.o365_info) of this name.
       type: list

@@ -53,6 +53,10 @@ options:
     description: Only say what would be refused.
     type: bool
     default: false
+  approval:
+    description: A text that the answer carries, such as the RV(avanan.office365.o365_phase#module:phase.approval) of what is judged.
+    type: str
+    default: ""
 extends_documentation_fragment:
   - avanan.office365.integration
   - avanan.office365.connection
@@ -216,6 +220,10 @@ problems:
   elements: str
 refused:
   description: Why the change may not be made, in sentences; empty when it may. Only with O(preview=true) without a failure.
+  returned: success
+  type: str
+approval:
+  description: The option O(approval).
   returned: success
   type: str
 outside_the_model:

@@ -34,6 +34,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a template of the gate": {"change__decided": {"phase": {"integration": {}}}},
     "nothing decided": {"change__decided": {"phase": {"tasks": [], "integration": {}, "decided": {}}}},
 }
+CHANGE, UNPROVED = "avanan.office365.change", "Nothing is written without the task"
 REASONS = {"an option of a module": "value of mode must be one of"}
 REFUSED = {
     "status": 400,
@@ -123,30 +124,70 @@ def test_tasks_that_were_left_out_by_hand(tmp_path: Path, tenant: Practice, role
     assert document["entries"] == tenant.writes() == []
 
 
-@pytest.mark.parametrize("phase", ["monitor", "inline"])
-def test_a_phase_writes_nothing_without_the_gate(tmp_path: Path, tenant: Practice, phase: str) -> None:
+def _decided_by_hand(phase: str) -> list[dict[str, Any]]:
     """As with --step, when beginning, gate and report are all left out."""
     inputs = "{{ change__inputs.phase.%s }}"
+    left_out = {"when": False}
+    return [
+        {"avanan.office365.o365_phase": {"roles": [phase]}, "register": "change__inputs"},
+        {"ansible.builtin.import_role": {"name": CHANGE, "tasks_from": "begin"}, **left_out},
+        {
+            "avanan.office365.o365_info": {"gather": inputs % "gather", "resolve": inputs % "resolve"},
+            "register": "change__found",
+        },
+        {
+            "avanan.office365.o365_phase": {
+                "roles": [phase],
+                "found": "{{ change__found }}",
+                "approval": inputs % "approval",
+            },
+            "register": "change__decided",
+        },
+    ]
+
+
+def _carried_out(phase: str) -> dict[str, Any]:
+    return {"ansible.builtin.import_role": {"name": f"avanan.office365.{phase}", "tasks_from": "phase"}}
+
+
+@pytest.mark.parametrize("left_out", ["without a trace", "skipped"])
+@pytest.mark.parametrize("phase", ["monitor", "inline"])
+def test_a_phase_writes_nothing_without_the_gate(
+    tmp_path: Path, tenant: Practice, phase: str, left_out: str
+) -> None:
+    gate = {"ansible.builtin.import_role": {"name": CHANGE, "tasks_from": "gate"}, "when": False}
     run = _play(
         tmp_path,
         tenant,
         *variables(**PORTAL, **SCOPE, inline_inbound_connector=True),
-        tasks=[
-            {"avanan.office365.o365_phase": {"roles": [phase]}, "register": "change__inputs"},
-            {
-                "avanan.office365.o365_info": {"gather": inputs % "gather", "resolve": inputs % "resolve"},
-                "register": "change__found",
-            },
-            {
-                "avanan.office365.o365_phase": {"roles": [phase], "found": "{{ change__found }}"},
-                "register": "change__decided",
-            },
-            {"ansible.builtin.import_role": {"name": f"avanan.office365.{phase}", "tasks_from": "phase"}},
-        ],
+        tasks=[*_decided_by_hand(phase), *([gate] if left_out == "skipped" else []), _carried_out(phase)],
     )
     assert run.code != 0
-    assert "Nothing is written without the task" in run.text
+    assert UNPROVED in run.text
     assert tenant.writes() == []
+
+
+@pytest.mark.parametrize("phase", ["inline", "monitor"])
+@pytest.mark.parametrize("decided", [True, False], ids=["decided", "not decided"])
+def test_what_was_approved_earlier_in_the_play_counts_for_nothing(
+    tmp_path: Path, tenant: Practice, phase: str, decided: bool
+) -> None:
+    """Neither for another phase nor for the same one with other variables, whatever else of it was left out."""
+    first = "monitor" if decided else phase
+    approved: dict[str, Any] = {"ansible.builtin.import_role": {"name": f"avanan.office365.{first}"}}
+    by_hand = _decided_by_hand(phase)[: None if decided else 2]
+    changed = [{**task, "vars": {"inline_rule_enabled": False}} for task in by_hand]
+    run = _play(
+        tmp_path,
+        tenant,
+        *variables(**PORTAL, **SCOPE, inline_inbound_connector=True),
+        tasks=[approved, {"ansible.builtin.debug": {"msg": "Now by hand"}}, *changed, _carried_out(phase)],
+    )
+    assert run.code != 0
+    assert UNPROVED in run.text.partition("Now by hand")[2]
+    by_hand_done = run.results[[result.get("msg") for result in run.results].index("Now by hand") :]
+    assert tenant.writes()
+    assert not any(result.get("changed") for result in by_hand_done)
 
 
 def test_ignored_errors_do_not_lead_past_the_gate(tmp_path: Path, tenant: Practice) -> None:

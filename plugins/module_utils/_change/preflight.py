@@ -41,6 +41,7 @@ class PreflightModule:
             "accepted_findings": ACCEPTED,
             "only_worse": {"type": "bool", "default": False},
             "preview": {"type": "bool", "default": False},
+            "approval": {"type": "str", "default": ""},
         }
 
     def perform(
@@ -69,6 +70,7 @@ class PreflightModule:
             **verdict.check,
             "problems": list(verdict.problems),
             "refused": refused,
+            "approval": params["approval"],
         }
 
 
