@@ -44,6 +44,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     ANNA,
     BERND,
     COMES_IN,
+    FROM_DLP,
     FROM_VENDOR,
     GUARD,
     HEADER,
@@ -53,6 +54,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     OUTBOUND,
     PROTECT,
     RULES,
+    complete,
     conditions,
     exceptions,
     inline,
@@ -68,6 +70,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
     inbound,
     knows,
     last,
+    less,
     mailbox,
     more,
     named,
@@ -77,6 +80,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
 )
 
 GATEWAY = "203.0.113.7"
+_STOP = {"set_scl": "-1", "stop_rule_processing": True}
 
 
 def _tenant(*changes: Change) -> Tenant:
@@ -445,3 +449,12 @@ def test_what_has_changed_since_a_plan_was_approved(
     approved = _walked(internal="safe", outbound="safe vendor")
     assert worse_than(approved, _walked(**now)) == worse
     assert no_longer_inspected(approved, _walked(**now)) == uninspected
+
+
+def test_the_rule_that_has_sent_mail_is_the_one_to_blame() -> None:
+    """Another one of the vendor's may be the wrong way round."""
+    reversed_one = conditions(PROTECT, **COMES_IN, sender_ip_ranges=GUARD)
+    changes = (exceptions(name=PROTECT), reversed_one, less(INBOUND, FROM_DLP))
+    walked = classes(verdict(changed(*changes, base=complete), **INTEGRATION))
+    assert walked["outbound"]["finding"] == "dlp-return-not-relayed"
+    assert walked["internal"]["finding"] == "reversed-predicate"
