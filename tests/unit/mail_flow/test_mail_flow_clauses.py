@@ -44,6 +44,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     ANNA,
     BERND,
     COMES_IN,
+    EVERYBODY,
     FROM_DLP,
     FROM_VENDOR,
     GUARD,
@@ -67,6 +68,7 @@ from tests.unit.mail_flow.mail_flow_samples import (
     changed,
     classes,
     first,
+    group,
     inbound,
     knows,
     last,
@@ -401,27 +403,31 @@ def test_what_a_rule_ends_is_excused_only_by_what_would_end_as_surely(
     says = {"header_contains_message_header": header, "header_contains_words": ["tailspin"]}
     ends = rule("Ends", conditions=says, actions={"delete_message": True})
     marks = {"set_header_name": header, "set_header_value": "tailspin"}
-    marking = [
-        first(rule("Marks", conditions={name: INCOMING}, actions=marks, stop_rule_processing=False))
-        for name in above
-    ]
+    marking = [first(rule("Marks", conditions={name: INCOMING}, actions=marks)) for name in above]
     walked = classes(verdict(changed(first(ends), *marking, base=inline), **INTEGRATION))
     assert walked["internet-to-protected"]["verdict"] == told
 
 
 @pytest.mark.parametrize(
-    ("words", "certain"), [("sender_domain_is", True), ("subject_contains_words", False)]
+    ("condition", "above", "certain"),
+    [
+        ({"sender_domain_is": ["outside.invalid"]}, (), True),
+        ({"subject_contains_words": ["x"]}, (), False),
+        # What certainly matches happens only where nothing above has stopped it.
+        ({"sender_domain_is": ["outside.invalid"]}, (EVERYBODY,), False),
+    ],
 )
-def test_a_rule_that_may_not_match_is_told_as_possible(words: str, certain: bool) -> None:
-    marks = {
-        "set_header_name": "X-Other",
-        "set_header_value": "x",
-        "route_message_outbound_connector": "Gone",
-    }
-    found = rule("Marks", conditions={words: ["outside.invalid"]}, actions=marks)
-    walked = classes(verdict(changed(last(found), base=inline), **INTEGRATION))
-    steps = [stop for stop in walked["internet-to-protected"]["path"] if stop["name"] == "Marks"]
-    assert [(stop["certain"], "possibly" in stop["what"]) for stop in steps] == [(certain, not certain)]
+def test_a_rule_that_may_not_act_is_told_as_possible(
+    condition: Plain, above: tuple[str, ...], certain: bool
+) -> None:
+    marks = {"set_header_name": "X-Other", "set_header_value": "x"}
+    found = rule("Marks", conditions=condition, actions={**marks, "route_message_outbound_connector": "Gone"})
+    stops = [first(rule("Stops", conditions={"sent_to_member_of": [one]}, actions=_STOP)) for one in above]
+    unknown = knows(group(EVERYBODY, None))
+    walked = classes(verdict(changed(first(found), *stops, unknown, base=inline), **INTEGRATION))
+    paths = [walked[name]["path"] for name in walked if name.startswith("internet-to-protected")]
+    steps = [stop for path in paths for stop in path if stop["name"] == "Marks"]
+    assert {(stop["certain"], "possibly" in stop["what"]) for stop in steps} == {(certain, not certain)}
 
 
 def _walked(**paths: str) -> Plain:
