@@ -14,7 +14,7 @@ from typing import Any
 from .directory import NOBODY, OUTSIDER, Directory, Person, domain_of
 from .entrance import VENDOR, vendors_own
 from .networks import Bounds, inside
-from .predicates import Message, scope
+from .predicates import Message, scope, vector
 from .values import has_word, matches, setting
 from .walk import Start, Tenant, destination, forward, through
 
@@ -35,6 +35,7 @@ _PEOPLE = (
     "any_of_to_cc_header",
     "manager_addresses",
 )
+FROM_INSIDE = ("internal", "outbound", "internal-protected")
 Classes = dict[str, dict[str, dict[str, list[Start]]]]
 """By class: by place in it (every place counts): by who takes it (where the document says "the first", each could be it)."""
 
@@ -134,6 +135,16 @@ class People:
             return Person(address, "named" if self.directory.record(address) else "generic")
         return Person(f"like {text}", "symbolic", f"like {text}")
 
+    def decides_for_all(self, sender: Person, person: Person) -> bool:
+        """Whether a predicate that is asked of the whole fork is not simply no for somebody alone (4.4)."""
+        message = Message(sender, sender, "ordinary", "smtp", authenticated=False)
+        vectors = (vector(self.directory, rule, message, (), (person,), person) for rule in self.rules)
+        return any(
+            name.lstrip("-").startswith(("any_of_recipient_", "between_")) and value is not False
+            for values in vectors
+            for name, value in values
+        )
+
     def _is_group(self, address: str) -> bool:
         return (self.directory.record(address) or {}).get("kind") == "group"
 
@@ -223,7 +234,7 @@ def _from_internet(tenant: Tenant, people: People) -> Starts:
                 for one in group:
                     place = one.written if sender is OUTSIDER else f"from {sender.written}"
                     yield name, place, one.written, Start(message, (one,), headers)
-            for one, other in _pairs(people):
+            for one, other in _pairs(people, sender):
                 taker = f"{one.written} {other.written}"
                 yield (
                     "internet-to-both",
@@ -240,18 +251,26 @@ def _from_internet(tenant: Tenant, people: People) -> Starts:
                 yield "bounce-to-protected", "", one.written, start
 
 
-def _pairs(people: People) -> list[tuple[Person, Person]]:
-    return [(one, other) for one in people.protected[:4] for other in people.unprotected[:4]]
+def _pairs(people: People, sender: Person) -> list[tuple[Person, Person]]:
+    """9.3: some of both, and those in whom a predicate of the whole fork may see all recipients."""
+    return [
+        (one, other)
+        for (first, one), (second, other) in product(
+            enumerate(people.protected), enumerate(people.unprotected)
+        )
+        if max(first, second) < 4
+        or people.decides_for_all(sender, one)
+        or people.decides_for_all(sender, other)
+    ]
 
 
 def _from_inside(tenant: Tenant, people: People) -> Starts:
     headers = tenant.new_headers()
     exists = [one for one in people.inside if people.can_send(one)]
-    both: list[tuple[Person, ...]] = list(_pairs(people))
-    both = both or [(one,) for one in [*people.protected, *people.unprotected]]
+    alone: list[tuple[Person, ...]] = [(one,) for one in [*people.protected, *people.unprotected]]
     acting = any(_acts_inside(tenant, place) for place in range(len(people.rules)))
     for sender in exists:
-        for recipients in both:
+        for recipients in [*_pairs(people, sender), *alone]:
             taker = " ".join(one.written for one in recipients)
             yield "internal", "", taker, Start(_submitted(sender), recipients, headers)
         yield "outbound", sender.written, "", Start(_submitted(sender), (OUTSIDER,), headers)
@@ -266,14 +285,14 @@ def _acts_inside(tenant: Tenant, place: int) -> bool:
     return scoped and tenant.rules.is_own(place) and tenant.rules.acting(place) is True
 
 
-def returned(tenant: Tenant, reached: set[str]) -> dict[str, dict[str, list[Start]]]:
-    """9.6: what comes back from where 9.1 to 9.5 handed nothing."""
+def returned(tenant: Tenant, reached: dict[str, set[str]]) -> dict[str, dict[str, list[Start]]]:
+    """9.6: what comes back from where no mail from outside, or none from inside, was handed. reached: by class."""
     people, mine = People(tenant), tenant.integration
     found: dict[str, dict[str, list[Start]]] = {}
     kept = tenant.kept(((tenant.header, (True, None)),), vendor=True)
     exists = [one for one in people.inside if tenant.directory.kind(one) != "missing"]
     recipients = [one for one in people.protected if one in exists] or exists
-    if "vendor" not in reached:
+    if "vendor" not in reached.get("internet-to-protected", ()):
         before = _smtp(OUTSIDER, internet(tenant)[0])
         history = frozenset({(("vendor", frozenset[str]()), one.written) for one in recipients})
         shared = set(mine["smart_hosts"]) & set(mine["dlp_smart_hosts"])
@@ -283,7 +302,8 @@ def returned(tenant: Tenant, reached: set[str]) -> dict[str, dict[str, list[Star
             for one in recipients:
                 start = Start(message, (one,), kept, history, returned=True, baseline=before)
                 found.setdefault("vendor", {}).setdefault(one.written, []).append(start)
-    if "vendor-dlp" not in reached and _routes_to_dlp(tenant):
+    from_inside = set[str]().union(*(reached.get(name, ()) for name in FROM_INSIDE))
+    if "vendor-dlp" not in from_inside and _routes_to_dlp(tenant):
         history = frozenset({(("vendor-dlp", frozenset[str]()), OUTSIDER.written)})
         for ip in _pieces(tenant, mine["dlp_addresses"]):
             for sender in exists:

@@ -16,7 +16,6 @@ from .directory import domain_of
 from .values import every, setting
 from .walk import End, Start, Tenant, Walk, by_domain, destination
 
-_MAIN = ("internet-to-protected", "internet-to-unprotected", "internet-to-both", "internal", "outbound")
 ORDER = ("safe", "not_proved", "lost", "loop")
 
 
@@ -48,13 +47,12 @@ def explained(snapshot: dict[str, Any], integration: dict[str, Any], *, now: dat
     """The same with what led there."""
     tenant = Tenant(snapshot, integration, now)
     found: dict[str, Judged] = {}
-    reached: set[str] = set()
+    reached: dict[str, set[str]] = {}
     for name, places in classes(tenant).items():
         walks = {place: _walks(tenant, takers) for place, takers in places.items()}
         found[name] = _judged(walks)
-        if name in _MAIN:
-            every = [walk for takers in walks.values() for several in takers.values() for walk in several]
-            reached |= {one for walk in every for one in walk.reached}
+        every = [walk for takers in walks.values() for several in takers.values() for walk in several]
+        reached[name] = {one for walk in every for one in walk.reached}
     back = returned(tenant, reached)
     if back:
         found["returned"] = _judged({place: _walks(tenant, takers) for place, takers in back.items()})

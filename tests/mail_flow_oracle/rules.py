@@ -45,11 +45,15 @@ class Ended:
 
 @dataclass
 class Outcome:
-    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain; and whom nobody knows."""
+    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain; and whom nobody knows.
+
+    asked: moderators, who get the message in a request, each with whether that is certain.
+    """
 
     forks: list[tuple[Fork, bool]]
     ended: list[tuple[Ended, bool]]
     unknown: list[Person]
+    asked: list[tuple[Person, bool]]
     reached: dict[tuple[int, Person], list[tuple[Vector, Trail]]]
 
 
@@ -85,7 +89,7 @@ class Rules:
 
     def run(self, message: Message, fork: Fork, *, without_own: bool = False) -> Outcome:
         """All worlds, each state once; own rules can be switched off."""
-        outcome = Outcome([], [], [], {})
+        outcome = Outcome([], [], [], [], {})
         worlds: dict[Fork, bool] = {fork: True}
         for place in range(len(self.all)):
             actions = self._actions(place)
@@ -120,7 +124,7 @@ class Rules:
             found["redirect_to_manager"] = True
         elif given.get("add_manager_as_recipient_type"):
             found["copy_to_manager"] = True
-        if given.get("apply_html_disclaimer_fallback_action") != "Reject":
+        if not given.get("apply_html_disclaimer_text") or given.get(_DISCLAIMER) != "Reject":
             found.pop("apply_html_disclaimer_fallback_action", None)
         if "set_header_name" in found:
             found["set_header_value"] = str(given.get("set_header_value", ""))
@@ -198,6 +202,8 @@ class Rules:
 
         if _ENDS & set(actions):
             end(sure)
+            moderators = self._targets(actions.get("moderate_message_by_user", []))
+            outcome.asked += [(one, sure) for one in moderators if self._has_mailbox(one)]
             return
         held = "moderate_message_by_manager" in actions
         if held or _DISCLAIMER in actions:
@@ -248,6 +254,10 @@ class Rules:
     def _copied_to(self, actions: dict[str, Any]) -> list[Person]:
         names = ("add_to_recipients", "copy_to", "blind_copy_to")
         return self._targets([address for name in names for address in actions.get(name, [])])
+
+    def _has_mailbox(self, person: Person) -> bool:
+        kind = self.directory.kind(person) == "individual"
+        return kind and self.directory.mailbox_inside(person) is True
 
     def _targets(self, addresses: list[str]) -> list[Person]:
         """4.1: a group stands for its members."""

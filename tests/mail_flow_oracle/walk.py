@@ -249,6 +249,9 @@ class Walk:
             name = self.tenant.rules.all[ended.rule].get("name")
             counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail, passes)
             yield End(ended.recipient.written, "rejected", certain, counts, f"rule {name} on pass {passes}")
+        for person, certain in outcome.asked:
+            # 5.1: the service makes the request, for a mailbox here.
+            yield End(person.written, "delivered", certain, True, "", message.inspected)
         for person in outcome.unknown:
             yield End(person.written, "unknown", False, True, "who that is")
         routed: dict[Fork, bool] = {}

@@ -46,14 +46,15 @@ class Generator:
     comparable: bool = False
 
     def classes(self) -> Iterator[MessageClass]:
-        """The classes of 9.1 to 9.5, from which most others follow."""
+        """The classes of 9.1 to 9.5 and 9.16, from which most others follow."""
         yield from self._from_internet()
         yield from self._from_inside()
+        yield from self._protected_internal()
 
     def others(self, reached: Mapping[str, set[str]]) -> Iterator[MessageClass]:
         """All others, in the order of section 9. reached: the destinations to which the walks of the first came, by class."""
         everything: set[str] = set().union(*reached.values())
-        yield from self._returned_mail(reached.get("internet-to-protected", set()), everything)
+        yield from self._returned_mail(reached)
         yield from self._journal_reports()
         yield from self._special_types()
         yield from self._from_gateways()
@@ -61,7 +62,6 @@ class Generator:
         yield from self._to_gateways(everything)
         yield from self._other_recipients()
         yield from self._forwards()
-        yield from self._protected_internal()
         yield from self._informative()
 
     # ------------------------------------------------------------------------------------------ messages as they begin
@@ -207,10 +207,10 @@ class Generator:
 
     # ------------------------------------------------------------------------------------------------------- 9.6
 
-    def _returned_mail(self, incoming: set[str], reached: set[str]) -> Iterator[MessageClass]:
+    def _returned_mail(self, reached: Mapping[str, set[str]]) -> Iterator[MessageClass]:
         """What the vendor would return, where the walks have not come to it: before the switch."""
         people, known = self.people, self.tenant.known
-        inside = people.senders[0]
+        incoming = reached.get("internet-to-protected", ())
         vendor = Destination("vendor", known.hosts)
         everybody = [user for user in people.recipients if user.kind != "missing"]
         before = people.protected or everybody if "vendor" not in incoming and known.hosts else []
@@ -221,10 +221,11 @@ class Generator:
         acting = (item.connector.casefold() for item in self.tenant.objects.rules if item.acts is not False)
         ways = (self.tenant.connectors.get(name) for name in acting)
         routed = any(there is not None and there.where == "vendor-dlp" for there in ways)
-        if "vendor-dlp" not in reached and routed:
-            starts = self._returned(dlp, inside, people.outside)
-            name = _numbered("returned", len(before) + 1)
-            yield MessageClass(name, "outgoing mail returned by the vendor", starts)
+        outgoing = (reached.get(name, ()) for name in ("internal", "outbound", "internal-protected"))
+        senders = people.senders if routed and not any("vendor-dlp" in found for found in outgoing) else []
+        for number, sender in enumerate(senders, start=len(before) + 1):
+            starts = self._returned(dlp, sender, people.outside)
+            yield MessageClass(_numbered("returned", number), "outgoing mail returned by the vendor", starts)
 
     def _returned(self, there: Destination, sender: MailUser, to: MailUser) -> tuple[Submission, ...]:
         source = Source("submitted") if sender is not self.people.outside else self.internet[0]
@@ -401,13 +402,13 @@ class Generator:
         return self.tenant.entered(Message(sender, sender), source, Headers())[1]
 
     def _senders_through(self, source: Source) -> Iterator[MailUser]:
-        """The first sender inside, and those whom a rule treats otherwise than the first and than when they use Outlook."""
+        """The first sender inside, and those whom rules treat otherwise than the first, and otherwise than when they use Outlook."""
         rules, senders = self.people.rules, self.people.senders
         first = self._seen(senders[0], source)
         for sender in senders:
             view = self._seen(sender, source)
             outlook = self._seen(sender, Source("submitted"))
-            if sender == senders[0] or rules.differing(view, first) & rules.differing(view, outlook):
+            if sender == senders[0] or (rules.differing(view, first) and rules.differing(view, outlook)):
                 yield sender
 
     def _to_gateways(self, reached: set[str]) -> Iterator[MessageClass]:

@@ -194,7 +194,8 @@ class _Departure:
         """What no rule routed: to servers on premises, a mailbox, or the connectors of the domain (6.2 to 6.4)."""
         inside = self.tenant.directory.inside(user)
         on_premises = on_premises_connector(self.tenant.objects)
-        if on_premises and not (self.submission.source.kind == "submitted" and inside is True):
+        stays = inside is True and (self.submission.source.kind == "submitted" or self.bifurcation.is_request)
+        if on_premises and not stays:
             yield from self._not_proved(connector_advice.centralised(on_premises[0]))
             if on_premises[1]:
                 return

@@ -12,14 +12,15 @@ from functools import cached_property
 from itertools import product
 
 from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.logic import Vector
 from .._mail_flow_objects.mail_user import OUTSIDE, MailUser, domain_of
 from .._mail_flow_objects.named_recipients import GROUPS, INDIVIDUALS
 from .._mail_flow_objects.objects import Objects, TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
+from .._mail_flow_objects.words import contains_words, matches_patterns, sample
 from .attribution import fits_domain
 from .message import MessageView
 from .rules import RuleSet
-from .words import contains_words, matches_patterns, sample
 
 _SENDER_TEXTS = ("from_address_contains_words", "from_address_matches_patterns")
 _ADDRESS_TEXTS = tuple(
@@ -257,25 +258,64 @@ class People:
 
         Of somebody whom rules or connectors name, only the latter.
         """
-        seen = [self._seen_by_all(sender, users) for users in (self.protected, self.unprotected)]
-        pairs = [(one, other) for one in seen[0] for other in self.unprotected[:1]]
-        pairs += [(one, other) for one in self.protected[:1] for other in seen[1]]
-        if sender == self.outside:
-            pairs[:0] = product(self.protected[:1], self.unprotected[:1])
+        protected, unprotected = self.protected, self.unprotected
+        pairs = [*product(protected[:1], unprotected[:1])] if sender == self.outside else []
+        pairs += self._seen_by_all(sender, protected, unprotected)
+        pairs += ((one, other) for other, one in self._seen_by_all(sender, unprotected, protected))
         return list(dict.fromkeys(pairs))
 
-    def _seen_by_all(self, sender: MailUser, users: Iterable[MailUser]) -> list[MailUser]:
-        view = MessageView.of(sender)
-        return [user for user in users if self.rules.may_decide_for_all(view, user)]
+    def _seen_by_all(
+        self, sender: MailUser, seen: Iterable[MailUser], others: Sequence[MailUser]
+    ) -> Iterator[tuple[MailUser, MailUser]]:
+        """Those in whom rules see all recipients, with the first of some others; and the first of each kind with all whom these rules may take."""
+        rules, view, kinds = self.rules, MessageView.of(sender), set[Vector]()
+        usual = MessageView.of(self.outside)
+        others = others if sender == self.outside else self.apart(view, usual, others)
+        taken = [user for user in others if rules.concerns(rules.of_pairs, view, user)]
+        for user in seen:
+            if rules.may_decide_for_all(view, user):
+                vector = rules.together_vector(view, user)
+                yield from ((user, other) for other in (*others[:1], *([] if vector in kinds else taken)))
+                kinds.add(vector)
 
     def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
         """The first of some recipients, and all for whom a rule may match that treats this message otherwise than the usual one.
 
-        Other rules can then tell them from the first.
+        Other rules can then tell them from the first. A rule may match for who else gets their mail, or for where a mailbox sends it on.
         """
         rules, users = self.rules, list(among)
-        differing = rules.differing(view, usual)
-        return [*users[:1], *(user for user in users[1:] if rules.concerns(differing, view, user))]
+        differing, by_sender = rules.differing(view, usual), rules.differing_by_sender(view, usual)
+
+        def is_apart(user: MailUser) -> bool:
+            return any(
+                rules.concerns(differing, view, one)
+                or any(rules.concerns(by_sender, view, further) for further in self._forwarded_to(one))
+                for one in self._gets_too(user)
+            )
+
+        return [*users[:1], *filter(is_apart, users[1:])]
+
+    def _gets_too(self, user: MailUser) -> list[MailUser]:
+        """Somebody, and to whom rules may bring mail to them."""
+        if user not in self._getting:
+            found, view = [user], MessageView.of(self.outside)
+            for one in found:
+                values = self.rules.recipient_values(view, one)
+                brought = (
+                    to for to, by in self.brought.items() if any(values.of(rule) is not False for rule in by)
+                )
+                found += [to for to in brought if to not in found]
+            self._getting[user] = found
+        return self._getting[user]
+
+    @cached_property
+    def _getting(self) -> dict[MailUser, list[MailUser]]:
+        return {}
+
+    def _forwarded_to(self, user: MailUser) -> list[MailUser]:
+        """To whom a mailbox sends mail on, and whom it then may come to."""
+        to = self.directory.addressed(user.external) if user.external else []
+        return [further for one in to for further in self._gets_too(one)]
 
     # ----------------------------------------------------------------------------------------------------- senders
 

@@ -15,9 +15,9 @@ from .._mail_flow_objects.logic import Truth, all_of, any_of, negation
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
+from .._mail_flow_objects.words import contains_words, matches_patterns
 from .._schema.ip_ranges import networks
 from .message import Header, Message, MessageView
-from .words import contains_words, matches_patterns
 
 Aspect = Literal["sender", "source", "recipient", "header", "together", "content"]
 """On what a predicate depends: sender and type; the address; one recipient; headers; all recipients of a bifurcation; what is never known."""

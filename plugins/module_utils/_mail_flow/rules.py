@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.effort import Effort
@@ -120,7 +121,7 @@ class RuleSet:
         self._always = RuleValues(
             unknown=self.having(lambda item: item.acts is None or item.hangs_on_content)
         )
-        self._of_pairs = self.having(lambda item: bool(item.of_pairs))
+        self.of_pairs = self.having(lambda item: bool(item.of_pairs))
         self.everything = self.having(lambda item: True)
         self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
@@ -247,7 +248,13 @@ class RuleSet:
         """The rules, by their bits, that may treat one message otherwise than another, as far as that hangs on the message; headers left aside."""
         apart = view.message.author != other.message.author
         values = self.message_values(view).differing(self.message_values(other))
-        return values | self._of_pairs if apart else values
+        return values | self.of_pairs if apart else values
+
+    def differing_by_sender(self, view: MessageView, other: MessageView) -> int:
+        """The rules, by their bits, some part of which says of one sender what it does not say of another one."""
+        one, two = self._by_sender(view).by_part, self._by_sender(other).by_part
+        parts = self._parts.get("sender", {}).items()
+        return reduce(or_, (rules for name, (_part, rules) in parts if one[name] != two[name]), self.of_pairs)
 
     def concerns(self, rules: int, view: MessageView, user: MailUser) -> bool:
         """Whether one of some rules, given by their bits, may match for a recipient by itself."""

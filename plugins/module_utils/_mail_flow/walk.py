@@ -140,7 +140,8 @@ class MessageWalk:
         if handed.loops and (submission.history or submission.perhaps):
             self._append(handed.over.loops(submission, trace), submission, submission, begun)
         for back in handed.over.backs(submission, trace) if handed.comes_back else ():
-            self._result.reached.add(handed.over.there.key)
+            if submission.message.kind != "forward-by-setting":
+                self._result.reached.add(handed.over.there.key)
             self._arrivals.add(back)
 
     def _append(

@@ -117,9 +117,10 @@ def everybody(people: People) -> Subject:
 
 
 def _mailboxes(people: People) -> list[MailUser]:
-    """Those whom rules name or bring in, and who have a mailbox here or may have one, since nobody could look them up."""
+    """Those whom rules name, bring in or ask for approval, who have a mailbox here or may have one, since nobody could look them up."""
     brought = (user for one in people.brought for user in people.directory.expanded(one))
-    found = dict.fromkeys((*people.named, *brought))
+    asked = (user for item in people.rules.compiled for user in people.rules.moderators(item))
+    found = dict.fromkeys((*people.named, *brought, *asked))
     return [
         user
         for user in found

@@ -26,10 +26,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.messag
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import (
     conjuncts,
 )
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.words import (
-    contains_words,
-    matches_patterns,
-)
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import (
     Directory,
 )
@@ -49,6 +45,10 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_object
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.objects import Objects
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.planned import after
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.reading import objects
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.words import (
+    contains_words,
+    matches_patterns,
+)
 from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import (
     NOWHERE,
     Span,

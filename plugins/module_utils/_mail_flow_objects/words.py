@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .._mail_flow_objects.logic import Truth, any_of
+from .logic import Truth, any_of
 
 _ESCAPES = frozenset("dwsb")
 _MOST_QUANTIFIERS = 4

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whoever stands for others fares no better than they do: senders, recipients and pairs of them whose mail the check must walk (section 9)."""
+
+from __future__ import annotations
+
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import check
+
+from tests.unit.mail_flow.mail_flow_judgements import (
+    ANNA,
+    BERND,
+    BY_DOMAIN,
+    DLP_HOST,
+    DORA,
+    EVERYBODY,
+    FROM_DLP,
+    HEADER,
+    HOME,
+    INBOUND,
+    INSIDE,
+    INTEGRATION,
+    INTERNAL_RULE,
+    OUTBOUND,
+    OUTBOUND_RULE,
+    OUTGOING,
+    RULES,
+    SALES,
+    SECOND,
+    TO_DLP,
+    conditions,
+    connector_out,
+    inline,
+    protecting,
+    without,
+)
+from tests.unit.mail_flow.mail_flow_samples import (
+    NOW,
+    Change,
+    Plain,
+    blocking,
+    changed,
+    classes,
+    first,
+    group,
+    inbound,
+    knows,
+    last,
+    mailbox,
+    more,
+    outbound,
+    rule,
+)
+
+PREMISES = inbound(
+    "From premises",
+    connector_type="OnPremises",
+    tls_sender_certificate_name=f"<I>CN=Authority<S>CN=mail.{HOME}",
+)
+
+
+def _checked(*changes: Change) -> Plain:
+    return check(changed(*changes, base=inline), INTEGRATION, now=NOW)
+
+
+def _rejects_direct_send(tenant: Plain) -> None:
+    tenant["organization_config"] = {"reject_direct_send": True}
+
+
+def _worst(result: Plain, kind: str) -> set[str]:
+    return {item["verdict"] for name, item in classes(result).items() if name.partition("#")[0] == kind}
+
+
+def test_a_sender_behind_a_gateway_whose_mail_no_rule_ends_first() -> None:
+    """Mail of those in the group ends at the desk; that of all others may be refused as Direct Send when the vendor returns it."""
+    result = _checked(
+        _rejects_direct_send,
+        knows(group(SALES, [ANNA, BERND])),
+        first(
+            rule(
+                "Desk",
+                conditions={"from_member_of": [SALES]},
+                actions={"redirect_message_to": [DORA], "stop_rule_processing": True},
+            )
+        ),
+        without(INBOUND, "Check Point Inbound"),
+        more(INBOUND, PREMISES),
+    )
+    assert "not_proved" in _worst(result, "from-gateway:From premises")
+
+
+def test_a_mailbox_that_sends_mail_of_a_named_sender_on() -> None:
+    """Who forwards is told from the others by what rules make of the copy, not of what comes in."""
+    result = _checked(
+        knows(mailbox(ANNA, external="anna@elsewhere.example"), group(SALES, None)),
+        last(rule("Partner", conditions={"sender_domain_is": ["partner.example"], "sent_to": [BERND, ANNA]})),
+        more(
+            RULES,
+            protecting(OUTBOUND_RULE, TO_DLP, sent_to_scope="NotInOrganization", from_member_of=[SALES]),
+        ),
+        more(OUTBOUND, connector_out(TO_DLP, DLP_HOST, connector_type="OnPremises")),
+        more(INBOUND, inbound(FROM_DLP, connector_type="OnPremises", sender_ip_addresses=list(OUTGOING))),
+    )
+    assert "forward-sender-lost" in blocking(result)
+
+
+def _outgoing(*changes: Change, name: str = OUTBOUND_RULE, **scope: str) -> Plain:
+    """Outgoing or internal mail is to go to the vendor."""
+    to_vendor = connector_out(TO_DLP, DLP_HOST, connector_type="OnPremises")
+    return _checked(more(RULES, protecting(name, TO_DLP, **scope)), more(OUTBOUND, to_vendor), *changes)
+
+
+def test_what_the_vendor_returns_of_each_sender_where_no_outgoing_mail_comes_to_it() -> None:
+    lock = inbound(
+        "Lock",
+        sender_domains=[SECOND],
+        tls_sender_certificate_name="mail.gateway.example",
+        restrict_domains_to_certificate=True,
+    )
+    back = inbound(FROM_DLP, connector_type="OnPremises", sender_ip_addresses=list(OUTGOING))
+    held = rule("Hold", conditions={"from_scope": INSIDE}, actions={"quarantine": True})
+    result = _outgoing(first(held), more(INBOUND, lock, back), sent_to_scope="NotInOrganization")
+    assert "not_proved" in _worst(result, "returned")
+
+
+def test_a_mailbox_that_sends_mail_on_does_not_stand_for_outgoing_mail() -> None:
+    result = _outgoing(
+        first(rule("Hold", exceptions={"from_scope": "NotInOrganization"}, actions={"delete_message": True})),
+        knows(mailbox(ANNA, external="anna@elsewhere.example")),
+        last(rule("Anna", conditions={"sent_to": [ANNA]}, actions={"set_scl": "-1"})),
+        from_scope=INSIDE,
+    )
+    assert "lost" in _worst(result, "returned")
+
+
+def test_internal_mail_that_comes_to_the_vendor_stands_for_what_it_returns() -> None:
+    """Also where only somebody of whom little is known may get it."""
+    partners = rule(
+        "Partners", exceptions={"recipient_domain_is": ["partner.example"]}, actions={"delete_message": True}
+    )
+    result = _outgoing(
+        first(partners),
+        last(rule("Any", conditions={"recipient_address_matches_patterns": ["(a+)+"]})),
+        name=INTERNAL_RULE,
+        from_scope=INSIDE,
+    )
+    assert "lost" not in _worst(result, "returned")
+
+
+def test_a_request_for_approval_does_not_leave_the_service() -> None:
+    """Not even where all mail goes through servers on premises (5.1, 6.3)."""
+    result = _checked(
+        first(rule("Approve", actions={"moderate_message_by_user": [DORA]})),
+        more(
+            OUTBOUND,
+            outbound(
+                "To premises",
+                connector_type="OnPremises",
+                is_transport_rule_scoped=False,
+                recipient_domains=["premises.example"],
+                route_all_messages_via_on_premises=True,
+            ),
+        ),
+    )
+    assert _worst(result, "internet-to-protected") == {"safe"}
+
+
+def test_a_moderator_gets_mail_that_was_not_inspected() -> None:
+    """Also one whom nothing else names."""
+    held = rule("Approve", conditions={"sent_to": [BERND]}, actions={"moderate_message_by_user": [DORA]})
+    (entry,) = _checked(first(held))["protection"]["scope"]
+    assert (entry["kind"], entry["verdict"]) == ("everybody", "in_part")
+
+
+def test_a_recipient_who_is_only_together_with_somebody_else_passed_over_by_a_rule() -> None:
+    """The first protected recipient, of whom the same is not known alone, does not show that (4.4)."""
+    exempt = {"header_contains_message_header": HEADER, "header_contains_words": ["tailspin"]}
+    result = _checked(
+        knows(group(EVERYBODY, None)),
+        conditions(sent_to_member_of=[EVERYBODY], recipient_domain_is=[SECOND]),
+        more(RULES, {**protecting(BY_DOMAIN, recipient_domain_is=[SECOND]), "exceptions": exempt}),
+        first(
+            rule(
+                "Mark",
+                actions={
+                    "apply_html_disclaimer_text": "x",
+                    "apply_html_disclaimer_fallback_action": "Reject",
+                },
+            )
+        ),
+        first(
+            rule(
+                "Spare",
+                conditions={"any_of_recipient_address_contains_words": ["bernd"]},
+                actions={"stop_rule_processing": True},
+            )
+        ),
+    )
+    assert "not_proved" in _worst(result, "internet-to-both")
