@@ -375,6 +375,11 @@ def test_recipients_at_the_door() -> None:
     ]
     assert rejects_recipient(directory, missing, False) is True
     assert rejects_recipient(directory, directory.user(_OURS), False) is False
+    # Whether a member of a group is inside is not known; who stands for the mailboxes of a domain is.
+    somebody = MailUser("somebody", None, group="sales@ours.example")
+    assert [rejects_recipient(directory, somebody, relays) for relays in (True, False)] == [False, None]
+    everybody = directory.generic_mailbox(directory.default)
+    assert rejects_recipient(directory, everybody, False) is False
 
 
 # ---------------------------------------------------------------------------------------------------------- predicates

@@ -106,3 +106,29 @@ def test_a_rule_that_sends_outgoing_mail_through_a_connector_of_its_own() -> Non
     # Without the rule nothing goes there.
     assert _refused(*changes, without(RULES, "Bank"), base=complete) == []
     assert _refused(without(RULES, OUTBOUND_RULE), base=complete) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (("delivered", True, True), ("rejected", True, False), True),
+        # What only may arrive, or may end, is told as before.
+        (("delivered", False, True), ("rejected", True, False), False),
+        (("rejected", True, True), ("rejected", True, False), False),
+        (("delivered", True, True), ("rejected", False, False), False),
+        (("delivered", True, True), ("delivered", True, False), False),
+        # What counts is a verdict of the class.
+        (("delivered", True, True), ("rejected", True, True), False),
+    ],
+)
+def test_only_what_certainly_arrived_and_certainly_ends_is_cut_off(
+    before: tuple[str, bool, bool], after: tuple[str, bool, bool], told: bool
+) -> None:
+    def walked(end: str, certain: bool, counts: bool) -> Plain:
+        ends = [
+            {"recipient": ANNA, "end": end, "certain": certain, "counts": counts, "cause": "It is rejected."}
+        ]
+        item = {"class": "internet-to-protected", "title": "", "verdict": "safe", "path": [], "ends": ends}
+        return {"classes": [item], "findings": []}
+
+    assert bool(refusals({**walked(*after), "before": walked(*before)}, only_worse=True)) is told
