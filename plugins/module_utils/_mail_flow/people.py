@@ -267,16 +267,24 @@ class People:
     def _seen_by_all(
         self, sender: MailUser, seen: Iterable[MailUser], others: Sequence[MailUser]
     ) -> Iterator[tuple[MailUser, MailUser]]:
-        """Those in whom rules see all recipients, with the first of some others; and the first of each kind with all whom these rules may take."""
+        """Those in whom rules see all recipients, with the first of some others; the first of each kind with all for whom it makes a difference."""
         rules, view, kinds = self.rules, MessageView.of(sender), set[Vector]()
-        usual = MessageView.of(self.outside)
-        others = others if sender == self.outside else self.apart(view, usual, others)
-        taken = [user for user in others if rules.concerns(rules.of_pairs, view, user)]
         for user in seen:
             if rules.may_decide_for_all(view, user):
                 vector = rules.together_vector(view, user)
-                yield from ((user, other) for other in (*others[:1], *([] if vector in kinds else taken)))
+                further = [] if vector in kinds else others[1:]
                 kinds.add(vector)
+                yield from ((user, other) for other in others[:1])
+                yield from ((user, other) for other in further if self._matters(view, user, other))
+
+    def _matters(self, view: MessageView, user: MailUser, other: MailUser) -> bool:
+        """Whether rules treat a recipient otherwise because of another one; of a named sender, otherwise than of everybody."""
+        rules, usual = self.rules, MessageView.of(self.outside)
+        found = rules.decided_by(view, user, other)
+        if found and view.message.author != self.outside:
+            differing = rules.message_values(view).differing(rules.message_values(usual))
+            found &= differing | ~rules.decided_by(usual, user, other)
+        return rules.concerns(found, view, other)
 
     def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
         """The first of some recipients, and all for whom a rule may match that treats this message otherwise than the usual one.

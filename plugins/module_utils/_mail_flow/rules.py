@@ -270,6 +270,16 @@ class RuleSet:
             part.value(view, user, (user,)) for part, _rules in self._parts.get("together", {}).values()
         )
 
+    def decided_by(self, view: MessageView, user: MailUser, other: MailUser) -> int:
+        """The rules, by their bits, of which a part comes to something else for a recipient because of another one."""
+        parts, both = self._parts.get("together", {}).values(), (other, user)
+        changed = (
+            rules
+            for part, rules in parts
+            if part.value(view, other, both) is not part.value(view, other, (other,))
+        )
+        return reduce(or_, changed, 0)
+
     def may_decide_for_all(self, view: MessageView, user: MailUser) -> bool:
         """Whether a recipient may meet a condition or exception that then holds for all of a bifurcation."""
         parts = (part for part, _rules in self._parts.get("together", {}).values())
