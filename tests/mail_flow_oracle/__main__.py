@@ -4,6 +4,7 @@
 
 """python -m tests.mail_flow_oracle --tenants 20000 --seed 1: where the two evaluators differ, each kind once, minimised.
 
+Compared are the verdicts on mail flow, class by class, and whether somebody is called inspected (class "protection") who gets mail that was not.
 With --time 300: how many seconds of CPU the product takes for generated tenants of 300 rules; with --time 0 for tenants as they are compared.
 """
 
@@ -21,6 +22,7 @@ sys.path[:0] = [str(ROOT / "build" / "collections"), str(ROOT)]
 from tests.mail_flow_oracle.compare import compare, minimised, shown
 from tests.mail_flow_oracle.large import large, seconds
 from tests.mail_flow_oracle.oracle import explained, verdicts
+from tests.mail_flow_oracle.protection import wrongly_inspected
 from tests.mail_flow_oracle.tenants import NOW, Case, tenant
 
 
@@ -65,9 +67,8 @@ def _compare(numbers: range, show: int, gravest: int) -> int:
     kinds: Counter[str] = Counter()
     first: dict[str, int] = {}
     for number in numbers:
-        for one in compare(tenant(number)):
-            if one.gravity <= gravest:
-                kind = f"{one.gravity} {one.name.partition(':')[0] or 'tenant'}: product {one.product}, oracle {one.oracle}"
+        for kind in _kinds(tenant(number)):
+            if int(kind[0]) <= gravest:
                 kinds[kind] += 1
                 first.setdefault(kind, number)
     print(f"{len(numbers)} tenants, {sum(kinds.values())} disagreements")
@@ -78,15 +79,20 @@ def _compare(numbers: range, show: int, gravest: int) -> int:
     return 1 if kinds else 0
 
 
-def _show(kind: str, number: int) -> None:
-    def same(case: Case) -> bool:
-        return any(
-            f"{one.gravity} {one.name.partition(':')[0]}: product {one.product}, oracle {one.oracle}" == kind
-            for one in compare(case)
-        )
+def _kinds(case: Case) -> list[str]:
+    """Each disagreement with its gravity and class."""
+    found = [
+        f"{one.gravity} {one.name.partition(':')[0] or 'tenant'}: product {one.product}, oracle {one.oracle}"
+        for one in compare(case)
+    ]
+    return [*found, *("0 protection: product inspected, oracle not" for _one in wrongly_inspected(case))]
 
-    case = minimised(tenant(number), same)
+
+def _show(kind: str, number: int) -> None:
+    case = minimised(tenant(number), lambda case: kind in _kinds(case))
     print(f"\n=== {kind} (tenant {number})\n{shown(case)}")
+    for told in wrongly_inspected(case):
+        print(f"  inspected for the product: {told}")
     name = kind.partition(" ")[2].partition(": product")[0]
     for key, judged in explained(*case, now=NOW).items():
         if key.partition(":")[0] == name:
