@@ -411,7 +411,12 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 symbolic = Person(f"member of {key}", "symbolic", key)
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)
             elif row.get("kind") == "group" and members:
-                people_in = tuple(dict.fromkeys(Person(_primary(directory, one)) for one in members))
+                people_in = tuple(
+                    dict.fromkeys(
+                        one if one.group else Person(_primary(directory, one.written))
+                        for one in tenant.rules.targets(members)
+                    )
+                )
                 yield "group-with-protected", "", key, Start(message, people_in, headers)
             elif row.get("kind") == "other" and row.get("external"):
                 contact = Person(str(row.get("address") or key).lower())

@@ -60,7 +60,7 @@ def wrongly_inspected(case: Case) -> list[str]:
     ]
 
 
-def _people(snapshot: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
+def _people(snapshot: dict[str, Any], row: dict[str, Any], seen: tuple[str, ...] = ()) -> Iterator[str]:
     """The primary addresses for whom an entry stands, as far as they are known."""
     records = snapshot["recipients"]
     record: dict[str, Any] = next(
@@ -69,7 +69,12 @@ def _people(snapshot: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
     if row["kind"] == "user":
         yield str(record.get("address") or row["name"]).lower()
     elif row["kind"] == "group":
-        yield from (str(one).lower() for one in record.get("members") or [])
+        for member in (str(one).lower() for one in record.get("members") or []):
+            kind = (records.get(member) or {}).get("kind")
+            if kind == "group" and member not in seen:
+                yield from _people(snapshot, {"kind": "group", "name": member}, (*seen, member))
+            elif kind != "group":
+                yield member
     elif row["kind"] in ("domain", "everybody"):
         wanted = row["name"].lower()
         people = (str(one["address"]).lower() for one in records.values() if one["kind"] == "individual")

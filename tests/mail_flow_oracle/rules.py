@@ -202,7 +202,7 @@ class Rules:
 
         if _ENDS & set(actions):
             end(sure)
-            moderators = self._targets(actions.get("moderate_message_by_user", []))
+            moderators = self.targets(actions.get("moderate_message_by_user", []))
             outcome.asked += [(one, sure) for one in moderators if self._has_mailbox(one)]
             return
         held = "moderate_message_by_manager" in actions
@@ -224,7 +224,7 @@ class Rules:
         if "redirect_to_manager" in actions and "redirect_message_to" not in actions:
             end(False)
             sure = False
-        redirected = tuple(self._targets(actions.get("redirect_message_to", [])))
+        redirected = tuple(self.targets(actions.get("redirect_message_to", [])))
         if redirected:
             end(sure)
             after = replace(after, recipients=redirected)
@@ -253,13 +253,13 @@ class Rules:
 
     def _copied_to(self, actions: dict[str, Any]) -> list[Person]:
         names = ("add_to_recipients", "copy_to", "blind_copy_to")
-        return self._targets([address for name in names for address in actions.get(name, [])])
+        return self.targets([address for name in names for address in actions.get(name, [])])
 
     def _has_mailbox(self, person: Person) -> bool:
         kind = self.directory.kind(person) == "individual"
         return kind and self.directory.mailbox_inside(person) is True
 
-    def _targets(self, addresses: list[str]) -> list[Person]:
+    def targets(self, addresses: list[str]) -> list[Person]:
         """4.1: a group stands for its members."""
         found: dict[Person, None] = {}
         waiting, seen = list(addresses), set[str]()
