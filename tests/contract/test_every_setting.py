@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -101,6 +102,20 @@ COMPANIONS: dict[str, dict[str, Any]] = {
     "tls_domain": {"tls_settings": "DomainValidation"},
     "moderation_enabled": {"moderated_by": ["user05"]},
 }
+# What else has a say in other settings, or is tried in its own way.
+ALONE = {
+    "activation_date",
+    "email_addresses",
+    "expiry_date",
+    "hidden_group_membership_enabled",
+    "is_transport_rule_scoped",
+    "recipient_domains",
+    "room_list",
+    "smart_hosts",
+    "tls_domain",
+    "tls_settings",
+    "use_mx_record",
+}
 PREMISES_IN = {"connector_type": "OnPremises", "sender_ip_addresses": ["203.0.113.4"]}
 PREMISES_OUT = {
     "connector_type": "OnPremises",
@@ -191,15 +206,13 @@ def samples(row: Field) -> tuple[Any, Any]:
     return "a.example", "*.b.example"
 
 
-def _given(row: Field, value: Any, companions: dict[str, Any]) -> dict[str, Any]:
-    if row.section:
-        return {row.section: {**companions, row.name: value}}
-    return {**companions, row.name: value}
+def _given(row: Field, value: Any) -> dict[str, Any]:
+    return {row.section: {row.name: value}} if row.section else {row.name: value}
 
 
-def _merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in more.items():
+def _merged(*options: dict[str, Any]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for key, value in (item for more in options for item in more.items()):
         merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
     return merged
 
@@ -217,62 +230,82 @@ def _stable(tenant: Practice, module: str, options: dict[str, Any]) -> dict[str,
     return real
 
 
-CASES = [
-    pytest.param(base, row, id=f"{base}-{row.path}")
-    for base, (_module, resource, _options, _needs) in BASES.items()
-    for row in resource.fields
-    if row.path not in ("enabled", "priority") and row.verbs not in ("new", "once")
-]
+def _alone(row: Field, needs: dict[str, dict[str, Any]]) -> bool:
+    """Whether a setting has a say in what another one may be."""
+    return row.section == "actions" or row.path in ALONE or row.name in COMPANIONS or row.path in needs
+
+
+def _together() -> Iterator[Any]:
+    """The settings that one write can hold, and each other one by itself."""
+    for base, (_module, resource, _options, needs) in BASES.items():
+        groups: dict[str, list[Field]] = {}
+        for row in resource.fields:
+            if row.path not in ("enabled", "priority") and row.verbs not in ("new", "once"):
+                groups.setdefault(row.path if _alone(row, needs) else row.section, []).append(row)
+        yield from (
+            pytest.param(base, rows, id=f"{base}-{name or 'together'}") for name, rows in groups.items()
+        )
 
 
 @pytest.mark.parametrize("dialect", [False, True], ids=["", "dialect"])
-@pytest.mark.parametrize(("base", "row"), CASES)
-def test_a_setting(tenant: Practice, base: str, row: Field, dialect: bool) -> None:
+@pytest.mark.parametrize(("base", "rows"), list(_together()))
+def test_settings(tenant: Practice, base: str, rows: list[Field], dialect: bool) -> None:
     module, _resource, options, needs = BASES[base]
     tenant.faults(dialect=dialect)
     tenant.put("TransportConfig", {"JournalingReportNdrTo": "base@archive.example"})
+    row = rows[0]
     if row.value is v.IDENTITY:
         connector_options = {"direction": "outbound", "name": "Second", "is_transport_rule_scoped": True}
         run("o365_connector", connector_options, tenant.env(way="access_token"))
     companions = {**COMPANIONS.get(row.name, {}), **needs.get(row.path, {})}
     exclusive = row.name.startswith(("reject", "moderate", "delete"))
     assert not (exclusive and companions)
-    one, other = samples(row)
-    _stable(tenant, module, _merged(options, _given(row, one, companions)))
-    second = dict(companions)
+    beside = {row.section: companions} if row.section else companions
+    first = (_given(row, samples(row)[0]) for row in rows)
+    plan = _stable(tenant, module, _merged(options, beside, *first))["plan"]
     if row.path == "use_mx_record":
-        second = {"smart_hosts": ["a.example"]}
+        beside = {"smart_hosts": ["a.example"]}
     if row.path == "is_transport_rule_scoped":
-        second = {"recipient_domains": ["base.example"]}
+        beside = {"recipient_domains": ["base.example"]}
     if row.path in ("room_list", "hidden_group_membership_enabled"):
-        refused = run(module, _given(row, False, options), tenant.env(way="access_token"))
+        refused = run(module, _merged(options, _given(row, False)), tenant.env(way="access_token"))
         assert "cannot be switched off again" in refused["msg"]
         return
-    if row.path == "smart_hosts" or row.value.type != "bool" or not row.section:
-        _stable(tenant, module, _merged(options, _given(row, other, second)))
-    _clear(tenant, module, options, row, companions)
+    changed = [
+        row for row in rows if row.path == "smart_hosts" or row.value.type != "bool" or not row.section
+    ]
+    if changed:
+        second = (_given(row, samples(row)[1]) for row in changed)
+        plan = [*plan, *_stable(tenant, module, _merged(options, beside, *second))["plan"]]
+    assert {row.parameter for row in rows} <= {name for step in plan for name in step["parameters"]}
+    _clear(tenant, module, options, rows, companions)
 
 
 def _clear(
-    tenant: Practice, module: str, options: dict[str, Any], row: Field, companions: dict[str, Any]
+    tenant: Practice, module: str, options: dict[str, Any], rows: list[Field], companions: dict[str, Any]
 ) -> None:
-    if isinstance(row.value.clear, c.NotClearable) or row.path in (
-        "recipient_domains",
-        "journaling_report_ndr_to",
-    ):
+    clearable = [
+        row
+        for row in rows
+        if not isinstance(row.value.clear, c.NotClearable)
+        and row.path not in ("recipient_domains", "journaling_report_ndr_to")
+    ]
+    if not clearable:
         return
-    empty: Any = {"list": [], "bool": False}.get(row.value.type, "")
-    cleared = {name: _emptied(value) for name, value in companions.items()} if row.section else {}
-    if row.path == "tls_domain":
-        cleared = {"tls_settings": ""}
-    if row.path == "smart_hosts":
-        cleared = {"use_mx_record": True}
-    if row.path == "tls_settings":
-        cleared = {"tls_domain": ""}
-    real = _stable(tenant, module, _merged(options, _given(row, empty, cleared)))
+    row = rows[0]
+    beside: dict[str, Any] = {
+        "tls_domain": {"tls_settings": ""},
+        "smart_hosts": {"use_mx_record": True},
+        "tls_settings": {"tls_domain": ""},
+    }.get(row.path, {})
+    if row.section:
+        beside = {row.section: {name: _emptied(value) for name, value in companions.items()}}
+    empty = (_given(row, {"list": [], "bool": False}.get(row.value.type, "")) for row in clearable)
+    real = _stable(tenant, module, _merged(options, beside, *empty))
     key = next(key for key in (module.removeprefix("o365_"), "connector") if key in real)
-    left = real[key].get(row.section, {}) if row.section else real[key]
-    assert not left.get(row.name)
+    for row in clearable:
+        left = real[key].get(row.section, {}) if row.section else real[key]
+        assert not left.get(row.name), row.path
 
 
 def _emptied(value: Any) -> Any:
