@@ -68,6 +68,7 @@ class Rules:
         self.directory = directory
         self.own = own
         self._acting = [acts(rule, now) for rule in self.all]
+        self._passed: dict[tuple[Message, Fork, bool], Outcome] = {}
         self.tested = {
             str(section[name]).lower()
             for rule in self.all
@@ -75,6 +76,7 @@ class Rules:
             for name in ("header_contains_message_header", "header_matches_message_header")
             if section.get(name)
         } | {header}
+        self._effects = [self._actions(place) for place in range(len(self.all))]
 
     def acts(self, place: int) -> Value:
         """4.2, whatever the mode."""
@@ -88,11 +90,16 @@ class Rules:
         return str(self.all[place].get("name")).casefold() in self.own
 
     def run(self, message: Message, fork: Fork, *, without_own: bool = False) -> Outcome:
-        """All worlds, each state once; own rules can be switched off."""
+        """All worlds, each state once; own rules can be switched off. Whatever has led to it, the same message passes in the same way."""
+        key = (message, fork, without_own)
+        if key not in self._passed:
+            self._passed[key] = self._run(*key)
+        return self._passed[key]
+
+    def _run(self, message: Message, fork: Fork, without_own: bool) -> Outcome:
         outcome = Outcome([], [], [], [], {})
         worlds: dict[Fork, bool] = {fork: True}
-        for place in range(len(self.all)):
-            actions = self._actions(place)
+        for place, actions in enumerate(self._effects):
             if not actions or (without_own and self.is_own(place)):
                 continue
             following: dict[Fork, bool] = {}
@@ -150,12 +157,14 @@ class Rules:
             outcome.reached.setdefault((place, person), []).append((seen[person], fork.trail))
         for value in (True, None, False):
             there = tuple(one for one in fork.recipients if values[one] is value)
-            part = replace(fork, recipients=there)
-            if there and value is False:
+            if not there:
+                continue
+            part = fork if there == fork.recipients else replace(fork, recipients=there)
+            if value is False:
                 yield part, certain
-            elif there and value is True:
+            elif value is True:
                 yield from self._act(place, actions, part, seen, outcome, certain)
-            elif there:
+            else:
                 yield from self._perhaps(place, actions, part, seen, outcome, certain)
 
     def _perhaps(

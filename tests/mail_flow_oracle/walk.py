@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -538,6 +539,7 @@ class Walk:
                     yield from found if value is True and inside else _doubted(found)
 
 
+@cache
 def products_of(goal: frozenset[str]) -> list[dict[str, Any]]:
     """7.7: the products that have all of these hosts."""
     return [
