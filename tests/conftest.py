@@ -67,13 +67,22 @@ _FUZZ = {
 }
 # What practice tenants show of the collection's own tables and decisions, which are the same for every version.
 _ONCE = {"test_edits_after_approval", "test_guides", "test_every_setting", "test_safe_at_every_step"}
-# What comes of whole runs, for which each version has carried out every task in other tests; see every_task.py.
+# What comes of whole runs, for which each version has carried out every task in other tests; see every_task.py. And what the
+# modules decide about objects and answers, after other contract tests have shown that they load, sign in, read and write.
 _MATRIX = {
     "test_doctor_runs",
     "test_fault_cells",
+    "test_faults_answers",
     "test_footprint",
+    "test_gate",
     "test_gates",
+    "test_lists_and_groups",
+    "test_longest_waits",
+    "test_mail_flow_check",
+    "test_objects_in_use",
+    "test_other_forms",
     "test_plan",
+    "test_reported_in_public",
     "test_runbook_runs",
     "test_scenarios",
     "test_script_runs",

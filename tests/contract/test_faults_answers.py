@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -332,19 +331,30 @@ def test_errors_name_the_object_and_not_its_guid(tenant: Practice) -> None:
         assert result["error"]["object"] == "Faulty"
 
 
+@pytest.fixture(scope="module")
+def removed(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    """A tenant from which everything of ours was removed: how it was before, and the record of the removal."""
+    place = tmp_path_factory.mktemp("removed")
+    practice.reset()
+    values = {**FULL, "protected_users": ["user01"], "inline_inbound_connector": False}
+    assert PhaseRun(practice, place).carry_out(["monitor", "inline"], **values).green
+    before = without_ids(practice.state())
+    result = PhaseRun(practice, place).carry_out(["remove"], **values)
+    assert result.green, result.refused or result.failed
+    practice.keep("removed")
+    return before, result.document
+
+
 @pytest.mark.parametrize("cmdlet", ["New-MailContact", "New-DistributionGroup", "New-TransportRule"])
 @pytest.mark.parametrize("status", [500, 502, 504])
 def test_what_is_left_of_an_approved_change_is_approved(
-    tenant: Practice, tmp_path: Path, cmdlet: str, status: int
+    practice: Practice, removed: tuple[str, dict[str, Any]], cmdlet: str, status: int
 ) -> None:
     """A new recipient takes two calls: after the first was answered as lost, less is left than was approved."""
-    values = {**FULL, "protected_users": ["user01"], "inline_inbound_connector": False}
-    assert PhaseRun(tenant, tmp_path).carry_out(["monitor", "inline"], **values).green
-    before = without_ids(tenant.state())
-    removed = PhaseRun(tenant, tmp_path).carry_out(["remove"], **values)
-    assert removed.green, removed.refused or removed.failed
-    tenant.answers({"cmdlet": cmdlet, "status": status, "body": "", "applied": True})
-    options = {"record": json.dumps(removed.document)}
-    undone = run("o365_undo", options, tenant.env(way="access_token"), run_state=RunState())
+    before, record = removed
+    assert practice.bring_back("removed")
+    practice.answers({"cmdlet": cmdlet, "status": status, "body": "", "applied": True})
+    options = {"record": json.dumps(record)}
+    undone = run("o365_undo", options, practice.env(way="access_token"), run_state=RunState())
     assert not undone.get("failed"), undone["msg"]
-    assert without_ids(tenant.state()) == before
+    assert without_ids(practice.state()) == before
