@@ -402,13 +402,14 @@ class Generator:
         return self.tenant.entered(Message(sender, sender), source, Headers())[1]
 
     def _senders_through(self, source: Source) -> Iterator[MailUser]:
-        """The first sender inside, and those whom rules treat otherwise than the first, and otherwise than when they use Outlook."""
-        rules, senders = self.people.rules, self.people.senders
-        first = self._seen(senders[0], source)
+        """The first sender inside, and those whom connectors treat otherwise, or rules, and otherwise than when they use Outlook."""
+        people, rules, senders = self.people, self.people.rules, self.people.senders
+        first, door = self._seen(senders[0], source), people.door(senders[0])
         for sender in senders:
             view = self._seen(sender, source)
             outlook = self._seen(sender, Source("submitted"))
-            if sender == senders[0] or (rules.differing(view, first) and rules.differing(view, outlook)):
+            apart = rules.differing(view, first) and rules.differing(view, outlook)
+            if sender == senders[0] or apart or people.door(sender) != door:
                 yield sender
 
     def _to_gateways(self, reached: set[str]) -> Iterator[MessageClass]:

@@ -90,6 +90,16 @@ def test_a_sender_behind_a_gateway_whose_mail_no_rule_ends_first() -> None:
     assert "not_proved" in _worst(result, "from-gateway:From premises")
 
 
+def test_a_sender_behind_a_gateway_whose_domain_may_not_send() -> None:
+    """No rule tells it from the others, but the service may refuse what the vendor returns (2.12)."""
+    result = _checked(
+        lambda tenant: tenant["accepted_domains"][1].update(sending_from_domain_disabled=True),
+        conditions(sent_to_scope=INSIDE),
+        more(INBOUND, {**PREMISES, "tls_sender_certificate_name": HOME}),
+    )
+    assert "not_proved" in _worst(result, "from-gateway:From premises")
+
+
 def test_a_mailbox_that_sends_mail_of_a_named_sender_on() -> None:
     """Who forwards is told from the others by what rules make of the copy, not of what comes in."""
     result = _checked(
