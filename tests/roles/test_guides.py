@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,16 @@ def _filled(word: str, folder: Path) -> str:
     return word
 
 
+def _begin(tenant: Practice, folder: Path, before: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """The tenant after these playbooks, which are carried out once."""
+
+    def make() -> None:
+        for playbook, values in before:
+            assert run_playbook(folder, tenant, playbook, **_PORTAL, **values).code == 0
+
+    tenant.once(f"after {before}", make)
+
+
 @pytest.fixture(scope="module")
 def two() -> Iterator[Practice]:
     with Practice(tenants=2) as service:
@@ -106,8 +116,7 @@ def _settings(page: Path, two: Practice, folder: Path) -> None:
 def test_the_commands_of_a_guide_work(page: Path, tenant: Practice, two: Practice, tmp_path: Path) -> None:
     name = page.relative_to(ROOT).as_posix()
     _settings(page, two, tmp_path)
-    for playbook, values in _BEFORE.get(name, ()):
-        assert run_playbook(tmp_path, tenant, playbook, **_PORTAL, **values).code == 0
+    _begin(tenant, tmp_path, _BEFORE.get(name, ()))
     commands = list(_commands(page))
     assert commands
     for book, *words in commands:
@@ -127,8 +136,7 @@ def test_the_play_of_a_role_works(page: Path, tenant: Practice, tmp_path: Path) 
         if "\n  roles:" not in block:
             continue
         (tmp_path / "play.yml").write_text(block)
-        for playbook, values in _INLINE if page.parent.name in ("rescope", "remove", "verify") else ():
-            assert run_playbook(tmp_path, tenant, playbook, **_PORTAL, **values).code == 0
+        _begin(tenant, tmp_path, _INLINE if page.parent.name in ("rescope", "remove", "verify") else ())
         run = play(
             tmp_path, str(tmp_path / "play.yml"), tenant.env(), "--check", *variables(verify_wait_minutes=0)
         )

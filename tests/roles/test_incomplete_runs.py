@@ -64,7 +64,9 @@ def _play(tmp_path: Path, tenant: Practice, *arguments: str, **content: Any) -> 
     return play(tmp_path, str(file), tenant.env(), *arguments)
 
 
-@pytest.mark.parametrize("mode", [["--check"], []], ids=["check", "run"])
+@pytest.mark.parametrize(
+    "mode", [pytest.param(["--check"], id="check"), pytest.param([], id="run", marks=pytest.mark.matrix)]
+)
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_run_that_broke_off_is_not_complete(
     tmp_path: Path, tenant: Practice, broken: str, mode: list[str]

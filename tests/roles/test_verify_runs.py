@@ -84,6 +84,7 @@ def _traces(tenant: Practice, *rows: dict[str, Any]) -> None:
     tenant.put_traces(*rows)
 
 
+@pytest.mark.matrix
 def test_reading_back_alone(tmp_path: Path, inline: Practice) -> None:
     _traces(inline)
     run = _verify(tmp_path, inline)
@@ -125,6 +126,7 @@ def test_it_waits_and_shows_for_whom_and_how_long(tmp_path: Path, inline: Practi
     assert [user for user, _passed in waits] == [USER01, USER01]
 
 
+@pytest.mark.matrix
 def test_the_wait_ends_and_nothing_seen_is_no_failure_unless_wanted(tmp_path: Path, inline: Practice) -> None:
     _traces(inline, _seen(USER01, 60, OUTSIDE, "<3@x>", SenderAddress="user03@contoso.example"))
     # Long enough for the first look of a machine that is busy.
@@ -139,6 +141,7 @@ def test_the_wait_ends_and_nothing_seen_is_no_failure_unless_wanted(tmp_path: Pa
     assert "only 1 of the organization itself" in run.text
 
 
+@pytest.mark.matrix
 def test_mail_from_before_the_change_says_nothing(tmp_path: Path, inline: Practice) -> None:
     _traces(inline, _seen(USER01, 50, OUTSIDE, "<4@x>"))
     since = datetime.now(UTC) - timedelta(minutes=40)
@@ -174,6 +177,7 @@ def test_traces_that_cannot_be_read_fail_the_run_and_nothing_else_is_lost(
     assert _looks(run) == 1
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("since", "words"), [("yesterday", "is not a time"), ("2099-01-01", "is in the future")]
 )
@@ -183,6 +187,7 @@ def test_a_time_that_cannot_be(tmp_path: Path, inline: Practice, since: str, wor
     assert words in run.message
 
 
+@pytest.mark.matrix
 def test_throttling_is_waited_out(tmp_path: Path, inline: Practice) -> None:
     _traces(inline, *_there_and_back(USER01))
     inline.faults(throttle=2, retry_after=1)
@@ -192,6 +197,7 @@ def test_throttling_is_waited_out(tmp_path: Path, inline: Practice) -> None:
     assert _verdicts(run) == {USER01: "inline"}
 
 
+@pytest.mark.matrix
 def test_mail_that_comes_back_from_elsewhere(tmp_path: Path, inline: Practice) -> None:
     _traces(inline, _seen(USER01, 60, OUTSIDE, "<7@x>"), _seen(USER01, 59.8, "52.212.19.177", "<7@x>"))
     since = (datetime.now(UTC) - timedelta(hours=5)).isoformat()
@@ -212,6 +218,7 @@ def test_typing_errors_are_not_taken_for_users_without_mail(tmp_path: Path, inli
     assert '"pilot@contoso.example" is a group' in run.message
 
 
+@pytest.mark.matrix
 def test_critical_differences_make_the_run_fail(tmp_path: Path, practice: Practice) -> None:
     practice.reset()
     run = _verify(tmp_path, practice, verify_users=["user01"])
@@ -221,6 +228,7 @@ def test_critical_differences_make_the_run_fail(tmp_path: Path, practice: Practi
     assert _verdicts(run) == {USER01: "nothing_seen"}
 
 
+@pytest.mark.matrix
 def test_what_stands_above_is_judged_by_what_it_takes(tmp_path: Path, practice: Practice) -> None:
     """A phishing simulation above the protect rule is meant; a rule that takes all mail is not."""
     practice.reset()
@@ -239,6 +247,7 @@ def test_what_stands_above_is_judged_by_what_it_takes(tmp_path: Path, practice: 
     assert "critical differences between tenant and variables" in run.message
 
 
+@pytest.mark.matrix
 def test_right_after_the_change_in_the_same_run(tmp_path: Path, practice: Practice) -> None:
     practice.reset()
     values = variables(**PORTAL, **SCOPE, manual_mode_inline=True, verify_users=["user01"])

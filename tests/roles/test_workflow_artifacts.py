@@ -79,6 +79,7 @@ def test_check_apply_and_undo_from_artifacts(changes: ChangeRuns, tmp_path: Path
     assert (_summary(nothing)["outcome"], nothing.writes) == ("unchanged", [])
 
 
+@pytest.mark.matrix
 def test_nothing_changes(changes: ChangeRuns) -> None:
     changes.end("monitor")
     summary = _summary(changes.play("manual_mode", "--check"))
@@ -86,12 +87,14 @@ def test_nothing_changes(changes: ChangeRuns) -> None:
     assert "no change" in summary["text"].lower() or "nothing" in summary["text"].lower()
 
 
+@pytest.mark.matrix
 def test_what_may_not_be_applied_waits_for_nobody(changes: ChangeRuns) -> None:
     changes.begin("monitor")
     summary = _summary(changes.play("preview_automated_mode", **SCENARIOS["automatic"].values))
     assert summary["pending"] == 0
 
 
+@pytest.mark.matrix
 def test_many_rules_of_others_stay_within_the_limit(changes: ChangeRuns) -> None:
     """The service takes 300 rules; the practice tenant has some already."""
     changes.practice.reset("small", foreign_rules=280)
@@ -102,6 +105,7 @@ def test_many_rules_of_others_stay_within_the_limit(changes: ChangeRuns) -> None
     assert len(text) < _LONGEST
 
 
+@pytest.mark.matrix
 def test_a_file_instead_of_its_text(changes: ChangeRuns, tmp_path: Path) -> None:
     """What is too long for an artifact is referred to by its file, which must be the same still."""
     preview = changes.preview("inline")
