@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ansible_run import Run
 from tests.contract.module_run import run as run_module
 from tests.fake_exchange.control import Practice
@@ -134,6 +136,12 @@ class ChangeRuns:
         return result
 
 
+@pytest.fixture(scope="session")
+def changes(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> ChangeRuns:
+    """The scenarios, each run once."""
+    return ChangeRuns(practice, tmp_path_factory.mktemp("changes"))
+
+
 def refused(practice: Practice, module: str, options: dict[str, Any], *words: str) -> None:
     """Neither check mode nor a run does it; both say why, and nothing is written."""
     written, before = practice.writes(), practice.state()
@@ -145,6 +153,31 @@ def refused(practice: Practice, module: str, options: dict[str, Any], *words: st
         assert (result["changed"], result["plan"], result["done"]) == (False, [], [])
     assert practice.writes() == written
     assert practice.state() == before
+
+
+def undo(practice: Practice, record: Path | dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+    """The result of rolling back a record, or the file of one."""
+    return run_module("o365_undo", given_record(record), practice.env(), check=check)
+
+
+def given_record(record: Path | dict[str, Any]) -> dict[str, Any]:
+    """As options of o365_undo."""
+    return {"path": str(record)} if isinstance(record, Path) else {"record": json.dumps(record)}
+
+
+def undone(practice: Practice, record: Path | dict[str, Any]) -> list[dict[str, Any]]:
+    """Check mode, a run and a second run; what was called."""
+    written = len(practice.writes())
+    check = undo(practice, record, check=True)
+    assert not check.get("failed"), check["msg"]
+    assert len(practice.writes()) == written
+    real = undo(practice, record)
+    assert not real.get("failed"), real["msg"]
+    called = practice.writes()[written:]
+    assert check["plan"] == real["plan"] == called
+    again = undo(practice, record)
+    assert (again.get("changed"), again.get("already_undone")) == (False, True), again
+    return called
 
 
 def left(run: Run) -> tuple[dict[str, Path], dict[str, Any]]:

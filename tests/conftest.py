@@ -66,16 +66,16 @@ _FUZZ = {
     "test_rule_corpus",
 }
 # What practice tenants show of the collection's own tables and decisions, which are the same for every version.
-_ONCE = {"test_edits_after_approval", "test_guides", "test_every_setting", "test_safe_at_every_step"}
+_ONCE = {"test_edits_after_approval", "test_guides", "test_every_setting"}
+# Whole runs without Ansible's engine, as far as they show the same.
+_RUNS = ROOT / "tests" / "contract" / "runs"
 # What comes of whole runs, for which each version has carried out every task in other tests; see every_task.py. And what the
 # modules decide about objects and answers, after other contract tests have shown that they load, sign in, read and write.
 _MATRIX = {
     "test_doctor_runs",
-    "test_fault_cells",
+    "test_drift_runs",
     "test_faults_answers",
-    "test_footprint",
     "test_gate",
-    "test_gates",
     "test_lists_and_groups",
     "test_longest_waits",
     "test_mail_flow_check",
@@ -85,8 +85,6 @@ _MATRIX = {
     "test_reported_in_public",
     "test_runbook_runs",
     "test_scenarios",
-    "test_script_runs",
-    "test_undo",
 }
 
 # Unit tests of large tenants and of many walks, for which `make quick` does not wait.
@@ -106,7 +104,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
         item.add_marker(tier)
         if fuzz:
             item.add_marker("fuzz")
-        if fuzz or name in _ONCE or (tier == "unit" and name not in _VERSIONS):
+        once = name in _ONCE or item.path.parent == _RUNS
+        if fuzz or once or (tier == "unit" and name not in _VERSIONS):
             item.add_marker("once")
         elif name in _MATRIX:
             item.add_marker("matrix")

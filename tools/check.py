@@ -173,7 +173,7 @@ def roles_matrix() -> Outcome:
 
 
 def roles_once() -> Outcome:
-    """What no version can change of whole runs: the tenant after every single call, and the commands of the guides."""
+    """What no version can change of whole runs: the commands of the guides."""
     return _pytest("newest", *_RUNS, "-m", "once")
 
 

@@ -21,6 +21,7 @@ from ansible_collections.avanan.office365.plugins.module_utils import _task
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.connection import (
     without_blanks,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import RunReads
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.token_cache import NoCache
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import Answer, Request
 from ansible_collections.avanan.office365.plugins.module_utils._exchange.waiting import Waiting
@@ -62,9 +63,10 @@ def run(
     check: bool = False,
     diff: bool = True,
     run_state: RunState | None = None,
+    reads: RunReads | None = None,
     waiting: Waiting | None = None,
 ) -> dict[str, Any]:
-    """The result of a module's core. run_state: of a run that several modules share; waiting: how it waits for the service."""
+    """The result of a module's core. run_state and reads: of a run that several modules share; waiting: how it waits for the service."""
     with environment(env), without_waiting():
         definition = task(module)
         validated = ModuleArgumentSpecValidator(_task.argument_spec(definition)).validate(
@@ -79,6 +81,7 @@ def run(
             diff=diff,
             cache=NoCache(),
             run_state=lambda settings: RunState() if run_state is None else run_state,
+            reads=None if reads is None else lambda settings: reads,
             waiting=waiting,
         )
     return result

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ansible_run import carried_out, real
+from tests.change_runs import changes
+
+__all__ = ("changes",)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One tenant's life with every playbook, by the real ansible-playbook; and that the warm one of the role tests does the same.
+"""One tenant's life with every playbook, by the real ansible-playbook; and that other ways to run them do the same.
+
+The role tests run the warm one, and the contract tests the action plugins alone.
 
 Each step stands on what the steps before it left, so a step that fails takes those after it along.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.ansible_run import Run, Warm, Way, carried_out, real
 from tests.change_runs import left, without_ids
 from tests.fake_exchange.control import Practice
 from tests.scenarios import FULL, SCOPE, run_playbook
+from tests.without_engine import by_actions
 
 _PILOT = {"protected_users": ["user01"], "protected_groups": ["pilot"]}
 _WIDER = {**_PILOT, "protected_users": ["user01", "user02"], "protected_domains": ["fabrikam.example"]}
@@ -73,10 +76,19 @@ STEPS: dict[str, Step] = {
         "manual_mode", {**_AUTOMATIC, "manual_mode_inline": True}, writes=True
     ),
     "outbound": Step("outbound_protection", _AUTOMATIC, writes=True),
+    "rescope of the group": Step(
+        "rescope_inline", {**_AUTOMATIC, "protected_users": ["user03"]}, writes=True
+    ),
     "doctor after": Step("doctor"),
     "removed, checked": Step("remove", _AUTOMATIC, check=True),
     "removed": Step("remove", _AUTOMATIC, writes=True),
     "removed again": Step("remove", _AUTOMATIC),
+}
+# Those that the action plugins alone can carry out.
+CHANGES = {
+    name: step
+    for name, step in STEPS.items()
+    if step.playbook not in ("doctor", "draft_without_access", "preview_automated_mode", "verify", "drift")
 }
 # What differs from run to run whoever runs: places, moments, what the service numbers, and what follows from these.
 _CHANCE = re.compile(
@@ -102,9 +114,11 @@ class Done:
 class Life:
     """The steps on a practice tenant, each carried out when it is asked for, after those before it."""
 
-    def __init__(self, way: Way, practice: Practice, directory: Path) -> None:
+    def __init__(
+        self, way: Way, practice: Practice, directory: Path, steps: Mapping[str, Step] = STEPS
+    ) -> None:
         self._way, self._practice, self._directory = way, practice, directory
-        self._todo = iter(STEPS.items())
+        self._todo = iter(steps.items())
         self._done: dict[str, Done] = {}
         self._files: dict[str, str] = {}
         practice.reset("small", foreign_rules=5)
@@ -154,6 +168,13 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, Life
         )
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    """By the action plugins alone."""
+    with Practice() as service:
+        yield Life(by_actions, service, tmp_path_factory.mktemp("alone"), CHANGES)
+
+
 @pytest.mark.parametrize("name", STEPS)
 def test_step(lives: tuple[Life, Life], name: str) -> None:
     step, done = STEPS[name], lives[0].until(name)
@@ -167,3 +188,11 @@ def test_step(lives: tuple[Life, Life], name: str) -> None:
 def test_both_ways_end_alike(lives: tuple[Life, Life], name: str) -> None:
     one, other = (life.shown(name) for life in lives)
     assert one == other, "\n".join(unified_diff(one, other, "really", "warm", lineterm="", n=1))
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_actions_alone_do_the_same(lives: tuple[Life, Life], alone: Life, name: str) -> None:
+    one, other = lives[0].until(name), alone.until(name)
+    assert (one.run.code, one.writes, one.state) == (other.run.code, other.writes, other.state)
+    assert STEPS[name].says in other.run.text

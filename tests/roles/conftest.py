@@ -11,14 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ansible_run import Warm, carried_out
-from tests.change_runs import ChangeRuns
-from tests.fake_exchange.control import Practice
+from tests.change_runs import changes
 
-
-@pytest.fixture(scope="session")
-def changes(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> ChangeRuns:
-    """The scenarios, each run once."""
-    return ChangeRuns(practice, tmp_path_factory.mktemp("changes"))
+__all__ = ("changes",)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.ansible_run import Run, play, variables
-from tests.change_runs import SCENARIOS, ChangeRuns, artifacts, left, steps
+from tests.change_runs import ChangeRuns, artifacts, left, steps
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import carry_out, json_calls, replay, replay_json
 from tests.scenarios import FULL, PORTAL, run_playbook
@@ -34,23 +34,6 @@ HOSTILE = [
     "``` ~~~ | a | b |\n# heading",
     "Zo\u00eb \u0411\u0412 \U0001f600 \x1b[2J",
 ]
-
-
-# ---------------------------------------------------------------------------------------------- parity
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_the_runbook_does_what_the_run_does(changes: ChangeRuns, scenario: str) -> None:
-    preview, real, practice = changes.preview(scenario), changes.real(scenario), changes.practice
-    assert set(preview.files) == {*FORMS, "plan"}
-    assert set(real.files) == {*FORMS, "record"}
-    for files in (preview.files, real.files):
-        changes.begin(scenario)
-        carry_out(files["ps1"].read_bytes(), practice)
-        assert practice.state() == real.state
-        changes.begin(scenario)
-        replay_json(json.loads(files["json"].read_text()), practice)
-        assert practice.state() == real.state
 
 
 def _lines(text: str) -> str:

@@ -6,53 +6,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.ansible_run import prepared, variables
-from tests.change_runs import SCENARIOS, ChangeRuns, refused, steps, without_ids
+from tests.change_runs import SCENARIOS, ChangeRuns, given_record, refused, steps, undo, undone, without_ids
 from tests.contract.module_run import run
 from tests.fake_exchange.control import Practice
 from tests.powershell.replay import replay_json
-from tests.scenarios import OLD, PORTAL
+from tests.scenarios import OLD
 
 _INLINE = SCENARIOS["inline"]
 
 
-def _undo(practice: Practice, record: Path | dict[str, Any], *, check: bool = False) -> dict[str, Any]:
-    return run("o365_undo", _given(record), practice.env(), check=check)
-
-
-def _given(record: Path | dict[str, Any]) -> dict[str, Any]:
-    return {"path": str(record)} if isinstance(record, Path) else {"record": json.dumps(record)}
-
-
-def _undone(practice: Practice, record: Path | dict[str, Any]) -> list[dict[str, Any]]:
-    """Check mode, a run and a second run; what was called."""
-    written = len(practice.writes())
-    check = _undo(practice, record, check=True)
-    assert not check.get("failed"), check["msg"]
-    assert len(practice.writes()) == written
-    real = _undo(practice, record)
-    assert not real.get("failed"), real["msg"]
-    called = practice.writes()[written:]
-    assert check["plan"] == real["plan"] == called
-    again = _undo(practice, record)
-    assert (again.get("changed"), again.get("already_undone")) == (False, True), again
-    return called
-
-
 def _refused(practice: Practice, record: Path | dict[str, Any], *words: str) -> None:
-    refused(practice, "o365_undo", _given(record), *words)
+    refused(practice, "o365_undo", given_record(record), *words)
 
 
 # ---------------------------------------------------------------------------------------------- all the way back
@@ -69,14 +40,14 @@ def test_everything_is_as_before(changes: ChangeRuns, scenario: str) -> None:
     assert preview.run.code == 0, preview.run.text
     assert preview.writes == []
     assert preview.document["kind"] == "plan"
-    undo = changes.play("undo", change_record_file=record)
-    assert undo.run.code == 0, undo.run.text
-    assert undo.writes == preview.run.plan == steps(preview.document) != []
-    assert without_ids(undo.state) == before
-    again = _undo(practice, Path(record))
+    back = changes.play("undo", change_record_file=record)
+    assert back.run.code == 0, back.run.text
+    assert back.writes == preview.run.plan == steps(preview.document) != []
+    assert without_ids(back.state) == before
+    again = undo(practice, Path(record))
     assert (again["changed"], again["already_undone"], again["plan"]) == (False, True, [])
     # The way back has its own record, and so a way back.
-    _undone(practice, undo.files["record"])
+    undone(practice, back.files["record"])
     assert without_ids(practice.state()) == without_ids(real.state)
     # Its plan can be approved and applied like any other.
     changes.end(scenario)
@@ -87,7 +58,7 @@ def test_everything_is_as_before(changes: ChangeRuns, scenario: str) -> None:
 
 def test_newest_first(changes: ChangeRuns) -> None:
     changes.end("inline")
-    called = _undone(changes.practice, changes.real("inline").files["record"])
+    called = undone(changes.practice, changes.real("inline").files["record"])
     assert [step["cmdlet"] for step in called] == [
         "Remove-TransportRule",
         "Remove-TransportRule",
@@ -112,7 +83,7 @@ def test_what_was_made_by_hand_gets_its_own_values_back(changes: ChangeRuns) -> 
     real = changes.play("manual_mode", **values, **more)
     assert real.run.code == 0, real.run.text
     assert without_ids(real.state) != without_ids(before)
-    _undone(practice, real.files["record"])
+    undone(practice, real.files["record"])
     assert without_ids(practice.state()) == without_ids(before)
 
 
@@ -124,8 +95,8 @@ def test_two_runs_are_taken_back_one_after_the_other(changes: ChangeRuns) -> Non
     before = without_ids(practice.state())
     changes.end("rescope")
     _refused(practice, changes.real("automatic").files["record"], "members of distribution group")
-    _undone(practice, rescope.files["record"])
-    _undone(practice, outbound.files["record"])
+    undone(practice, rescope.files["record"])
+    undone(practice, outbound.files["record"])
     assert without_ids(practice.state()) == before
 
 
@@ -140,7 +111,7 @@ def test_a_service_that_is_slow_to_show_changes(
     before = without_ids(changes.practice.state())
     changes.end(scenario)
     changes.practice.faults(**fault)
-    result = _undo(changes.practice, record)
+    result = undo(changes.practice, record)
     changes.practice.faults()
     assert not result.get("failed"), result["msg"]
     assert without_ids(changes.practice.state()) == before
@@ -187,7 +158,7 @@ def test_a_run_that_failed_half_way(
     assert fault.get("text", "no answer came") in last["error"]["text"]
     for form in ("md", "html", "ps1"):
         assert cmdlet in failed.files[form].read_text("utf-8-sig")
-    _undone(changes.practice, failed.files["record"])
+    undone(changes.practice, failed.files["record"])
     assert without_ids(changes.practice.state()) == before
 
 
@@ -203,59 +174,7 @@ def test_a_lost_answer_is_in_the_record(changes: ChangeRuns, cmdlet: str) -> Non
         (call["cmdlet"], call["parameters"]) for entry in ran.document["entries"] for call in entry["done"]
     ]
     assert calls == [(call["cmdlet"], call["parameters"]) for call in ran.writes]
-    _undone(changes.practice, ran.files["record"])
-    assert without_ids(changes.practice.state()) == before
-
-
-def _processes(marker: str) -> list[int]:
-    """The processes in whose environment a text stands; the workers of newer cores are in no group with their parent."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if marker.encode() in (place / "environ").read_bytes():
-                found.append(int(place.name))
-    return found
-
-
-def _killed(changes: ChangeRuns, tmp_path: Path, name: str, cmdlet: str, **values: Any) -> Path:
-    """The record of a run that was killed while it waited for the answer to a call."""
-    practice = changes.practice
-    command, settings = prepared(
-        tmp_path, f"avanan.office365.{name}", practice.env(), *variables(**PORTAL, **values)
-    )
-    with subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env=settings,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        while not any(call["cmdlet"] == cmdlet for call in practice.calls()):
-            assert process.poll() is None
-            time.sleep(0.05)
-        for own in _processes(str(tmp_path)):
-            os.kill(own, signal.SIGKILL)
-    (record,) = (tmp_path / "o365-changes").glob("*/*/record.json")
-    return record
-
-
-@pytest.mark.parametrize(
-    ("cmdlet", "applied"),
-    [("New-InboundConnector", False), ("New-TransportRule", True)],
-)
-def test_a_run_that_was_killed(changes: ChangeRuns, tmp_path: Path, cmdlet: str, applied: bool) -> None:
-    changes.begin("inline")
-    before = without_ids(changes.practice.state())
-    changes.practice.faults(fail={"cmdlet": cmdlet, "delay": 600, "applied": applied})
-    path = _killed(changes, tmp_path, _INLINE.playbook, cmdlet, **_INLINE.values)
-    changes.practice.faults()
-    assert without_ids(changes.practice.state()) != before
-    record = json.loads(path.read_text())
-    assert (record["kind"], record["finished"]) == ("record", None)
-    last = record["entries"][-1]
-    assert (last["status"], last["done"], last["steps"][0]["cmdlet"]) == ("started", [], cmdlet)
-    _undone(changes.practice, path)
+    undone(changes.practice, ran.files["record"])
     assert without_ids(changes.practice.state()) == before
 
 
@@ -277,7 +196,7 @@ def test_a_run_that_was_killed_within_an_object(changes: ChangeRuns, scenario: s
             entry["status"] = "started"
         left_to_do -= len(entry["steps"])
         entries.append(entry)
-    _undone(changes.practice, {**record, "finished": None, "entries": entries})
+    undone(changes.practice, {**record, "finished": None, "entries": entries})
     assert without_ids(changes.practice.state()) == before
 
 
@@ -298,12 +217,12 @@ def test_an_undo_that_failed_half_way_is_done_again(changes: ChangeRuns, scenari
     before = without_ids(changes.practice.state())
     changes.end(scenario)
     changes.practice.faults(fail={"cmdlet": cmdlet, **_REFUSAL})
-    failed = _undo(changes.practice, record)
+    failed = undo(changes.practice, record)
     changes.practice.faults()
     if scenario != "rescope":
         assert failed.get("failed"), failed
         assert len(changes.practice.writes()) > len(steps(changes.preview(scenario).document))
-    _undone(changes.practice, record) if failed.get("failed") else None
+    undone(changes.practice, record) if failed.get("failed") else None
     assert without_ids(changes.practice.state()) == before
 
 
@@ -405,7 +324,7 @@ def test_what_somebody_else_took_back_already_is_left_alone(changes: ChangeRuns)
     changes.end("inline")
     changes.practice.delete("InboundConnector", "Avanan Inbound")
     changes.practice.delete("TransportRule", "Avanan - Protect")
-    called = _undone(changes.practice, changes.real("inline").files["record"])
+    called = undone(changes.practice, changes.real("inline").files["record"])
     assert len(called) == 5
     assert without_ids(changes.practice.state()) == before
 
@@ -419,7 +338,7 @@ def test_other_objects_may_have_changed_since(changes: ChangeRuns) -> None:
     practice.put("TransportRule", {"Name": "Department notice 007", "Priority": 5})
     practice.put("OutboundConnector", {"Name": "To partner", "Comment": "changed"})
     names = [row["Name"] for row in practice.state()["TransportRule"]]
-    _undone(practice, changes.real("inline").files["record"])
+    undone(practice, changes.real("inline").files["record"])
     kept = [name for name in names if not name.startswith("Avanan")]
     assert [row["Name"] for row in practice.state()["TransportRule"]] == kept
 
@@ -432,7 +351,7 @@ def test_removed_rules_return_between_their_neighbours(changes: ChangeRuns) -> N
     changes.end("remove")
     practice.put("TransportRule", {"Name": "Came since", "Priority": 0})
     practice.delete("TransportRule", "Mark external mail")
-    _undone(practice, record)
+    undone(practice, record)
     order = [row["Name"] for row in practice.state()["TransportRule"]]
     assert [name for name in order if name != "Came since"] == [
         name for name in practice_order if name != "Mark external mail"
@@ -463,5 +382,5 @@ def test_a_run_that_changed_nothing_has_nothing_to_take_back(changes: ChangeRuns
     changes.end("monitor")
     ran = changes.play("manual_mode")
     assert (ran.run.code, ran.run.changed, ran.document["entries"]) == (0, 0, []), ran.run.text
-    result = _undo(changes.practice, ran.files["record"])
+    result = undo(changes.practice, ran.files["record"])
     assert (result["changed"], result["already_undone"]) == (False, True)

@@ -14,12 +14,18 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._change import mail_flow_check
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.cmdlets import Response
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.errors import NotFound
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.snapshot import RunReads
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     refusals,
     refusing,
@@ -95,6 +101,11 @@ class Steps:
 
 
 _WALKED: dict[str, Walked] = {}
+# Neither remedies nor the tenant without the vendor are asked for here; they take longer than the walks.
+_WALKS_ALONE: dict[str, Any] = {
+    "remedied": lambda tenant, examine, _shown: examine(tenant).result,
+    "_baseline": lambda _params, _tenant: None,
+}
 
 
 def walk(practice: Practice) -> Walked:
@@ -104,7 +115,7 @@ def walk(practice: Practice) -> Walked:
     if key not in _WALKED:
         wanted = {"integration": INTEGRATION, "state": "present"}
         found: Walked = {}
-        with answering(records):
+        with answering(records), patch.multiple(mail_flow_check, **_WALKS_ALONE):
             result = run("o365_mail_flow_check", wanted, practice.env(way="access_token"))
         for one in result["classes"]:
             name = one["class"].partition("#")[0]
@@ -239,19 +250,36 @@ def phases(changes: ChangeRuns) -> dict[str, dict[str, list[Task]]]:
     return {"automatic": automatic, "manual": manual}
 
 
+class Reads(RunReads):
+    """What a run has read, in this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Response | NotFound] = {}
+
+    def get(self, noun: str, call: str) -> Response | NotFound | None:
+        kept = self._kept.get((noun, call))
+        return kept if isinstance(kept, NotFound) else deepcopy(kept)
+
+    def put(self, noun: str, call: str, answer: Response | NotFound) -> None:
+        self._kept[noun, call] = answer if isinstance(answer, NotFound) else deepcopy(answer)
+
+    def forget(self, *nouns: str) -> None:
+        self._kept = {key: answer for key, answer in self._kept.items() if nouns and key[0] not in nouns}
+
+
 class Play:
     """A phase on a practice tenant without Ansible: its tasks with the gate before the rules, as the roles have it."""
 
     def __init__(self, practice: Practice, directory: Path) -> None:
         self._practice = practice
         self._directory = str(directory)
-        self._run_state = RunState()
+        self._run_state, self._reads = RunState(), Reads()
         self.acceptable: list[dict[str, str]] = []
         self.looping: set[str] = set()
 
     def task(self, module: str, options: Mapping[str, Any]) -> dict[str, Any]:
         env = self._practice.env(way="access_token")
-        result = run(module, options, env, diff=False, run_state=self._run_state)
+        result = run(module, options, env, diff=False, run_state=self._run_state, reads=self._reads)
         assert not result.get("failed"), (module, options, result["msg"])
         return result
 
@@ -265,7 +293,8 @@ class Play:
     ) -> tuple[set[str], Calls]:
         """Carry a phase out; the findings for which its gate refuses it, and the calls that were made."""
         begin()
-        written, self._run_state = len(self._practice.writes()), RunState()
+        written = len(self._practice.writes())
+        self._run_state, self._reads = RunState(), Reads()
         self.task("o365_runbook", {"state": "begun", "directory": self._directory})
         refused: set[str] = set()
         for module, options in tasks:
