@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, avanan.office365 contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs as a controller runs them: ansible-runner transmit, worker and process, variables tagged, artifacts passed to the next job."""
+"""Jobs as a controller runs them: transmitted and processed by its own process, worked on by another; variables tagged, artifacts handed on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ansible_runner import run as runner
 
 from tests.controller.test_controller_data import DATA
 from tests.controller_variables import written
@@ -55,21 +57,34 @@ class Controller:
         )
         values |= {"awx_job_id": self._jobs, "awx_job_template_name": playbook, "awx_user_name": "operator"}
         data = self._data(place, own, check, limit, values)
-        sent = self._runner(
-            place, b"", "transmit", str(data), "-p", f"playbooks/{playbook}.yml", "--ident", "7"
-        )
-        (place / "worker").mkdir()
-        done = self._runner(place, sent, "worker", "--private-data-dir", str(place / "worker"))
-        self._runner(place, done, "process", str(place / "out"), "--ident", "7")
+        with (place / "sent").open("wb") as sent:
+            runner(
+                streamer="transmit",
+                private_data_dir=str(data),
+                playbook=f"playbooks/{playbook}.yml",
+                ident="7",
+                _output=sent,
+            )
+        self._work(place)
+        with (place / "done").open("rb") as done:
+            runner(
+                streamer="process",
+                private_data_dir=str(place / "out"),
+                ident="7",
+                quiet=True,
+                _input=done,
+            )
         return self._job(place / "out" / "artifacts" / "7")
 
-    def _runner(self, place: Path, stream: bytes, *arguments: str) -> bytes:
-        """What ansible-runner writes. It gets no environment but its own, which would be part of what it writes."""
+    def _work(self, place: Path) -> None:
+        """As the node that executes does. It gets no environment but its own, which would be part of what it writes."""
+        (place / "worker").mkdir()
         settings = {"PATH": self._path, "HOME": str(place), "LANG": "C.UTF-8"}
-        done = subprocess.run(
-            [_RUNNER, *arguments], input=stream, env=settings, capture_output=True, check=False
-        )
-        return done.stdout
+        command = [_RUNNER, "worker", "--private-data-dir", str(place / "worker")]
+        with (place / "sent").open("rb") as sent, (place / "done").open("wb") as done:
+            subprocess.run(
+                command, stdin=sent, stdout=done, stderr=subprocess.DEVNULL, env=settings, check=False
+            )
 
     def _data(
         self, place: Path, own: dict[str, Any], check: bool, limit: str, values: dict[str, Any]
