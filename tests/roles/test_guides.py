@@ -89,7 +89,7 @@ def _begin(tenant: Practice, folder: Path, before: Sequence[tuple[str, dict[str,
         for playbook, values in before:
             assert run_playbook(folder, tenant, playbook, **_PORTAL, **values).code == 0
 
-    tenant.once(f"after {before}", make)
+    tenant.once(f"guides, after {', '.join(playbook for playbook, _values in before)}", make)
 
 
 @pytest.fixture(scope="module")
