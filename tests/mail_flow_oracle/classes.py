@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from .directory import NOBODY, OUTSIDER, Directory, Person, domain_of
+from .directory import NOBODY, OUTSIDER, Person, domain_of
 from .entrance import VENDOR, vendors_own
 from .networks import Bounds, inside
 from .predicates import Message, scope, vector
@@ -411,13 +411,7 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 symbolic = Person(f"member of {key}", "symbolic", key)
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)
             elif row.get("kind") == "group" and members:
-                people_in = tuple(
-                    dict.fromkeys(
-                        one if one.group else Person(_primary(directory, one.written))
-                        for one in tenant.rules.targets(members)
-                    )
-                )
-                yield "group-with-protected", "", key, Start(message, people_in, headers)
+                yield "group-with-protected", "", key, Start(message, (Person(key.lower()),), headers)
             elif row.get("kind") == "other" and row.get("external"):
                 contact = Person(str(row.get("address") or key).lower())
                 yield "external-contact", key, "", Start(message, (contact,), headers)
@@ -433,10 +427,6 @@ def _aliases(tenant: Tenant, people: People) -> Iterator[tuple[Person, Person]]:
                 yield one, Person(address.lower())
         for domain in others if one.kind == "symbolic" else []:
             yield one, Person(f"alias@{domain}", "alias", one.group)
-
-
-def _primary(directory: Directory, address: str) -> str:
-    return str((directory.record(address) or {}).get("address") or address).lower()
 
 
 def _forwards(tenant: Tenant, people: People) -> Starts:

@@ -228,16 +228,24 @@ class Walk:
                 matters = again and not self.tenant.directory.nobody(one)
                 yield End(one.written, "rejected", certain, matters, f"{cause} for this recipient")
             refused = some([entry.refused, entry.each[one]])
-            if refused is not True and self.directory.nobody(one):
-                # 4.1: whether rules see it is not known.
-                yield End(one.written, "rejected", False, False, "no such recipient")
-                refused = None
-            groups.setdefault(refused, []).append(one)
+            for person in self._resolved(one):
+                nobody = refused is not True and self.directory.nobody(person)
+                if nobody:
+                    # 4.1: whether rules see it is not known.
+                    yield End(person.written, "rejected", False, False, "no such recipient")
+                groups.setdefault(None if nobody else refused, []).append(person)
         for refused in (False, None):
             if groups.get(refused):
-                fork = Fork(tuple(groups[refused]), headers, copied=copied)
+                fork = Fork(tuple(dict.fromkeys(groups[refused])), headers, copied=copied)
                 found = self._rules(entry.message, fork, history, passes)
                 yield from found if refused is False else _doubted(found)
+
+    def _resolved(self, recipient: Person) -> list[Person]:
+        """4.1: of a group its members, after the service has let it in."""
+        if recipient.kind != "named" or self.directory.kind(recipient) != "group":
+            return [recipient]
+        members = self.tenant.rules.targets([recipient.written])
+        return [one if one.group else Person(self.directory.primary(one) or one.written) for one in members]
 
     def _rules(self, message: Message, fork: Fork, history: History, passes: int) -> Iterator[End]:
         if self.start.skip_rules:
