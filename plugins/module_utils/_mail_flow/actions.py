@@ -15,11 +15,11 @@ from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from .._mail_flow_objects.rows import Row, text
+from .._mail_flow_objects.rule_values import places
 from .bifurcations import NO_ROUTE, Bifurcation, Route, RuleDisposition, RulesOutcome
 from .merging import MeetingPoints, Merged, distinct_ends
 from .message import Headers, MessageView
 from .predicates import Conjunct
-from .rule_values import places
 from .rules import CompiledRule, RuleSet
 from .trace import Beginning, Trace, after, with_trace
 
@@ -33,20 +33,22 @@ def carry_out(
 
     TooMuchWork where that is too much. start: as it has come in. What the rules do not tell apart is carried out once.
     """
-    answer, copies = rules.answer(view), (start.copied, start.copied_by)
+    copies = (start.copied, start.copied_by)
     key = (view.authenticated, start.recipients, start.headers, start.certain, *copies, without_vendor)
-    known = rules.outcomes.find(key, answer)
+    answers = rules.answers(view)
+    known = rules.outcomes.find(key, lambda _rules: answers)
     if known is None:
         way = _Way(rules, view, without_vendor=without_vendor)
         known = start, _carried_out(way, start, without_vendor=without_vendor)
-        rules.outcomes.keep(key, answer, way.asked, known)
+        rules.outcomes.keep(key, lambda _rules: answers, {0: known[1].asked}, known)
     before, outcome = known
     if before is start:
-        return RulesOutcome([*outcome.bifurcations], outcome.dispositions)
+        return replace(outcome, bifurcations=[*outcome.bifurcations])
     begun = Beginning(before.trace, start.trace)
     return RulesOutcome(
         [with_trace(item, begun.of(item.trace)) for item in outcome.bifurcations],
         outcome.dispositions,
+        outcome.asked,
         begun,
     )
 
@@ -66,7 +68,7 @@ def _carried_out(way: _Way, start: Bifurcation, *, without_vendor: bool) -> Rule
             for part in parts:
                 _wait(way, waiting, finished, part, place + 1)
     outcome.bifurcations.extend(finished)
-    return RulesOutcome(outcome.bifurcations, distinct_ends(outcome.dispositions))
+    return RulesOutcome(outcome.bifurcations, distinct_ends(outcome.dispositions), rules.bits(way.asked))
 
 
 def _wait(way: _Way, waiting: MeetingPoints, finished: Merged, bifurcation: Bifurcation, first: int) -> None:
@@ -86,8 +88,7 @@ class _Way:
         self._view = view
         self._whole = rules.message_values(view)
         self._left_out = rules.having(lambda item: without_vendor and item.rule.vendor_managed)
-        self._asked = 0
-        self.asked: list[int] = []
+        self.asked = 0
 
     def seen(self, bifurcation: Bifurcation) -> MessageView:
         """What rules see of a bifurcation."""
@@ -109,9 +110,7 @@ class _Way:
 
     def _ask(self, rules: int) -> None:
         """Note about which rules, given by their bits, the message was asked; about the others all messages say the same."""
-        rules &= self.rules.telling_apart & ~self._asked
-        self.asked += places(rules)
-        self._asked |= rules
+        self.asked |= rules & self.rules.telling_apart
 
     def groups(self, place: int, bifurcation: Bifurcation, seen: MessageView) -> dict[Truth, list[MailUser]]:
         """The recipients by whether a rule matches them; empty when it matches nobody."""

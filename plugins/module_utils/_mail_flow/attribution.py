@@ -15,6 +15,8 @@ from .._mail_flow_objects.objects import Inbound, Objects
 from .._schema.domain_names import is_below
 from .message import Message, Source
 
+DISABLED = "sending disabled"
+
 
 @dataclass(frozen=True)
 class Rejection:
@@ -46,6 +48,11 @@ class ConnectorAttribution:
     recognized: Truth = None
     connectors: tuple[str, ...] = ()
     direct_send: Truth = False
+
+    @property
+    def tells_domain(self) -> bool:
+        """Whether what is said of it names the sender's domain."""
+        return self.direct_send is not False or any(item.by == DISABLED for item in self.rejections)
 
 
 def attribute(
@@ -292,7 +299,7 @@ def _sending_disabled(directory: Directory, message: Message, source: Source) ->
     disabled = False if message.sender is None else directory.is_disabled(message.sender, "sending_from")
     if disabled is False:
         return ()
-    return (Rejection("sending disabled", disabled and (None if source.kind == "smtp" else True)),)
+    return (Rejection(DISABLED, disabled and (None if source.kind == "smtp" else True)),)
 
 
 # ---------------------------------------------------------------------------------------- what rules see (2.10)

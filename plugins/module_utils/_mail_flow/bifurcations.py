@@ -110,10 +110,14 @@ class RuleDisposition:
 
 @dataclass(frozen=True)
 class RulesOutcome:
-    """What the rules make of a message. beginning: of the traces of the dispositions, where it is another one than they have."""
+    """What the rules make of a message.
+
+    asked: which bits of what it says of the rules have decided; beginning: of the traces of the dispositions, where it is another one than they have.
+    """
 
     bifurcations: list[Bifurcation]
     dispositions: list[RuleDisposition]
+    asked: int = 0
     beginning: Beginning | None = None
 
     @property

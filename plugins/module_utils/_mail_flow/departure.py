@@ -417,9 +417,11 @@ class HandOver:
         what = "gets the message and gives it back"
         trace = after(trace, there.place, there.text, what, certain=self.departure.certain)
         history = history | {(there.key, user) for user in fresh}
+        author = submission.message.author
         for back in self._backs:
             yield replace(
                 back,
+                message=back.message.like(author),
                 recipients=fresh,
                 first=submission.first or submission,
                 history=history,

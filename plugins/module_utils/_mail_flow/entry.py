@@ -13,12 +13,12 @@ from .._mail_flow_objects.logic import Truth, any_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from . import advice, connector_advice, entry_advice
-from .attribution import ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
+from .attribution import DISABLED, ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
 from .inspection import Inspection, come_back
 from .submission import MOST_ENTRIES, Disposition, Entered, Submission
 from .tenant import Tenant
-from .trace import Cause, Trace, after, last
+from .trace import SENDS, Cause, Trace, after, last
 
 
 def enter(tenant: Tenant, submission: Submission) -> Entered:
@@ -55,7 +55,7 @@ def _traced(submission: Submission, attribution: ConnectorAttribution, certain: 
     before, source, hop = submission.trace, submission.source, submission.hop
     if source.kind == "submitted":
         sender = submission.message.origin.written
-        return after(before, "mailbox", sender, "sends the message", certain=certain)
+        return after(before, "mailbox", sender, SENDS, certain=certain)
     if source.kind == "internal":
         return after(before, "service", "Exchange Online", "makes the message", certain=certain)
     through = f", recognized by {', '.join(attribution.connectors)}" if attribution.connectors else ""
@@ -95,7 +95,7 @@ def _why_rejected(tenant: Tenant, rejection: Rejection, submission: Submission) 
         certain = rejection.value is True
         idle = [item.name for item in tenant.objects.inbound if not item.enabled]
         return entry_advice.direct_send(submission.message.origin.domain, addresses, idle, certain=certain)
-    if rejection.by == "sending disabled":
+    if rejection.by == DISABLED:
         return entry_advice.sending_disabled(submission.message.origin.domain)
     if rejection.by == "block list":
         entries = [span.text for span in tenant.objects.blocked.spans]

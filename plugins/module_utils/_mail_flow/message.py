@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -114,6 +114,17 @@ class Message:
             sender=other if self.sender == one else self.sender,
             author=other if self.author == one else self.author,
         )
+
+    @cached_property
+    def shape(self) -> Hashable:
+        """The same for messages that differ in who has written them alone; whose mailbox sends mail on is not only that."""
+        if self.author.external:
+            return self
+        return (self.kind, self.sender == self.author or self.sender)
+
+    def like(self, author: MailUser) -> Message:
+        """The message of the same shape by somebody else."""
+        return self if author is self.author else self.by(self.author, author)
 
     @property
     def keeps_outside_sender(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
+from .._mail_flow_objects.decisions import Asked
 from .._mail_flow_objects.mail_user import MailUser
 from .bifurcations import RuleDisposition
 from .routing import Destination
@@ -19,8 +20,8 @@ from .trace import Cause, Trace
 
 Ends: TypeAlias = Mapping[tuple[int, MailUser], list[RuleDisposition]]
 """What rules end, by place of the rule and recipient."""
-Baseline: TypeAlias = Callable[[Submission], Ends]
-"""What they end of a message as it first came, wherever it comes, with the vendor's rules switched off (8.6)."""
+Baseline: TypeAlias = "Callable[[Submission], tuple[Ends, Asked]]"
+"""What they end of a message as it first came, wherever it comes, with the vendor's rules switched off (8.6); and what that hangs on."""
 
 
 class HandedOver(Protocol):
@@ -54,7 +55,7 @@ class Handed:
 class Passage:
     """What comes of a submission in one pass, each once, in the order in which it happens.
 
-    by_first: whether anything hangs on how the message first came. by_rules: all that rules ended.
+    by_first: whether anything hangs on how the message first came. by_rules: all that rules ended. asked: what decided of who has written it.
     """
 
     submission: Submission
@@ -62,6 +63,7 @@ class Passage:
     notes: dict[Cause, None] = field(default_factory=dict)
     by_rules: list[RuleDisposition] = field(default_factory=list)
     by_first: bool = False
+    asked: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def onward(self) -> list[Submission | Handed]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from .._mail_flow_objects.decisions import Decisions, join
 from .._mail_flow_objects.effort import OF_AN_END
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule, header_names
 from . import advice
 from .actions import carry_out
+from .authors import Authors
 from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .departure import Departed, Departures, HandOver
 from .entry import enter
@@ -31,22 +33,30 @@ _STAMPS = ("authentication-results", "received-spf", "x-ms-exchange-organization
 class Passages:
     """Passes through the service, each worked out once. without_vendor: as if the vendor's rules did not exist (8.6)."""
 
-    def __init__(self, tenant: Tenant, rules: RuleSet, *, without_vendor: bool = False) -> None:
+    def __init__(
+        self, tenant: Tenant, rules: RuleSet, authors: Authors, *, without_vendor: bool = False
+    ) -> None:
+        self._authors = authors
         self._tenant = tenant
         self._rules = rules
         self._without_vendor = without_vendor
-        self._known: dict[Hashable, Passage] = {}
+        self._known: Decisions[Passage] = Decisions()
 
     def of(self, submission: Submission, baseline: Baseline) -> Passage:
-        """The pass of a submission, or of one before of which the same comes but for the beginning of the trace."""
-        key = self._key_of(submission)
-        own = (key, submission.first.key if submission.first else ())
-        passage = self._known.get(key) or self._known.get(own)
+        """The pass of a submission, or of one before of which the same comes but for the beginning of the trace, and who has written it."""
+        key, answer = self._key_of(submission), self._authors.answer(submission.message.author)
+        own = (key, submission.first_here)
+        passage = self._known.find(key, answer) or self._known.find(own, answer)
         if passage is None:
             passage = _Passing(
-                self._tenant, self._rules, submission, baseline, without_vendor=self._without_vendor
+                self._tenant,
+                self._rules,
+                self._authors,
+                submission,
+                baseline,
+                without_vendor=self._without_vendor,
             ).passed()
-            self._known[own if passage.by_first else key] = passage
+            self._known.keep(own if passage.by_first else key, answer, passage.asked, passage)
         return passage
 
     @staticmethod
@@ -66,6 +76,7 @@ class _Passing:
         self,
         tenant: Tenant,
         rules: RuleSet,
+        authors: Authors,
         submission: Submission,
         baseline: Baseline,
         *,
@@ -73,6 +84,7 @@ class _Passing:
     ) -> None:
         self._tenant = tenant
         self._rules = rules
+        self._authors = authors
         self._submission = submission
         self._baseline = baseline
         self._without_vendor = without_vendor
@@ -82,20 +94,23 @@ class _Passing:
 
     def passed(self) -> Passage:
         """All that comes of it."""
-        entered = enter(self._tenant, self._submission)
+        submission = self._submission
+        self._passage.asked[self._authors.of_entry(submission.message, submission.source)] = -1
+        entered = enter(self._tenant, submission)
         self._add(entered.dispositions)
         self._passage.notes.update(dict.fromkeys(entered.notes))
         if entered.bifurcation is None:
             return self._passage
         outcome = self._through_rules(entered.view, entered.bifurcation)
+        self._ask(entered.view, outcome.asked)
         self._rules.effort.spend(outcome.size)
         for ended in outcome.dispositions:
             self._end_by_rule(entered.view, ended, outcome.moved(ended.trace))
-        departures = Departures(self._tenant, self._submission, entered)
+        departures = Departures(self._tenant, submission, entered)
         seen: set[tuple[object, ...]] = set()
         for part in outcome.bifurcations:
-            if self._submission.forced and not part.is_request:
-                part = replace(part, routes=(Route(self._submission.forced),))
+            if submission.forced and not part.is_request:
+                part = replace(part, routes=(Route(submission.forced),))
             key = (*part.state, part.certain)
             if key not in seen:
                 seen.add(key)
@@ -103,6 +118,9 @@ class _Passing:
             if not self._without_vendor:
                 self._note_order(entered.view, part)
         return self._passage
+
+    def _ask(self, view: MessageView, bits: int) -> None:
+        join(self._passage.asked, {self._authors.of_rules(view): bits})
 
     def _add(self, several: Iterable[Departed]) -> None:
         """More of what comes of it, unless it is known."""
@@ -161,7 +179,9 @@ class _Passing:
         if not (ended.touched or submission.touched or anew):
             return True
         self._passage.by_first = True
-        others = self._baseline(submission.first or submission).get((ended.rule.place, ended.recipient), ())
+        baseline, asked = self._baseline(submission.first or submission)
+        join(self._passage.asked, asked)
+        others = baseline.get((ended.rule.place, ended.recipient), ())
         return any(ended.is_like(other) and (other.match is True or not anew) for other in others)
 
     # ----------------------------------------------------------------------------- what keeps mail from the protect rule
@@ -187,6 +207,7 @@ class _Passing:
             return None
         if user not in self._protecting:
             rules = self._rules
+            self._ask(view, rules.bits(rules.having(lambda item: item.rule in rules.protecting)))
             self._protecting[user] = [
                 item for item in rules.protecting if rules.match(item, view, user) is not False
             ]

@@ -6,22 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import or_
 
+from .._mail_flow_objects.decisions import Decisions
 from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.effort import Effort
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
+from .._mail_flow_objects.rule_values import RuleValues, all_of_rules, in_common, places
 from .bifurcations import Bifurcation, RulesOutcome
-from .decisions import Answer, Decisions
 from .message import Header, HeaderState, Message, MessageView
 from .predicates import Aspect, Conjunct, conjuncts
-from .rule_values import RuleValues, all_of_rules, in_common
 
 
 class CompiledRule:
@@ -65,7 +65,7 @@ class CompiledRule:
 
     @property
     def tells_apart(self) -> bool:
-        """Whether anything of it hangs on the message; what that is, `RuleSet.answer` says."""
+        """Whether anything of it hangs on the message; what that is, `RuleSet.answers` says."""
         return bool(self.of_message or self.of_pairs or self.by_manager)
 
     @cached_property
@@ -131,6 +131,9 @@ class RuleSet:
         self._of_source: dict[tuple[bool, object], _Answers] = {}
         self._of_message: dict[tuple[object, ...], RuleValues] = {}
         self._of_recipient: dict[tuple[MailUser, Truth], RuleValues] = {}
+        self._answered: dict[tuple[object, ...], int] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._bits: dict[int, int] = {}
         self.outcomes: Decisions[tuple[Bifurcation, RulesOutcome]] = Decisions()
         """What the rules make of what comes in, with what it was first made of."""
         self.effort = Effort()
@@ -214,23 +217,36 @@ class RuleSet:
                 unknown |= rules
         return _Answers(RuleValues(no, unknown & ~no), by_part)
 
-    def answer(self, view: MessageView) -> Answer:
-        """What a message says of each rule: the same for messages that the rule does not tell apart; headers left aside."""
-        author = view.message.author
-        if author in self._represented:
-            return lambda place: (view.message, view.authenticated, view.by_smtp, view.address)
-        by_part = {**self._by_sender(view).by_part, **self._by_source(view).by_part}
-        whole = self.message_values(view)
+    def answers(self, view: MessageView) -> int:
+        """What a message says of the rules, some bits for each: the same where a rule does not tell messages apart; headers left aside."""
+        key = (view.message, view.authenticated, view.by_smtp, view.address)
+        if key not in self._answered:
+            numbers = [0] * len(self.compiled)
+            for place in places(self.telling_apart & ~self.message_values(view).no):
+                said = (
+                    place,
+                    *(key if view.message.author in self._represented else self._said(place, view)),
+                )
+                numbers[place] = self._numbers.setdefault(said, len(self._numbers) + 1)
+            self._answered[key] = _in_bits(numbers)
+        return self._answered[key]
 
-        def answer(place: int) -> Hashable:
-            if whole.no >> place & 1:
-                return False
-            item = self.compiled[place]
-            values = (by_part[part.signature] for part in item.of_message)
-            pairs = (part.of_author(author) for part in item.of_pairs)
-            return (*values, *pairs, item.by_manager and author.may_have_manager)
+    def _said(self, place: int, view: MessageView) -> Iterator[Hashable]:
+        item, author = self.compiled[place], view.message.author
+        by_part = (self._by_sender(view).by_part, self._by_source(view).by_part)
+        for part in item.of_message:
+            yield by_part[part.aspect == "source"][part.signature]
+        for part in item.of_pairs:
+            yield part.of_author(author)
+        yield item.by_manager and author.may_have_manager
 
-        return answer
+    def bits(self, rules: int) -> int:
+        """Those of the answers that are about some rules, given by their bits."""
+        if rules not in self._bits:
+            self._bits[rules] = _in_bits(
+                [(rules >> place & 1) * _MOST for place in range(len(self.compiled))]
+            )
+        return self._bits[rules]
 
     def recipient_values(self, view: MessageView, user: MailUser) -> RuleValues:
         """For each rule whether a recipient by itself lets it match."""
@@ -318,6 +334,15 @@ class _Answers:
 
     values: RuleValues
     by_part: dict[str, Truth]
+
+
+_SIZE = 4
+_MOST = (1 << 8 * _SIZE) - 1
+
+
+def _in_bits(numbers: Iterable[int]) -> int:
+    """All numbers in one."""
+    return int.from_bytes(b"".join(number.to_bytes(_SIZE, "little") for number in numbers), "little")
 
 
 def _by_aspect(rules: Sequence[CompiledRule]) -> dict[Aspect, dict[str, tuple[Conjunct, int]]]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,17 +61,28 @@ class Submission:
         return self.entries + (self.source.kind == "smtp")
 
     @property
+    def beginning(self) -> Hashable:
+        """The same for those with which the same begins."""
+        past = (self.history, self.perhaps, self.certain, self.passes, self.entries, self.touched)
+        return (*self.here, self.first_here, *past, self.forced, self.inspection)
+
+    @property
     def key(self) -> tuple[object, ...]:
         """Tells submissions apart that may go elsewhere, whatever they were handed to before."""
-        return (*self.here, self.first.key if self.first else ())
+        return (self.message, *self.here, self.first.key if self.first else ())
+
+    @property
+    def first_here(self) -> tuple[object, ...]:
+        """How it first came, but for who has written it."""
+        return self.first.here if self.first else ()
 
     @property
     def here(self) -> tuple[object, ...]:
-        """The same, as far as that does not hang on how they first came."""
+        """The same, as far as that does not hang on how they first came; for whoever has written it."""
         source = (self.source.kind, self.source.address, self.source.certificates)
         rules = (self.copied, self.copied_by)
         past = (self.headers, self.hop, *rules, self.inspection.done)
-        return (self.message, self.recipients, source, *past)
+        return (self.message.shape, self.recipients, source, *past)
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,7 @@ class Delivery:
         view, part = self.view, self.bifurcation
         rules = tuple(rule.place if rule else None for rule in (part.brought_by, part.stopped_by))
         routes = tuple((route.rule.place if route.rule else None) for route in part.routes)
-        seen = (view.message, view.authenticated, view.by_smtp, view.address, view.headers)
+        seen = (view.message.shape, view.authenticated, view.by_smtp, view.address, view.headers)
         return (self.inspection, *rules, routes, *seen)
 
     @property
@@ -132,6 +143,14 @@ class Disposition:
     counts: bool = True
     trace: Trace | None = None
     delivery: Delivery | None = None
+
+    def by(self, author: MailUser) -> Disposition:
+        """What becomes of the same message by somebody else."""
+        if self.delivery is None or self.delivery.view.message.author is author:
+            return self
+        view = self.delivery.view
+        view = replace(view, message=view.message.like(author))
+        return replace(self, delivery=replace(self.delivery, view=view))
 
     @cached_property
     def key(self) -> Hashable:
@@ -170,7 +189,7 @@ class Entered:
 class WalkResult:
     """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended.
 
-    left_out: why not all of its ways were walked; None where they were.
+    left_out: why not all of its ways were walked; None where they were. asked: what decided of who has written the messages.
     """
 
     dispositions: list[Disposition] = field(default_factory=list)
@@ -178,3 +197,4 @@ class WalkResult:
     reached: set[str] = field(default_factory=set)
     by_rules: list[RuleDisposition] = field(default_factory=list)
     left_out: Cause | None = None
+    asked: dict[int, int] = field(default_factory=dict)

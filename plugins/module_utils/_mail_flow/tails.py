@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+from .._mail_flow_objects.decisions import Answer, Decisions
 from .submission import Disposition, Submission, WalkResult
 from .trace import last
 
@@ -20,17 +21,19 @@ class Tails:
     """What came of uncertain messages, whatever class they belong to."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, Tail] = {}
+        self._known: Decisions[Tail] = Decisions()
 
-    def of(self, submission: Submission, walk: Callable[[Submission], tuple[WalkResult, bool]]) -> Tail:
-        """What comes of one. walk: finds it out, and whether that hangs on how the message first came."""
+    def of(
+        self, submission: Submission, answer: Answer, walk: Callable[[Submission], tuple[WalkResult, bool]]
+    ) -> Tail:
+        """What comes of one. answer: of who has written it; walk: finds it out, and whether that hangs on how the message first came."""
         key = _key_of(submission)
-        own = (key, submission.first.key if submission.first else ())
-        tail = self._known.get(key) or self._known.get(own)
+        own = (key, submission.first_here)
+        tail = self._known.find(key, answer) or self._known.find(own, answer)
         if tail is None:
             found, by_first = walk(submission)
             tail = submission, replace(found, dispositions=_distinct(found.dispositions))
-            self._known[own if by_first else key] = tail
+            self._known.keep(own if by_first else key, answer, found.asked, tail)
         return tail
 
 
@@ -58,5 +61,5 @@ def _delivered(item: Disposition) -> tuple[Hashable, ...]:
         return ()
     view, part = item.delivery.view, item.delivery.bifurcation
     rules = tuple(rule.place if rule else None for rule in (part.brought_by, part.stopped_by))
-    seen = (view.message, view.authenticated, view.by_smtp, view.address, view.headers)
+    seen = (view.message.shape, view.authenticated, view.by_smtp, view.address, view.headers)
     return (item.delivery.inspection, *rules, *seen)

@@ -15,6 +15,7 @@ from typing import Any
 from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.integration import Integration, integration
 from .._mail_flow_objects.logic import any_of
+from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import Objects, TransportRule, header_names
 from .._mail_flow_objects.reading import objects
 from .._mail_flow_objects.rows import text, texts
@@ -47,7 +48,11 @@ class Tenant:
         self, message: Message, source: Source, states: Headers
     ) -> tuple[ConnectorAttribution, MessageView]:
         """How a message enters, and what rules see of it then."""
-        attribution = attribute(self.objects, self.directory, message, source)
+        if (message.sender, source) not in self._attributions:
+            self._attributions[message.sender, source] = attribute(
+                self.objects, self.directory, message, source
+            )
+        attribution = self._attributions[message.sender, source]
         address = source.address if attribution.address_known else None
         by_smtp = source.kind == "smtp"
         return attribution, MessageView(message, attribution.authenticated, by_smtp, address, states)
@@ -57,6 +62,10 @@ class Tenant:
         if hop not in self._returns:
             self._returns[hop] = returns(hop, self.known, self.objects, self.borders)
         return self._returns[hop]
+
+    @cached_property
+    def _attributions(self) -> dict[tuple[MailUser | None, Source], ConnectorAttribution]:
+        return {}
 
     @cached_property
     def _returns(self) -> dict[Destination, list[Return]]:

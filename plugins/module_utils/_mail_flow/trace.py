@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeVar
 
 from .._mail_flow_objects.edit import Edits
 
 At = Literal["internet", "service", "rule", "connector", "vendor", "gateway", "mailbox"]
+
+SENDS = "sends the message"
+"""What a mailbox does at the beginning."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,10 @@ class TraceStep:
     name: str
     what: str
     certain: bool = True
+
+    def by(self, sender: str) -> TraceStep:
+        """The same when somebody else has sent the message."""
+        return replace(self, name=sender) if sender and self.what == SENDS else self
 
     def to_result(self) -> dict[str, Any]:
         """As in the result."""
@@ -98,16 +105,17 @@ class DistinctTraces:
 
 
 class Beginning:
-    """Traces with another beginning."""
+    """Traces with another beginning, and by another sender."""
 
-    def __init__(self, before: Trace | None, instead: Trace | None) -> None:
+    def __init__(self, before: Trace | None, instead: Trace | None, sender: str = "") -> None:
+        self._sender = sender
         # By identity: what was found before is kept together with its traces.
         self._moved: dict[int, Trace | None] = {id(before): instead}
 
     def of(self, trace: Trace | None) -> Trace | None:
         """A trace with the other beginning."""
         if id(trace) not in self._moved and trace is not None:
-            self._moved[id(trace)] = _continued(self.of(trace.before), trace.step)
+            self._moved[id(trace)] = _continued(self.of(trace.before), trace.step.by(self._sender))
         return self._moved.get(id(trace))
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from .._mail_flow_objects.decisions import Asked, Decisions, join
 from .._mail_flow_objects.effort import OF_A_PASS, Effort, TooMuchWork
 from .._mail_flow_objects.mail_user import MailUser
 from . import advice
 from .arrivals import Arrivals
+from .authors import Authors
 from .bifurcations import RuleDisposition
 from .passage import Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
@@ -25,20 +27,32 @@ _PASSES = 8
 class Walker:
     """Walks the classes of a tenant; what several of them come to is worked out once (8.1)."""
 
-    def __init__(self, passing: Passing, without_vendor: Passing, effort: Effort) -> None:
+    def __init__(self, passing: Passing, without_vendor: Passing, authors: Authors, effort: Effort) -> None:
         """passing: each pass through the tenant; without_vendor: through the tenant with the vendor's rules switched off (8.6).
 
         effort: that all walks take together; what is too much for it is not proved, and said so.
         """
         self.passing = passing
         self.without_vendor = without_vendor
+        self.authors = authors
         self.effort = effort
         self._tails = Tails()
-        self._baselines: dict[Hashable, Ends] = {}
+        self._known: Decisions[WalkResult] = Decisions()
+        self._baselines: dict[Hashable, tuple[Ends, Asked]] = {}
 
     def walk(self, starts: Iterable[Submission]) -> WalkResult:
-        """One class of messages."""
-        return self._walked(MessageWalk(self), starts)
+        """One class of messages; or what came of one by somebody else who is treated alike."""
+        starts = tuple(starts)
+        first = starts[0].message.author
+        if any(start.message.author != first for start in starts):
+            return self._walked(MessageWalk(self), starts)
+        answer, beginning = self.authors.answer(first), tuple(start.beginning for start in starts)
+        found = None if self.effort.is_too_much else self._known.find(beginning, answer)
+        if found is None:
+            found = self._walked(MessageWalk(self), starts)
+            if not found.left_out:
+                self._known.keep(beginning, answer, found.asked, found)
+        return found
 
     def walk_alone(self, starts: Iterable[Submission]) -> WalkResult:
         """The same, with nothing of what was found before but single passes."""
@@ -54,21 +68,22 @@ class Walker:
 
     def tail(self, start: Submission) -> Tail:
         """What comes of an uncertain message."""
-        return self._tails.of(start, self._walk_tail)
+        return self._tails.of(start, self.authors.answer(start.message.author), self._walk_tail)
 
     def _walk_tail(self, start: Submission) -> tuple[WalkResult, bool]:
         walk = MessageWalk(self, alone=True)
         return walk.run([start]), walk.by_first
 
-    def baseline(self, first: Submission) -> Ends:
-        """What rules end, wherever a message comes, with the vendor's rules switched off."""
-        key = (*first.here, first.inspection, first.passes, first.entries, first.touched)
+    def baseline(self, first: Submission) -> tuple[Ends, Asked]:
+        """What rules end, wherever a message comes, with the vendor's rules switched off; and what that hangs on."""
+        key = (*first.key, first.inspection, first.passes, first.entries, first.touched)
         if key not in self._baselines:
             walk = MessageWalk(self, without_vendor=True)
             found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
-            for ended in walk.run([replace(first, certain=True, forced="")]).by_rules:
+            walked = walk.run([replace(first, certain=True, forced="")])
+            for ended in walked.by_rules:
                 found.setdefault((ended.rule.place, ended.recipient), []).append(ended)
-            self._baselines[key] = found
+            self._baselines[key] = found, walked.asked
         return self._baselines[key]
 
 
@@ -98,6 +113,7 @@ class MessageWalk:
                 before, result = self._walker.tail(submission)
                 self._walker.effort.spend(len(result.dispositions))
                 begun = Beginning(before.trace, submission.trace)
+                join(self._result.asked, result.asked)
                 self._append(result.dispositions, before, submission, begun)
                 self._result.notes.update(result.notes)
                 self._result.reached.update(result.reached)
@@ -121,17 +137,22 @@ class MessageWalk:
         self.by_first = self.by_first or passage.by_first
         self._result.notes.update(passage.notes)
         self._result.by_rules.extend(passage.by_rules)
-        begun = Beginning(passage.submission.trace, submission.trace)
+        join(self._result.asked, passage.asked)
+        sender, author = submission.message.origin.written, submission.message.author
+        begun = Beginning(passage.submission.trace, submission.trace, sender)
         # What the same pass has come to before, with shorter and longer traces, is known.
         longer = length_of(submission.trace) - length_of(passage.submission.trace)
-        is_new = self._traces.is_new(("pass", id(passage)), longer)
+        is_new = self._traces.is_new(("pass", id(passage), author), longer)
         several = passage.found if is_new else passage.onward
         self._walker.effort.spend(OF_A_PASS + len(several))
         for found in several:
             if isinstance(found, Disposition):
                 self._append([found], passage.submission, submission, begun)
             elif isinstance(found, Submission):
-                self._arrivals.add(replace(found, passes=submission.passes + 1, trace=begun.of(found.trace)))
+                message, passes = found.message.like(author), submission.passes + 1
+                self._arrivals.add(
+                    replace(found, message=message, passes=passes, trace=begun.of(found.trace))
+                )
             else:
                 self._hand_over(found, submission, begun)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._mail_flow import connector_advice
 from .._mail_flow.advice import senders_left_out
+from .._mail_flow.authors import Authors
 from .._mail_flow.classes import MOST_FROM_ADDRESSES, Generator
 from .._mail_flow.passing import Passages
 from .._mail_flow.people import People
@@ -87,7 +88,9 @@ def examined(
         return unread(lacking, OUTSIDE_THE_MODEL)
     rules = RuleSet(found.directory, found.objects.rules)
     people = People(found.objects, found.directory, rules)
-    walker = Walker(Passages(found, rules).of, Passages(found, rules, without_vendor=True).of, rules.effort)
+    authors = Authors(found, rules)
+    passing, alone = (Passages(found, rules, authors, without_vendor=one).of for one in (False, True))
+    walker = Walker(passing, alone, authors, rules.effort)
     walks = list(_walks(walker, Generator(found, people, comparable), classes))
     journals = snapshot.get("journal_rules") is not None
     protection = _protection(walker, found, people, walks, journals=journals) if not classes else None
@@ -149,7 +152,7 @@ def _protection(
         people,
         walks,
         walk=lambda user: walker.walk_alone(generator.plain(user)),
-        explain=lambda end, addressed: gap(found, people.rules, protect, end, addressed),
+        explain=lambda end, addressed, author: gap(found, people.rules, protect, end.by(author), addressed),
     )
     return Protection(
         scope(people, protect),

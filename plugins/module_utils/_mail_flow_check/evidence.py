@@ -19,8 +19,8 @@ from .protected import Gap, Seen
 from .verdicts import kind_of
 
 Walked = tuple[MessageClass, WalkResult]
-Explain: TypeAlias = "Callable[[Disposition, Sequence[MailUser]], Gap | None]"
-"""Why something was delivered without having been inspected, with those to whom it was addressed; None for no way past."""
+Explain: TypeAlias = "Callable[[Disposition, Sequence[MailUser], MailUser], Gap | None]"
+"""Why something was delivered without having been inspected, with those to whom it was addressed and who has written it; None for no way past."""
 _PLAIN = (
     "internet-to-protected",
     "internet-to-unprotected",
@@ -58,7 +58,7 @@ class Evidence:
         """What becomes of plain mail to somebody of whose kind nobody was walked."""
         walked = self.walk(user)
         ends = [end for end in walked.dispositions if end.recipient == user]
-        own = (self.explain(end, (user,)) for end in ends if _passed(end))
+        own = (self.explain(end, (user,), self.people.outside) for end in ends if _passed(end))
         unknown = [_unknown(walked.left_out)] if walked.left_out else []
         return Seen(ends, [*filter(None, own), *self._concerning(user, user), *unknown])
 
@@ -88,9 +88,10 @@ class Evidence:
         """Everything that was delivered without having been inspected, of mail from outside."""
         found = _Gaps()
         for item, walked in self.walks:
-            if self._comes_in(item, (*_PLAIN, *_OTHERS)):
+            if item.starts and self._comes_in(item, (*_PLAIN, *_OTHERS)):
+                addressed, author = _addressed(item), item.starts[0].message.author
                 for end in walked.dispositions:
-                    if _passed(end) and (gap := self.explain(end, _addressed(item))):
+                    if _passed(end) and (gap := self.explain(end, addressed, author)):
                         found.add(end, gap, is_plain=_is_plain(item))
         return found
 

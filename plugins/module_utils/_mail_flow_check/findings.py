@@ -167,6 +167,12 @@ class ClassResult:
     accepted: list[str]
     complete: bool
 
+    @property
+    def _sender(self) -> str:
+        """Who sends all of it; "" for several. What came of it may have been found for somebody else."""
+        senders = {start.message.origin.written for start in self.message_class.starts}
+        return senders.pop() if len(senders) == 1 else ""
+
     def to_result(self) -> dict[str, Any]:
         """As in the result."""
         cause = self.decisive.cause if self.decisive and self.verdict != "safe" else None
@@ -179,7 +185,7 @@ class ClassResult:
             "complete": self.complete,
             "accepted": self.accepted,
             "ends": list(_distinct(self.dispositions)),
-            "path": [step.to_result() for step in trace.steps()] if trace else [],
+            "path": [step.by(self._sender).to_result() for step in trace.steps()] if trace else [],
             "cause": cause.cause if cause else "",
             "remedy": (cause.remedy or cause.ask) if cause else "",
             "finding": cause.finding if cause else None,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.decisions import Decisions
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.decisions import Decisions
 
 from tests.mail_flow_oracle.compare import product_check
 from tests.mail_flow_oracle.tenants import NOW, tenant

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .._mail_flow_objects.logic import Truth
+from .logic import Truth
 
 
 class RuleValues(NamedTuple):
