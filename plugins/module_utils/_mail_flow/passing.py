@@ -207,7 +207,7 @@ class _Passing:
             return None
         if user not in self._protecting:
             rules = self._rules
-            self._ask(view, rules.bits(rules.having(lambda item: item.rule in rules.protecting)))
+            self._ask(view, rules.bits(rules.handing_over))
             self._protecting[user] = [
                 item for item in rules.protecting if rules.match(item, view, user) is not False
             ]

@@ -125,6 +125,7 @@ class RuleSet:
         self.everything = self.having(lambda item: True)
         self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
+        self.handing_over = self.having(lambda item: bool(item.rule.vendor_managed and item.rule.connector))
         self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
         self._of_sender: dict[tuple[Message, Truth], _Answers] = {}
@@ -151,7 +152,7 @@ class RuleSet:
     @cached_property
     def protecting(self) -> list[TransportRule]:
         """The vendor's rules that hand mail over, in order."""
-        return [rule for rule in self.rules if rule.vendor_managed and rule.connector]
+        return [self.compiled[place].rule for place in places(self.handing_over)]
 
     def users(self, addresses: Iterable[str]) -> list[MailUser]:
         """Who addresses in an action are; of a group its members (4.1)."""

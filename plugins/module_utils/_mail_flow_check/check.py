@@ -29,7 +29,7 @@ from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
 from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread
-from .gaps import OF_GAPS_ALONE, gap
+from .gaps import OF_GAPS_ALONE, gap, stance
 from .notes import notes
 from .protected import NOT_PROVED
 from .protection import NOBODY, Protection
@@ -153,6 +153,7 @@ def _protection(
         walks,
         walk=lambda user: walker.walk_alone(generator.plain(user)),
         explain=lambda end, addressed, author: gap(found, people.rules, protect, end.by(author), addressed),
+        stance=lambda author: stance(people.rules, protect, author),
     )
     return Protection(
         scope(people, protect),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -20,7 +20,8 @@ from .verdicts import kind_of
 
 Walked = tuple[MessageClass, WalkResult]
 Explain: TypeAlias = "Callable[[Disposition, Sequence[MailUser], MailUser], Gap | None]"
-"""Why something was delivered without having been inspected, with those to whom it was addressed and who has written it; None for no way past."""
+"""Why something was delivered without having been inspected, with those to whom it was addressed and who has written it, whom it does not name yet;
+None for no way past."""
 _PLAIN = (
     "internet-to-protected",
     "internet-to-unprotected",
@@ -33,12 +34,13 @@ _OTHERS = ("calendar-to-protected", "from-address", "from-gateway")
 
 @dataclass(frozen=True)
 class Evidence:
-    """walks: all classes with what came of them; walk: plain mail to somebody whom no class has walked."""
+    """walks: all classes with what came of them; walk: plain mail to somebody whom no class has walked; stance: what of an author decides."""
 
     people: People
     walks: Sequence[Walked]
     walk: Callable[[MailUser], WalkResult]
     explain: Explain
+    stance: Callable[[MailUser], Hashable]
 
     @cached_property
     def _known(self) -> dict[MailUser, Seen]:
@@ -58,9 +60,10 @@ class Evidence:
         """What becomes of plain mail to somebody of whose kind nobody was walked."""
         walked = self.walk(user)
         ends = [end for end in walked.dispositions if end.recipient == user]
-        own = (self.explain(end, (user,), self.people.outside) for end in ends if _passed(end))
+        author = self.people.outside
+        own = [self.explain(end, (user,), author) for end in ends if _passed(end)]
         unknown = [_unknown(walked.left_out)] if walked.left_out else []
-        return Seen(ends, [*filter(None, own), *self._concerning(user, user), *unknown])
+        return Seen(ends, [*(gap.by(author) for gap in own if gap), *self._concerning(user, user), *unknown])
 
     def _concerning(self, user: MailUser, one: MailUser) -> list[Gap]:
         """Each gap that concerns somebody, once: the same person, whoever stands for them, or by the rule. one: who stands for them."""
@@ -89,11 +92,29 @@ class Evidence:
         found = _Gaps()
         for item, walked in self.walks:
             if item.starts and self._comes_in(item, (*_PLAIN, *_OTHERS)):
-                addressed, author = _addressed(item), item.starts[0].message.author
-                for end in walked.dispositions:
-                    if _passed(end) and (gap := self.explain(end, addressed, author)):
-                        found.add(end, gap, is_plain=_is_plain(item))
+                author, is_plain = item.starts[0].message.author, _is_plain(item)
+                for end, gap in self._explained(walked, _addressed(item), author):
+                    found.add(end, gap.by(author), is_plain=is_plain)
         return found
+
+    @cached_property
+    def _known_gaps(self) -> dict[Hashable, list[tuple[Disposition, Gap]]]:
+        return {}
+
+    def _explained(
+        self, walked: WalkResult, addressed: tuple[MailUser, ...], author: MailUser
+    ) -> list[tuple[Disposition, Gap]]:
+        """What passes inspection, each gap of somebody once. The same was walked for all who are treated alike."""
+        key = (id(walked), addressed, self.stance(author))
+        if key not in self._known_gaps:
+            found: dict[Hashable, tuple[Disposition, Gap]] = {}
+            for end in filter(_passed, walked.dispositions):
+                if gap := self.explain(end, addressed, author):
+                    found.setdefault(
+                        (end.recipient, end.delivery and end.delivery.brought, gap.key), (end, gap)
+                    )
+            self._known_gaps[key] = list(found.values())
+        return self._known_gaps[key]
 
     @cached_property
     def _ends(self) -> dict[MailUser, list[Disposition]]:

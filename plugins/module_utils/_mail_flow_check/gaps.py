@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,7 +33,7 @@ from .gap_edits import (
     unrecognized,
     with_header,
 )
-from .protected import INVITATIONS, Gap, Sureness
+from .protected import BY_AUTHOR, INVITATIONS, Gap, Sureness
 
 OF_GAPS_ALONE = (
     "mode-header",
@@ -60,7 +60,7 @@ def gap(
     delivered: Disposition,
     addressed: Sequence[MailUser],
 ) -> Gap | None:
-    """Why what was delivered was not inspected; None when it is inspected but for what the vendor itself delivers.
+    """Why what was delivered was not inspected, whoever has written it; None when it is inspected but for what the vendor itself delivers.
 
     protect: the rules that take incoming mail to the vendor; addressed: to whom it came.
     """
@@ -70,6 +70,14 @@ def gap(
     passage = _Passage(tenant, rules, delivered, delivery, addressed)
     found = passage.gap(protect)
     return found and replace(found, address="" if passage.from_vendor else passage.origin)
+
+
+def stance(rules: RuleSet, protect: Sequence[TransportRule], author: MailUser) -> Hashable:
+    """What the protect rules say of who has written a message: gaps are the same, where the walk is, for those with the same."""
+    views = [replace(MessageView.of(author), authenticated=known) for known in (True, False, None)]
+    parts = [part for rule in protect for part in rules.parts(rule)]
+    values = [part.value(view, author, ()) for part in parts if part.aspect == "sender" for view in views]
+    return (*values, *(part.of_author(author) for part in parts))
 
 
 @dataclass(frozen=True)
@@ -145,17 +153,16 @@ class _Passage:
     def _mail(self, doubts: Sequence[Conjunct] = ()) -> str:
         """Which mail it is, for people."""
         view = self._view
-        author = view.message.author
         what = INVITATIONS if view.message.kind == "calendar" else "mail"
         # What hangs on the recipient alone is the same for every sender.
         by_recipient = bool(doubts) and all(part.aspect == "recipient" for part in doubts)
-        if not author.generic and not by_recipient:
-            what += f" from {author.written}"
+        if not by_recipient:
+            what += BY_AUTHOR
         if self.origin and not by_recipient:
             what += f" that comes in from {self.origin}"
         if doubts:
             what += f" by what the check cannot know ({', '.join(part.text for part in doubts)})"
-        return what if what != "mail" else "all mail"
+        return what
 
     # ------------------------------------------------------------------------------------------------- the kinds of gaps
 

@@ -19,6 +19,8 @@ from .verdicts import worst
 INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"
 INVITATIONS = "invitations"
 """Of a gap, which mail it is: this begins what is said of them, "mail" what is said of all others."""
+BY_AUTHOR = "\0"
+"""In what is said of which mail it is: the place of who has written it."""
 Sureness = Literal["sure", "some", "unknown"]
 """The mail certainly passes; some of it does, by what it holds; or nobody knows."""
 
@@ -38,6 +40,12 @@ class Gap:
     chosen: bool = False
     personal: bool = False
     address: str = ""
+
+    def by(self, author: MailUser) -> Gap:
+        """The same of mail that somebody has written."""
+        mail = self.mail.replace(BY_AUTHOR, "" if author.generic else f" from {author.written}")
+        mail = "all mail" if mail == "mail" else mail
+        return self if mail == self.mail else replace(self, mail=mail)
 
     def joined(self, other: Gap) -> Gap:
         """The same way for somebody else as well: what may help has to help both."""
