@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .._mail_flow_objects.edit import Edits, set_part
+from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Outbound, TransportRule
 from . import advice, connector_advice
 from .bifurcations import NO_ROUTE, Bifurcation, Route
-from .inspection import Inspection
 from .message import Header, Headers, HeaderState, Message, Source
 from .routing import (
     Destination,

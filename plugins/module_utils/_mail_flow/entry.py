@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._mail_flow_objects.inspection import Inspection, come_back
 from .._mail_flow_objects.logic import Truth, any_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
 from . import advice, connector_advice, entry_advice
 from .attribution import DISABLED, ConnectorAttribution, Rejection, disabled_recipient, rejects_recipient
 from .bifurcations import Bifurcation
-from .inspection import Inspection, come_back
 from .submission import MOST_ENTRIES, Disposition, Entered, Submission
 from .tenant import Tenant
 from .trace import SENDS, Cause, Trace, after, last

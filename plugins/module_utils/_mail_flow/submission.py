@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from .._mail_flow_objects.inspection import NOT_INSPECTED, Inspection
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import JournalRule
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
-from .inspection import NOT_INSPECTED, Inspection
 from .message import Headers, Message, MessageView, Source
 from .routing import Destination
 from .trace import Cause, Trace, last

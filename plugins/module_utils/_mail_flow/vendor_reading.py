@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.integration import INLINE, SERVICE, Integration
 from .._mail_flow_objects.logic import Truth
-from .inspection import Inspection
 from .message import Header, HeaderState
 from .routing import Destination
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._mail_flow_objects.logic import Truth
+from .logic import Truth
 
 
 @dataclass(frozen=True)
