@@ -61,6 +61,23 @@ class RecipientResolver:
                 aligned[row.path] = self._aligned(row, desired, (before or {}).get(row.path))
         return aligned
 
+    def lasting(self, resource: Resource, state: State | None) -> State | None:
+        """The state with every recipient by address: names, GUIDs and paths end with what they name, and that may be removed next."""
+        if state is None:
+            return None
+        lasting = dict(state)
+        for row in resource.fields:
+            named = list(_items(state.get(row.path))) if row.value.recipients else []
+            if any("@" not in item for item in named):
+                addresses = [item if "@" in item else self._address(item) for item in named]
+                lasting[row.path] = row.value.canonical(
+                    addresses if row.value.type == "list" else addresses[0]
+                )
+        return lasting
+
+    def _address(self, identity: str) -> str:
+        return str((self._present(identity) or {}).get("PrimarySmtpAddress") or identity)
+
     def _aligned(self, row: Field, desired: Any, current: Any) -> Any:
         if row.value.same(desired, current):
             return desired

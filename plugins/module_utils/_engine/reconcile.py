@@ -102,17 +102,7 @@ class Reconciliation:
             self._progress.warn(*self._resource.cautions(diff.change, self._cmdlets.found))
         if not check_mode and (diff.steps or unmet):
             diff = self._enforce_preconditions(diff)
-        change = diff.change
-        self._planned = Outcome(
-            bool(diff.steps),
-            change.name,
-            change.before,
-            change.after,
-            order_before,
-            self._order_after(diff),
-            self._guid,
-            self._same_position_rules(),
-        )
+        self._planned = self._outcome(diff, order_before)
         if check_mode or not diff.steps:
             self._note_place(diff)
             return self._planned
@@ -132,13 +122,33 @@ class Reconciliation:
             given = {row.path: row.on_new for row in self._resource.fields if row.on_new is not None}
             self._desired = replace(self._desired, values={**given, **self._desired.values})
         unmodified = self._apply(diff)
-        after = self._verify(diff)
+        after = self._lasting(self._verify(diff))
         self._note_place(diff)
         if unmodified:
             self._progress.warnings.append(
                 f"The service says that nothing was modified, although {', '.join(diff.settings)} looked different."
             )
         return replace(planned, changed=not unmodified, after=after, order_after=self._order, guid=self._guid)
+
+    def _outcome(self, diff: Diff, order_before: tuple[str, ...]) -> Outcome:
+        """What the object is, and is to be, as it is recorded."""
+        change = diff.change
+        before, after = change.before, change.after
+        if diff.steps:
+            before, after = self._lasting(before), self._lasting(after)
+        return Outcome(
+            bool(diff.steps),
+            change.name,
+            before,
+            after,
+            order_before,
+            self._order_after(diff),
+            self._guid,
+            self._same_position_rules(),
+        )
+
+    def _lasting(self, state: State | None) -> State | None:
+        return RecipientResolver(self._cmdlets.recipient).lasting(self._resource, state)
 
     def _settled(self, diff: Diff) -> Diff:
         """The diff, once it is the approved one; what was just changed is given a moment to show."""

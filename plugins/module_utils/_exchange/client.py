@@ -13,14 +13,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import bounded_json, permissions, record_keys, refusals, responses
 from .auth import TokenSource
 from .call import Call
-from .cmdlets import Response
+from .cmdlets import Record, Response
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -37,6 +37,7 @@ from .errors import (
     UncertainWrite,
 )
 from .masking import SecretRegistry
+from .object_names import with_names
 from .paging import PagedResponse
 from .refusals import ErrorResponse
 from .request_failures import Misdirected, NoAnswer
@@ -165,7 +166,14 @@ class AdminClient:
             guid, name = record.get("Guid"), record.get("Name")
             if isinstance(guid, str) and isinstance(name, str):
                 self._names[guid.lower()] = name
-        return whole
+        return (
+            replace(whole, records=with_names(call.cmdlet.partition("-")[2], whole.records, self._records))
+            if call.reads
+            else whole
+        )
+
+    def _records(self, cmdlet: str, parameters: dict[str, Any]) -> list[Record]:
+        return self.invoke(cmdlet, parameters).records
 
     # ---------------------------------------------------------------------------------------------- one page
 

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, avanan.office365 contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rule shows its connector and its recipients by whatever identity the service likes: they stay the ones that they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fake_exchange.control import Practice
+from tests.phase_run import PhaseRun
+from tests.scenarios import FULL
+
+from .module_run import run
+
+RULE = "o365_mail_flow_rule"
+FORMS = ("Guid", "DistinguishedName", "Identity")
+PATH = "contoso.onmicrosoft.example/Configuration/To gateway"
+
+
+def _connector(tenant: Practice) -> dict[str, Any]:
+    connector = {"Name": "To gateway", "Identity": PATH, "IsTransportRuleScoped": True, "Enabled": True}
+    tenant.put("OutboundConnector", {**connector, "SmartHosts": ["mx.gateway.example"]})
+    return dict(next(row for row in tenant.state()["OutboundConnector"] if row["Name"] == "To gateway"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_connector_that_a_rule_shows_by_another_identity(tenant: Practice, form: str) -> None:
+    shown = _connector(tenant)[form]
+    changed = {"RouteMessageOutboundConnector": shown}
+    tenant.answers({"cmdlet": "Get-TransportRule", "times": 99, "right": True, "row": changed})
+    env = tenant.env(way="access_token")
+    options = {"name": "New", "actions": {"route_message_outbound_connector": "to gateway"}}
+    made = run(RULE, options, env)
+    assert not made.get("failed"), made["msg"]
+    assert made["mail_flow_rule"]["actions"] == {"route_message_outbound_connector": "To gateway"}
+    assert (run(RULE, options, env)["changed"], len(tenant.writes())) == (False, 1)
+    rules = run("o365_info", {"gather": ["mail_flow_rules"]}, env)["mail_flow_rules"]
+    assert {rule["actions"]["route_message_outbound_connector"] for rule in rules} == {"To gateway"}
+    used = run("o365_connector", {"name": "To gateway", "direction": "outbound", "state": "absent"}, env)
+    assert '"New" (actions.route_message_outbound_connector)' in used["msg"]
+
+
+def test_a_connector_of_which_nobody_shows_the_identity(tenant: Practice) -> None:
+    """It reads as it is shown; and a connector is free to be called None."""
+    tenant.put("OutboundConnector", {"Name": "None", "IsTransportRuleScoped": True, "Enabled": True})
+    shown = "CN=elsewhere,CN=x"
+    for name, route in (("Routes", shown), ("Tags", None)):
+        tenant.put(
+            "TransportRule", {"Name": name, "PrependSubject": "x", "RouteMessageOutboundConnector": route}
+        )
+    found = run("o365_info", {"gather": ["mail_flow_rules"]}, tenant.env(way="access_token"))
+    routes = {
+        rule["name"]: rule["actions"].get("route_message_outbound_connector")
+        for rule in found["mail_flow_rules"]
+    }
+    assert (routes["Routes"], routes["Tags"]) == (shown, None)
+
+
+@pytest.mark.parametrize("form", ["Guid", "Identity"])
+def test_what_was_removed_with_its_group_comes_back(tenant: Practice, tmp_path: Path, form: str) -> None:
+    """The group is made again with another GUID, and its rule has to find it."""
+    values = {**FULL, "protected_users": ["user01"]}
+    made = PhaseRun(tenant, tmp_path).carry_out(["inline"], **values)
+    assert made.green, made.refused or made.failed
+    rule = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    groups = {row["PrimarySmtpAddress"]: row for row in tenant.state()["Recipient"]}
+    scope = [groups[address] for address in rule["SentToMemberOf"]]
+    tenant.delete("TransportRule", rule["Name"])
+    tenant.put("TransportRule", {**rule, "SentToMemberOf": [row[form] for row in scope]})
+    removed = PhaseRun(tenant, tmp_path).carry_out(["remove"], **values)
+    assert removed.green, removed.refused or removed.failed
+    undone = run("o365_undo", {"record": json.dumps(removed.document)}, tenant.env(way="access_token"))
+    assert not undone.get("failed"), undone["msg"]
+    back = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    assert (back["SentToMemberOf"], back["State"]) == (
+        [row["PrimarySmtpAddress"] for row in scope],
+        "Enabled",
+    )
