@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.fake_exchange.control import Practice
 from tests.phase_run import PhaseRun
-from tests.scenarios import FULL
+from tests.scenarios import FULL, US_INCOMING
 
 from .module_run import run
 
@@ -62,23 +63,43 @@ def test_a_connector_of_which_nobody_shows_the_identity(tenant: Practice) -> Non
     assert (routes["Routes"], routes["Tags"]) == (shown, None)
 
 
+def _removed(tenant: Practice, directory: Path, other: Callable[[], None]) -> dict[str, Any]:
+    """The record of a removal, before which the tenant began to show things in another form."""
+    values = {**FULL, "protected_users": ["user01"]}
+    made = PhaseRun(tenant, directory).carry_out(["inline"], **values)
+    assert made.green, made.refused or made.failed
+    other()
+    removed = PhaseRun(tenant, directory).carry_out(["remove"], **values)
+    assert removed.green, removed.refused or removed.failed
+    return removed.document
+
+
+def _protect(tenant: Practice) -> dict[str, Any]:
+    return dict(next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect"))
+
+
 @pytest.mark.parametrize("form", ["Guid", "Identity"])
 def test_what_was_removed_with_its_group_comes_back(tenant: Practice, tmp_path: Path, form: str) -> None:
     """The group is made again with another GUID, and its rule has to find it."""
-    values = {**FULL, "protected_users": ["user01"]}
-    made = PhaseRun(tenant, tmp_path).carry_out(["inline"], **values)
-    assert made.green, made.refused or made.failed
-    rule = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
-    groups = {row["PrimarySmtpAddress"]: row for row in tenant.state()["Recipient"]}
-    scope = [groups[address] for address in rule["SentToMemberOf"]]
-    tenant.delete("TransportRule", rule["Name"])
-    tenant.put("TransportRule", {**rule, "SentToMemberOf": [row[form] for row in scope]})
-    removed = PhaseRun(tenant, tmp_path).carry_out(["remove"], **values)
-    assert removed.green, removed.refused or removed.failed
-    undone = run("o365_undo", {"record": json.dumps(removed.document)}, tenant.env(way="access_token"))
+
+    def other() -> None:
+        rule, people = _protect(tenant), tenant.state()["Recipient"]
+        scope = [row[form] for row in people if row["PrimarySmtpAddress"] in rule["SentToMemberOf"]]
+        assert len(scope) == len(rule["SentToMemberOf"])
+        tenant.delete("TransportRule", rule["Name"])
+        tenant.put("TransportRule", {**rule, "SentToMemberOf": scope})
+
+    document = _removed(tenant, tmp_path, other)
+    undone = run("o365_undo", {"record": json.dumps(document)}, tenant.env(way="access_token"))
     assert not undone.get("failed"), undone["msg"]
-    back = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
-    assert (back["SentToMemberOf"], back["State"]) == (
-        [row["PrimarySmtpAddress"] for row in scope],
-        "Enabled",
-    )
+    back = _protect(tenant)
+    assert (back["SentToMemberOf"], back["State"]) == (["avanan_inline_incoming@contoso.example"], "Enabled")
+
+
+def test_what_was_removed_where_all_reads_otherwise_comes_back(tenant: Practice, tmp_path: Path) -> None:
+    """What a connector shows as a range, it takes as blocks only."""
+    document = _removed(tenant, tmp_path, lambda: tenant.faults(dialect=True))
+    undone = run("o365_undo", {"record": json.dumps(document)}, tenant.env(way="access_token"))
+    assert not undone.get("failed"), undone["msg"]
+    inbound = next(row for row in tenant.state()["InboundConnector"] if row["Name"] == "Avanan Inbound")
+    assert set(inbound["SenderIPAddresses"]) == US_INCOMING

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._schema.address_types import CONNECTOR_IPS, DOMAINS, IP_RANGES, SENDER_DOMAINS, SMTP_LIST
 from .._schema.domain_names import is_domain
+from .._schema.ip_ranges import blocks
 from .._schema.resource import (
     IDENTIFIED,
     Change,
@@ -87,8 +88,9 @@ def _imply(desired: State, before: State | None) -> State:
     return values
 
 
-def _with_domain_names(record: dict[str, Any], read: Reader) -> dict[str, Any]:
-    """The record with accepted domains by their name; they may read as ids or as address spaces (inferred)."""
+def _in_own_words(record: dict[str, Any], read: Reader) -> dict[str, Any]:
+    """The record as it can be given back: accepted domains, which may read as ids or as address spaces, and addresses, which may read as
+    ranges (both inferred)."""
     shown = [
         item.lower().removeprefix("smtp:") for item in listed(record.get("AssociatedAcceptedDomains") or ())
     ]
@@ -100,7 +102,10 @@ def _with_domain_names(record: dict[str, Any], read: Reader) -> dict[str, Any]:
             if row.get(key)
         }
         shown = [names.get(item, item) for item in shown]
-    return {**record, "AssociatedAcceptedDomains": shown}
+    addresses = [
+        block for item in listed(record.get("SenderIPAddresses") or ()) for block in blocks(str(item))
+    ]
+    return {**record, "AssociatedAcceptedDomains": shown, "SenderIPAddresses": addresses}
 
 
 INBOUND_CONNECTOR = Resource(
@@ -134,7 +139,7 @@ INBOUND_CONNECTOR = Resource(
     rank=3,
     listings=({"ResultSize": "Unlimited"},),
     imply=_imply,
-    complete=_with_domain_names,
+    complete=_in_own_words,
     check=_check,
     fields=(
         Field(

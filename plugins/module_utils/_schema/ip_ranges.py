@@ -73,6 +73,15 @@ def shown(text: str) -> str:
     return plain if "-" in plain else str(ipaddress.ip_network(plain, strict=False))
 
 
+def blocks(text: str) -> list[str]:
+    """A range as the addresses and blocks that it is made of, for settings that take no ranges; all else as it is."""
+    try:
+        first, last = (ipaddress.ip_address(part.strip()) for part in text.split("-"))
+        return [shown(str(block)) for block in ipaddress.summarize_address_range(first, last)]
+    except (TypeError, ValueError):
+        return [text]
+
+
 # ------------------------------------------------------------------------------------------------- one by one, as texts
 
 
