@@ -63,6 +63,39 @@ def test_a_connector_of_which_nobody_shows_the_identity(tenant: Practice) -> Non
     assert (routes["Routes"], routes["Tags"]) == (shown, None)
 
 
+def test_a_connector_with_a_blank_in_its_name_that_nobody_sees(tenant: Practice) -> None:
+    """Whether the service finds it without the blank is not known."""
+    for name in ("To gateway ", "To archive", "To archive "):
+        tenant.put("OutboundConnector", {"Name": name, "IsTransportRuleScoped": True, "Enabled": True})
+    for route, refused in (("To gateway", True), ("To archive", False)):
+        options = {"name": "New", "actions": {"route_message_outbound_connector": route}}
+        result = run(RULE, options, tenant.env(way="access_token"))
+        blank = 'the outbound connector "To gateway " has no blank before or after its name'
+        assert (blank in str(result.get("msg")), result["changed"]) == (refused, not refused)
+
+
+@pytest.mark.parametrize("phases", [["monitor", "inline"], ["remove"]])
+def test_an_object_of_ours_with_a_blank_in_its_name(
+    tenant: Practice, tmp_path: Path, phases: list[str]
+) -> None:
+    """It would be left behind, or be moved by every run."""
+    whitelist = {"Name": " Avanan - Whitelist", "SenderIpRanges": ["203.0.113.9"], "SetSCL": -1}
+    tenant.put("TransportRule", whitelist)
+    done = PhaseRun(tenant, tmp_path).carry_out(phases, protected_users=["user01"])
+    words = 'the mail-flow rule " Avanan - Whitelist" has a blank before or after its name; rename it to "Avanan - Whitelist" or remove it'
+    assert words in done.refused
+    assert tenant.writes() == []
+
+
+def test_a_recipient_that_an_answer_shows_twice(tenant: Practice) -> None:
+    """As where a page begins before the end of the one before it."""
+    user = next(row for row in tenant.state()["Recipient"] if row["Name"] == "User 01")
+    tenant.answers({"cmdlet": "Get-Recipient", "times": 9, "json": {"value": [user, user]}})
+    options = {"name": "New", "actions": {"prepend_subject": "x"}, "conditions": {"sent_to": ["User 01"]}}
+    made = run(RULE, options, tenant.env(way="access_token"))
+    assert made["mail_flow_rule"]["conditions"] == {"sent_to": ["user01@contoso.example"]}
+
+
 def _removed(tenant: Practice, directory: Path, other: Callable[[], None]) -> dict[str, Any]:
     """The record of a removal, before which the tenant began to show things in another form."""
     values = {**FULL, "protected_users": ["user01"]}

@@ -171,7 +171,9 @@ class Cmdlets:
 
     def _look_up(self, identity: str, key: str) -> Record | None:
         rows = self.found("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
-        matching = [row for row in rows if key in identities(row)]
+        # Pages may overlap: the same recipient twice is one.
+        named = [row for row in rows if key in identities(row)]
+        matching = [row for index, row in enumerate(named) if row not in named[:index]]
         if len(matching) > 1:
             raise InvalidValue(
                 f'"{identity}" names {len(matching)} recipients; give an address or GUID instead.',

@@ -163,14 +163,23 @@ def _preconditions(change: Change, read: Reader) -> Iterable[Precondition]:
     enabled = change.turns("enabled", True)
     if name is None or not (rerouted or enabled):
         return
-    for parameters in OUTBOUND_CONNECTOR.listings:
-        for record in read("OutboundConnector", dict(parameters)):
-            if str(record.get("Name")).casefold() == name.casefold():
-                yield Precondition(f'the outbound connector "{name}" is enabled', bool(record.get("Enabled")))
-                scoped = bool(record.get("IsTransportRuleScoped"))
-                yield Precondition(f'the outbound connector "{name}" is scoped to mail-flow rules', scoped)
-                return
-    yield Precondition(f'there is an outbound connector "{name}"', False)
+    named: list[dict[str, Any]] = []
+    exact: list[dict[str, Any]] = []
+    for listing in OUTBOUND_CONNECTOR.listings:
+        found = read("OutboundConnector", dict(listing))
+        named += [row for row in found if str(row.get("Name")).strip().casefold() == name.casefold()]
+        exact = [row for row in named if str(row["Name"]).casefold() == name.casefold()]
+        if exact:
+            break
+    for record in (exact or named)[:1]:
+        yield Precondition(f'the outbound connector "{name}" is enabled', bool(record.get("Enabled")))
+        scoped = bool(record.get("IsTransportRuleScoped"))
+        yield Precondition(f'the outbound connector "{name}" is scoped to mail-flow rules', scoped)
+        if not exact:
+            text = f'the outbound connector "{record["Name"]}" has no blank before or after its name'
+            yield Precondition(text, False)
+    if not named:
+        yield Precondition(f'there is an outbound connector "{name}"', False)
 
 
 def _cautions(change: Change, read: Reader) -> Iterable[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import rules
 from .footprint import by_task, wanted
-from .ownership import not_ours, taken_by_others
+from .ownership import not_ours, taken_by_others, with_blanks
 from .recipients import named_by, odd_recipients, wrong_recipients
 from .run import Run
 from .scope import difference
@@ -34,9 +34,11 @@ def to_read(run: Run) -> dict[str, list[str]]:
 
 def refusals(run: Run, tenant: ObservedTenant) -> list[str]:
     """Why nothing may be written, a sentence each."""
+    blanks = list(with_blanks(run.portal, tenant))
     if "remove" in run.phases:
-        return list(_not_removed(run, tenant))
+        return [*blanks, *_not_removed(run, tenant)]
     found = [
+        *blanks,
         *taken_by_others(run.portal, tenant),
         *wrong_recipients(run, tenant),
         *_without_rule(run, tenant),

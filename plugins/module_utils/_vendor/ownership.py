@@ -28,6 +28,16 @@ def taken_by_others(portal: Portal, tenant: ObservedTenant) -> list[str]:
     ]
 
 
+def with_blanks(portal: Portal, tenant: ObservedTenant) -> Iterator[str]:
+    """A sentence for each object that is ours but for blanks around its name, which the admin center lets pass and nobody sees."""
+    for topic, names in portal.owned.items():
+        ours = {name.casefold() for name in names}
+        for item in tenant.objects(topic):
+            name, bare = str(item["name"]), str(item["name"]).strip()
+            if name != bare and bare.casefold() in ours:
+                yield f'the {TOPICS[topic].title} "{name}" has a blank before or after its name; rename it to "{bare}" or remove it'
+
+
 def _of_other_portals(portal: Portal, tenant: ObservedTenant) -> Iterator[str]:
     for topic, names in portal.owned.items():
         for item in tenant.named(topic, names):
