@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils import _task
+from ansible_collections.avanan.office365.plugins.module_utils._exchange.transport import Answer, Transport
 
 from tests.fake_exchange.control import Practice
 from tests.phase_run import PhaseRun
@@ -136,3 +139,32 @@ def test_what_was_removed_where_all_reads_otherwise_comes_back(tenant: Practice,
     assert not undone.get("failed"), undone["msg"]
     inbound = next(row for row in tenant.state()["InboundConnector"] if row["Name"] == "Avanan Inbound")
     assert set(inbound["SenderIPAddresses"]) == US_INCOMING
+
+
+def test_what_was_removed_comes_back_where_addresses_read_in_another_case(
+    tenant: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group is proved with the address that it is given, and then reads with the domain as the organization writes it."""
+    document = _removed(tenant, tmp_path, lambda: None)
+
+    class Shown(Transport):
+        def send(self, *arguments: Any, **limits: Any) -> Answer:
+            answer = super().send(*arguments, **limits)
+            shown = answer.content.replace(b"incoming@contoso.example", b"incoming@Contoso.Example")
+            return replace(answer, content=shown)
+
+    monkeypatch.setattr(_task, "Transport", Shown)
+    undone = run("o365_undo", {"record": json.dumps(document)}, tenant.env(way="access_token"))
+    assert not undone.get("failed"), undone["msg"]
+    assert _protect(tenant)["State"] == "Enabled"
+
+
+def test_pages_that_overlap(tenant: Practice) -> None:
+    rules = tenant.state()["TransportRule"]
+    order = {
+        "cmdlet": "Get-TransportRule",
+        "json": {"value": rules[:2], "@odata.nextLink": "InvokeCommand?$skiptoken=1"},
+    }
+    tenant.answers(order, {"cmdlet": "Get-TransportRule", "json": {"value": rules[1:]}})
+    found = run("o365_info", {"gather": ["mail_flow_rules"]}, tenant.env(way="access_token"))
+    assert [rule["name"] for rule in found["mail_flow_rules"]] == [rule["Name"] for rule in rules]

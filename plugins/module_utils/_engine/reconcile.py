@@ -153,7 +153,7 @@ class Reconciliation:
     def _settled(self, diff: Diff) -> Diff:
         """The diff, once it is the approved one; what was just changed is given a moment to show."""
         for pause in _PAUSES_FOR_CONDITIONS if self._approved is not None else ():
-            if list(diff.steps) == list(self._approved or ()):
+            if list(map(self._meant, diff.steps)) == list(map(self._meant, self._approved or ())):
                 return diff
             self._pause(pause)
             diff = self._decide()
@@ -165,11 +165,24 @@ class Reconciliation:
         if self._approved is None:
             return
         steps, approved = list(diff.steps), list(self._approved)
-        if steps == approved or (not whole and all(self._approving(diff, step) for step in steps)):
+        if list(map(self._meant, steps)) == list(map(self._meant, approved)) or (
+            not whole and all(self._approving(diff, step) for step in steps)
+        ):
             return
         raise NotApproved(
             f"{self._resource.called(diff.change.name)}: {_called(steps)} would be needed now, and {_called(approved)} "
             "was approved. Make a new plan."
+        )
+
+    def _meant(self, step: Step) -> Step:
+        """The step with addresses in lower case: the service may show them in another case than it was given."""
+        addresses = {row.parameter for row in self._resource.fields if row.value.recipients}
+        return Step(
+            step.cmdlet,
+            {
+                key: value if key not in addresses else _lowered(value)
+                for key, value in step.parameters.items()
+            },
         )
 
     def _among_approved(self, diff: Diff) -> Diff:
@@ -190,9 +203,11 @@ class Reconciliation:
             identity = str(parameters.get("Identity") or "").casefold()
             return {**parameters, "Identity": ""} if identity in known else dict(parameters)
 
-        wanted = plain(step.parameters)
+        wanted = plain(self._meant(step).parameters)
         candidates = [
-            (given, plain(given.parameters)) for given in self._approved or () if given.cmdlet == step.cmdlet
+            (given, plain(self._meant(given).parameters))
+            for given in self._approved or ()
+            if given.cmdlet == step.cmdlet
         ]
         same = [given for given, parameters in candidates if parameters == wanted]
         larger = [
@@ -466,6 +481,13 @@ class Reconciliation:
             target=diff.change.name or self._resource.title,
             hint="Run again in a few minutes; if it stays so, the service does not take this value.",
         )
+
+
+def _lowered(value: Any) -> Any:
+    """A text, or a list of them, in lower case; all else as it is."""
+    if isinstance(value, list):
+        return [_lowered(item) for item in value]
+    return value.lower() if isinstance(value, str) else value
 
 
 def _bare(name: object) -> str:

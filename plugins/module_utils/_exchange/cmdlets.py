@@ -171,9 +171,7 @@ class Cmdlets:
 
     def _look_up(self, identity: str, key: str) -> Record | None:
         rows = self.found("Recipient", {"Identity": identity, "ResultSize": "Unlimited"})
-        # Pages may overlap: the same recipient twice is one.
-        named = [row for row in rows if key in identities(row)]
-        matching = [row for index, row in enumerate(named) if row not in named[:index]]
+        matching = [row for row in rows if key in identities(row)]
         if len(matching) > 1:
             raise InvalidValue(
                 f'"{identity}" names {len(matching)} recipients; give an address or GUID instead.',

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from .cmdlets import Response
+from .cmdlets import Record, Response
 from .responses import NotUnderstood, Page
 
 MOST_PAGES = 500
@@ -45,10 +45,12 @@ class PagedResponse:
         self._contents.add(content)
 
     def whole(self) -> Response:
-        """All records and warnings, without the notices that there are further pages."""
-        records = [record for page in self._pages for record in page.records]
+        """All records, each once though pages may overlap, and warnings, without the notices that there are further pages."""
+        found: dict[str | int, Record] = {}
+        for number, record in enumerate(record for page in self._pages for record in page.records):
+            found[f"{record['Guid']} {record.get('Identity')}" if record.get("Guid") else number] = record
         warnings = [text for page in self._pages for text in page.warnings if not _is_notice(text)]
-        return Response(records, list(dict.fromkeys(warnings)), self._pages[-1].request_id)
+        return Response(list(found.values()), list(dict.fromkeys(warnings)), self._pages[-1].request_id)
 
 
 def _is_notice(text: str) -> bool:

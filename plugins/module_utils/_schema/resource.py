@@ -79,8 +79,10 @@ class Field:
     def read(self, record: Mapping[str, Any]) -> Any:
         """The canonical value in a record of the service; None when it is unset, the raw one in an unknown form."""
         raw = record.get(self.prop or self.parameter)
+        if raw is None or (raw == "" and self.value.type == "bool"):
+            return None
         try:
-            return None if raw is None else self.value.canonical(raw)
+            return self.value.canonical(raw)
         except (ArithmeticError, AttributeError, TypeError, ValueError):
             return raw
 
