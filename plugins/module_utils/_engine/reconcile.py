@@ -135,7 +135,7 @@ class Reconciliation:
         change = diff.change
         before, after = change.before, change.after
         if diff.steps:
-            before, after = self._lasting(before), self._lasting(after)
+            before, after = map(self._lasting, (before, after))
         return Outcome(
             bool(diff.steps),
             change.name,
@@ -148,6 +148,9 @@ class Reconciliation:
         )
 
     def _lasting(self, state: State | None) -> State | None:
+        # The owners and members of a group are not what a run removes.
+        if self._resource.by_identity:
+            return state
         return RecipientResolver(self._cmdlets.recipient).lasting(self._resource, state)
 
     def _settled(self, diff: Diff) -> Diff:
