@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.avanan.office365.plugins.module_utils._run.run_state import RunState
 
-from tests.ansible_run import Run, play
 from tests.fake_exchange.control import Practice
 
 from .module_run import run
@@ -29,55 +28,63 @@ def _order(tenant: Practice) -> list[str]:
     return [rule["Name"] for rule in tenant.state()["TransportRule"]]
 
 
-def _task(name: str, **options: Any) -> dict[str, Any]:
-    return {"avanan.office365.o365_mail_flow_rule": {"name": name, **RULE, **options}}
+def _told(tenant: Practice, tasks: list[dict[str, Any]], *, check: bool = False) -> list[dict[str, Any]]:
+    """What the tasks of one run say."""
+    env, state = tenant.env(way="access_token"), RunState()
+    return [run("o365_mail_flow_rule", task, env, check=check, run_state=state) for task in tasks]
 
 
-def _stable(tmp_path: Path, tenant: Practice, tasks: list[dict[str, Any]]) -> Run:
-    """Check, run, run again: the plan is what is called, the foreign rules keep their order, nothing flaps."""
+def _plan(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [step for result in told for step in result["plan"]]
+
+
+def _stable(tenant: Practice, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Check, run, run again: the plan, which is what is called; the foreign rules keep their order, nothing flaps."""
     foreign = _order(tenant)
-    mine = {next(iter(task.values()))["name"] for task in tasks}
-    env = tenant.env(way="access_token")
-    preview = play(tmp_path, tasks, env, "--check")
+    mine = {task["name"] for task in tasks}
+    preview = _told(tenant, tasks, check=True)
     assert _order(tenant) == foreign
-    real = play(tmp_path, tasks, env)
-    assert real.code == 0, real.text
-    assert preview.plan == real.plan == tenant.writes()
+    real = _told(tenant, tasks)
+    assert not any(result.get("failed") for result in real), real
+    assert _plan(preview) == _plan(real) == tenant.writes()
     assert [rule for rule in _order(tenant) if rule not in mine] == [
         rule for rule in foreign if rule not in mine
     ]
-    again = play(tmp_path, tasks, env)
-    assert (again.changed, again.plan) == (0, [])
-    for result in (preview.results[-1], real.results[-1], again.results[-1]):
-        assert result["order"] == _order(tenant)
-    return real
+    again = _told(tenant, tasks)
+    assert [(result["changed"], result["plan"]) for result in again] == [(False, [])] * len(tasks)
+    for told in (preview, real, again):
+        assert told[-1]["order"] == _order(tenant)
+    return _plan(real)
 
 
-def test_two_that_want_to_be_first_do_not_displace_each_other(tmp_path: Path, crowded: Practice) -> None:
+def test_two_that_want_to_be_first_do_not_displace_each_other(crowded: Practice) -> None:
     assert len(_order(crowded)) == 200
-    tasks = [_task("A", position="first"), _task("B", position="first"), _task("Z", position="last")]
-    real = _stable(tmp_path, crowded, tasks)
+    tasks = [
+        {"name": "A", **RULE, "position": "first"},
+        {"name": "B", **RULE, "position": "first"},
+        {"name": "Z", **RULE, "position": "last"},
+    ]
+    plan = _stable(crowded, tasks)
     assert _order(crowded)[:2] == ["A", "B"]
     assert _order(crowded)[-1] == "Z"
-    assert [step["cmdlet"] for step in real.plan] == ["New-TransportRule"] * 3
+    assert [step["cmdlet"] for step in plan] == ["New-TransportRule"] * 3
 
 
-def test_an_existing_rule_is_moved_by_one_call(tmp_path: Path, crowded: Practice) -> None:
+def test_an_existing_rule_is_moved_by_one_call(crowded: Practice) -> None:
     middle = _order(crowded)[100]
-    tasks = [{"avanan.office365.o365_mail_flow_rule": {"name": middle, "position": "first"}}]
-    real = _stable(tmp_path, crowded, tasks)
-    assert [set(step["parameters"]) for step in real.plan] == [{"Identity", "Priority"}]
+    plan = _stable(crowded, [{"name": middle, "position": "first"}])
+    assert [set(step["parameters"]) for step in plan] == [{"Identity", "Priority"}]
     assert _order(crowded)[0] == middle
 
 
-def test_beside_named_rules(tmp_path: Path, crowded: Practice) -> None:
+def test_beside_named_rules(crowded: Practice) -> None:
     names = _order(crowded)
     tasks = [
-        _task("Above", before=[names[50], names[60]]),
-        _task("Below", after=["Above", names[70]]),
-        _task("Between", after=["above"], before=[names[50]]),
+        {"name": "Above", **RULE, "before": [names[50], names[60]]},
+        {"name": "Below", **RULE, "after": ["Above", names[70]]},
+        {"name": "Between", **RULE, "after": ["above"], "before": [names[50]]},
     ]
-    _stable(tmp_path, crowded, tasks)
+    _stable(crowded, tasks)
     after = _order(crowded)
     assert after[50:53] == ["Above", "Between", names[50]]
     assert after[after.index(names[70]) + 1] == "Below"
