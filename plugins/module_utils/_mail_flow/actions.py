@@ -149,7 +149,7 @@ def _split(
     found = []
     everybody = bifurcation.recipients
     if item.rule.vendor_managed:
-        bifurcation = replace(bifurcation, touched=True)
+        bifurcation = bifurcation.but(touched=True)
     for match, users in groups.items():
         part = bifurcation if len(groups) == 1 else bifurcation.to(tuple(users))
         if match is False:
@@ -201,7 +201,7 @@ class _Act:
             return [] if self.match else [self._doubted(part)]
         found = self._added(part)
         if self.match and self._added_users():
-            part = replace(part, copied_by=part.copied_by | {self.rule.place})
+            part = part.but(copied_by=part.copied_by | {self.rule.place})
         part = self._ended_perhaps(part)
         redirected = self._redirected(part)
         if redirected is not None:
@@ -246,7 +246,7 @@ class _Act:
             self._end(part, "rejects mail that it cannot mark,", certain=False)
         if self.actions.get("moderate_message_by_manager") and self._has_manager:
             self._end(part, "holds mail for approval", certain=False)
-            return part if self._spares_plain(part) else replace(part, certain=False)
+            return part if self._spares_plain(part) else part.but(certain=False)
         return part
 
     def _spares_plain(self, part: Bifurcation) -> bool:
@@ -266,7 +266,7 @@ class _Act:
             return None
         self._end(part, "redirects mail", certain=match is True)
         certain = part.certain and match is True
-        found = self._certainly(replace(part.to(others), certain=certain, brought_by=self.rule))
+        found = self._certainly(part.to(others).but(certain=certain, brought_by=self.rule))
         return found if match else [*found, self._doubted(part)]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
@@ -275,8 +275,7 @@ class _Act:
         """A copy for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
         once = part.copied or self.rule.place in part.copied_by
         copies = [
-            replace(
-                part.to((user,)),
+            part.to((user,)).but(
                 headers=self._headers(part),
                 routes=self._chosen(part),
                 certain=False,
@@ -332,8 +331,7 @@ class _Act:
 
     def _certainly(self, part: Bifurcation) -> list[Bifurcation]:
         """A match: its headers and route, and no later rule if it says so (5.2, 5.4, 5.5)."""
-        acted = replace(
-            part,
+        acted = part.but(
             headers=self._headers(part),
             routes=self._chosen(part),
             touched=self._touched(part),
@@ -341,14 +339,13 @@ class _Act:
         )
         if not self.rule.stops:
             return [acted]
-        self.outcome.bifurcations.append(replace(acted, stopped_by=self.rule))
+        self.outcome.bifurcations.append(acted.but(stopped_by=self.rule))
         return []
 
     def _possibly(self, part: Bifurcation) -> list[Bifurcation]:
         """An unknown match: both are possible; without a stop they are kept together (4.5)."""
         if self.rule.stops:
-            stopped = replace(
-                part,
+            stopped = part.but(
                 headers=self._headers(part),
                 routes=self._chosen(part),
                 certain=False,
@@ -363,18 +360,16 @@ class _Act:
         if routes == part.routes and headers == part.headers:
             return [part]
         touched = self._touched(part)
-        return [
-            replace(part, headers=headers, routes=routes, touched=touched, trace=self._traced(part, False))
-        ]
+        return [part.but(headers=headers, routes=routes, touched=touched, trace=self._traced(part, False))]
 
     def _doubted(self, part: Bifurcation) -> Bifurcation:
         """What is left if the rule does not match after all; there are messages for which it does not if that hangs on content."""
         doubts = {(self.rule.place, user, self._values_for(user)) for user in part.recipients}
-        spared = replace(part, spared_by=part.spared_by | doubts)
+        spared = part.but(spared_by=part.spared_by | doubts)
         if self._spares_plain(part):
             return spared
         trace = after(part.trace, "rule", self.rule.name, "may not match", certain=False)
-        return replace(spared, certain=False, trace=trace)
+        return spared.but(certain=False, trace=trace)
 
     def _traced(self, part: Bifurcation, certain: bool) -> Trace | None:
         """The trace, with the rule if it decides on more than the next rule."""

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from .._mail_flow_objects.logic import Truth, Vector
 from .._mail_flow_objects.mail_user import MailUser
@@ -72,10 +73,16 @@ class Bifurcation:
         """Whether it is a request for approval, which the service makes (5.1)."""
         return bool(self.brought_by and self.brought_by.actions.get("moderate_message_by_user"))
 
+    def but(self, **changes: Any) -> Bifurcation:
+        """The same with other values of some fields. Several times as fast as dataclasses.replace."""
+        other = object.__new__(Bifurcation)
+        vars(other).update(vars(self), **changes)
+        return other
+
     def to(self, recipients: tuple[MailUser, ...]) -> Bifurcation:
         """The same for other recipients, with what spared them."""
         spared = frozenset(item for item in self.spared_by if item[1] in recipients)
-        return replace(self, recipients=recipients, spared_by=spared)
+        return self.but(recipients=recipients, spared_by=spared)
 
     @property
     def state(self) -> tuple[object, ...]:

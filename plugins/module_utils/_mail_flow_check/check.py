@@ -25,6 +25,7 @@ from .._mail_flow.submission import Disposition, MessageClass, WalkResult
 from .._mail_flow.tenant import Tenant, tenant
 from .._mail_flow.trace import after
 from .._mail_flow.walk import Walker
+from .._mail_flow_objects.effort import without_collection
 from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
@@ -64,6 +65,7 @@ def check(
     return examined(snapshot, integration, now=now, classes=classes, accepted=accepted).result
 
 
+@without_collection()
 def examined(
     snapshot: Mapping[str, Any],
     integration: Mapping[str, Any],
