@@ -37,6 +37,8 @@ _HERE = SimpleNamespace(transport="local", become=False, _shell=_SHELL)
 _AS_TEMPLATES = {
     name: True for name in ("trusted_as_template",) if name in signature(DataLoader.load_from_file).parameters
 }
+# Of a result, what Ansible shows to everybody.
+_SHOWN = ("task", "msg", "warnings", "exception")
 # What is decided and the gate is asked about.
 _TERMS = ("tasks", "integration", "only_worse", "preview", "approval")
 _FAILED = 2
@@ -58,7 +60,8 @@ def by_actions(command: list[str], env: dict[str, str], cwd: Path) -> tuple[int,
     report = {"results": results, "stats": {"localhost": {"changed": changed}}, "carried_out": []}
     written = json.dumps(report, default=str)
     Path(env["TASK_RESULTS"]).write_text(written)
-    text = json.dumps(results, default=str, ensure_ascii=False, indent=1).replace('\\"', '"')
+    shown = [{name: result[name] for name in _SHOWN if name in result} for result in results]
+    text = json.dumps(shown, ensure_ascii=False, indent=1).replace('\\"', '"')
     return _FAILED if any(result.get("failed") for result in results) else 0, text
 
 

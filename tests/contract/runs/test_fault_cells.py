@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Some cells of the fault matrix on whole playbooks: record, report and roll-back around what the modules do.
+"""Some cells of the fault matrix on whole runs: record, report and roll-back around what the modules do.
 
-One fault at one call; all cells, without Ansible, are in tests/contract/test_fault_matrix.py.
+One fault at one call; all cells, of the modules alone, are in tests/contract/test_fault_matrix.py.
 """
 
 from __future__ import annotations

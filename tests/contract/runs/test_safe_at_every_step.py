@@ -5,14 +5,13 @@
 """If a run stopped after any single call, no class of message would be lost or looped that was not so before.
 
 Every phase and its undo, on a plain tenant and on odd ones: the calls are replayed one by one on a practice tenant, and the classes are
-walked after each. One version of Ansible is enough: which calls are made, and that both make the same, the other tests say.
+walked after each.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -41,8 +40,6 @@ from tests.powershell.replay import replay
 from tests.scenarios import FULL, US_INCOMING, US_OUTGOING
 
 from .odd_tenants import HALF, ODD
-
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="one version of Ansible is enough")
 
 _PREFIXES = [f"{brand}{dash}" for brand, dash in product(("Avanan", "Check Point"), (" - ", " \u2013 "))]
 INTEGRATION: dict[str, Any] = {
