@@ -20,7 +20,7 @@ from .trace import Cause, Trace
 
 Ends: TypeAlias = Mapping[tuple[int, MailUser], list[RuleDisposition]]
 """What rules end, by place of the rule and recipient."""
-Baseline: TypeAlias = "Callable[[Submission], tuple[Ends, Asked]]"
+Baseline: TypeAlias = Callable[[Submission], tuple[Ends, Asked]]
 """What they end of a message as it first came, wherever it comes, with the vendor's rules switched off (8.6); and what that hangs on."""
 
 
