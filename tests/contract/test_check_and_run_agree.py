@@ -24,7 +24,7 @@ from tests.powershell.interpreter import Call
 from tests.powershell.replay import replay
 from tests.scenarios import FULL, LOCK_DOWN, OLD
 
-CASES, TOGETHER = share(120, 300), 20
+CASES, TOGETHER = share(80, 300), 20
 PHASES = (
     ["monitor"],
     ["inline"],

@@ -4,8 +4,8 @@
 
 """Scenario x fault x call: whatever disturbs a run, the next one converges, and nothing is left behind or given away.
 
-Of all combinations, a covering design takes so many that each scenario meets each fault, and each fault each kind of call; every second of
-these each day. A disturbed run
+Of all combinations, a covering design takes so many that each scenario meets each fault, and each fault each kind of call; every third of
+these each day, among which is each fault. A disturbed run
 ends well or in one sentence; after it, the next run leaves the tenant that an undisturbed one leaves, without a second object, without a
 change to what is not ours, and roll-back of the disturbed run leads to where it began. Secrets are in no result and in no file.
 """
@@ -188,7 +188,7 @@ def _given_away(practice: Practice, results: list[Result], place: Path) -> list[
     ]
 
 
-@pytest.mark.parametrize(("scenario", "fault", "call", "lasts"), list(cells())[:: share(2, 1)])
+@pytest.mark.parametrize(("scenario", "fault", "call", "lasts"), list(cells())[:: share(3, 1)])
 def test_a_cell(
     practice: Practice, place: Path, tmp_path: Path, scenario: str, fault: str, call: str, lasts: int
 ) -> None:

@@ -14,7 +14,7 @@ from tests.drawn import share
 from tests.mail_flow_oracle.tenants import tenant as generated
 from tests.unit.mail_flow.test_remedies import Tried, assert_helps
 
-CHUNK, CHUNKS = 25, share(3, 12)
+CHUNK, CHUNKS = 25, share(2, 12)
 # Enough for the tenants of the generator, each of which has several defects.
 WALKS = 16
 
