@@ -232,6 +232,8 @@ def _from_internet(tenant: Tenant, people: People) -> Starts:
                 ("internet-to-unprotected", people.unprotected),
             ):
                 for one in group:
+                    if people.directory.nobody(one):
+                        continue
                     place = one.written if sender is OUTSIDER else f"from {sender.written}"
                     yield name, place, one.written, Start(message, (one,), headers)
             for one, other in _pairs(people, sender):
@@ -252,13 +254,16 @@ def _from_internet(tenant: Tenant, people: People) -> Starts:
 
 
 def _pairs(people: People, sender: Person) -> list[tuple[Person, Person]]:
-    """9.3: some of both, and those in whom a predicate of the whole fork may see all recipients."""
+    """9.3: some of both, unless rules name who sends from outside; and those in whom a predicate of the whole fork may see all recipients."""
+    some_of_both = 4 if sender == OUTSIDER or sender in people.inside else 0
+    groups = [
+        [one for one in group if not people.directory.nobody(one)]
+        for group in (people.protected, people.unprotected)
+    ]
     return [
         (one, other)
-        for (first, one), (second, other) in product(
-            enumerate(people.protected), enumerate(people.unprotected)
-        )
-        if max(first, second) < 4
+        for (first, one), (second, other) in product(*map(enumerate, groups))
+        if max(first, second) < some_of_both
         or people.decides_for_all(sender, one)
         or people.decides_for_all(sender, other)
     ]
