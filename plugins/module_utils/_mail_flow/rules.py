@@ -134,6 +134,8 @@ class RuleSet:
         self._of_recipient: dict[tuple[MailUser, Truth], RuleValues] = {}
         self._answered: dict[tuple[object, ...], int] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._decided: dict[Hashable, int] = {}
+        self._seen_of: dict[MailUser, Hashable] = {}
         self._bits: dict[int, int] = {}
         self.outcomes: Decisions[tuple[Bifurcation, RulesOutcome]] = Decisions()
         """What the rules make of what comes in, with what it was first made of."""
@@ -289,13 +291,19 @@ class RuleSet:
 
     def decided_by(self, view: MessageView, user: MailUser, other: MailUser) -> int:
         """The rules, by their bits, of which a part comes to something else for a recipient because of another one."""
-        parts, both = self._parts.get("together", {}).values(), (other, user)
+        parts, both, author = self._parts.get("together", {}).values(), (other, user), view.message.author
+        if author not in self._seen_of:
+            self._seen_of[author] = tuple(part.of_author(author) for part, _rules in parts)
+        key = (self._seen_of[author], view.authenticated, user, other)
+        if key in self._decided:
+            return self._decided[key]
         changed = (
             rules
             for part, rules in parts
             if part.value(view, other, both) is not part.value(view, other, (other,))
         )
-        return reduce(or_, changed, 0)
+        self._decided[key] = reduce(or_, changed, 0)
+        return self._decided[key]
 
     def may_decide_for_all(self, view: MessageView, user: MailUser) -> bool:
         """Whether a recipient may meet a condition or exception that then holds for all of a bifurcation."""
