@@ -122,6 +122,7 @@ class RuleSet:
             unknown=self.having(lambda item: item.acts is None or item.hangs_on_content)
         )
         self.of_pairs = self.having(lambda item: bool(item.of_pairs))
+        self._by_manager = self.having(lambda item: item.by_manager)
         self.everything = self.having(lambda item: True)
         self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
@@ -267,6 +268,8 @@ class RuleSet:
         """The rules, by their bits, that may treat one message otherwise than another, as far as that hangs on the message; headers left aside."""
         apart = view.message.author != other.message.author
         values = self.message_values(view).differing(self.message_values(other))
+        if view.message.author.may_have_manager != other.message.author.may_have_manager:
+            values |= self._by_manager
         return values | self.of_pairs if apart else values
 
     def differing_by_sender(self, view: MessageView, other: MessageView) -> int:

@@ -100,6 +100,16 @@ def test_a_sender_behind_a_gateway_whose_domain_may_not_send() -> None:
     assert "not_proved" in _worst(result, "from-gateway:From premises")
 
 
+def test_internal_mail_whose_way_hangs_on_the_manager_of_whoever_sends() -> None:
+    """A stranger has none, so that mail from the internet does not show it (5.1)."""
+    spared = {"sent_to": [ANNA]}
+    result = _checked(
+        lambda tenant: tenant[RULES].clear(),
+        first(rule("Approve", exceptions=spared, actions={"add_manager_as_recipient_type": "Redirect"})),
+    )
+    assert "not_proved" in _worst(result, "internal")
+
+
 def test_a_mailbox_that_sends_mail_of_a_named_sender_on() -> None:
     """Who forwards is told from the others by what rules make of the copy, not of what comes in."""
     result = _checked(
