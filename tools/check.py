@@ -44,6 +44,7 @@ _TESTED = [
 # One more than there are processors at least, because a step waits a fifth of its time for the processes that it speaks to.
 _LANES = 3
 _UNIT, _CONTRACT, _RUNS = ("tests/unit",), ("tests/contract",), ("tests/roles", "tests/playbooks")
+_WITHOUT_ENGINE = "tests/contract/runs"
 _EVERY_TASK = ("-p", "tests.every_task", *_RUNS)
 _FEWEST_SANITY_TESTS = 20
 # What a version of ansible-core has no say in: style of the sources, and the changelog.
@@ -157,7 +158,12 @@ def fuzz() -> Outcome:
 
 
 def contract_newest() -> Outcome:
-    return _pytest("newest", *_CONTRACT, "-m", "not fuzz")
+    return _pytest("newest", *_CONTRACT, "-m", "not fuzz", f"--ignore={_WITHOUT_ENGINE}")
+
+
+def contract_runs() -> Outcome:
+    """Whole runs without Ansible's engine."""
+    return _pytest("newest", _WITHOUT_ENGINE)
 
 
 def contract_oldest() -> Outcome:
@@ -320,9 +326,10 @@ def changelog() -> Outcome:
 
 STEPS: dict[str, Callable[[], Outcome]] = {
     # The long ones first, so that the lanes end together.
-    "roles-matrix": roles_matrix,
-    "roles-newest": roles_newest,
+    "contract-runs": contract_runs,
     "contract-newest": contract_newest,
+    "roles-newest": roles_newest,
+    "roles-matrix": roles_matrix,
     "roles-once": roles_once,
     "fuzz": fuzz,
     "roles-oldest": roles_oldest,

@@ -294,9 +294,20 @@ class Resource:
         """The fields by the path of their option."""
         return {row.path: row for row in self.fields}
 
+    @cached_property
+    def _by_property(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for row in self.fields:
+            found.setdefault(row.prop or row.parameter, []).append(row)
+        return found
+
     def read(self, record: Mapping[str, Any]) -> State:
         """A record of the service as a state."""
-        return {row.path: row.read(record) for row in self.fields}
+        state: State = {row.path: None for row in self.fields}
+        # Of the many settings of a record few are set.
+        shown = (self._by_property.get(key, ()) for key, value in record.items() if value is not None)
+        state.update((row.path, row.read(record)) for rows in shown for row in rows)
+        return state
 
     def to_result(self, name: Any, state: State) -> dict[str, Any]:
         """A state as results and documents have it, by option names."""

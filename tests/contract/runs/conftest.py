@@ -12,13 +12,22 @@ import pytest
 
 from tests.ansible_run import carried_out
 from tests.change_runs import changes
+from tests.fake_exchange.control import Practice
+from tests.fake_exchange.inside import Inside
 from tests.without_engine import by_actions
 
 __all__ = ("changes",)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
+def practice() -> Iterator[Practice]:
+    """A practice service that is reached without a network."""
+    with Inside() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
 def without_engine() -> Iterator[None]:
-    """All runs of these tests, also those that other fixtures of the session make."""
+    """All runs of these tests, and of no others that the same process goes on to."""
     with carried_out(by_actions):
         yield

@@ -40,6 +40,13 @@ def cells() -> Iterator[Cell]:
         yield from ((scenario, fault, (column + row) % 3) for column, fault in enumerate(WRITES))
 
 
+@pytest.fixture(scope="module")
+def changes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangeRuns]:
+    """The scenarios on a service behind connections that can break."""
+    with Practice() as practice:
+        yield ChangeRuns(practice, tmp_path_factory.mktemp("cells"))
+
+
 def _disturbed(changes: ChangeRuns, scenario: str, fault: str, skip: int) -> Result:
     kind = {"reads": True} if fault in READS else {"writes": True}
     changes.begin(scenario)
