@@ -156,7 +156,7 @@ class Reconciliation:
     def _settled(self, diff: Diff) -> Diff:
         """The diff, once it is the approved one; what was just changed is given a moment to show."""
         for pause in _PAUSES_FOR_CONDITIONS if self._approved is not None else ():
-            if list(map(self._meant, diff.steps)) == list(map(self._meant, self._approved or ())):
+            if self._is_approved(diff):
                 return diff
             self._pause(pause)
             diff = self._decide()
@@ -168,14 +168,15 @@ class Reconciliation:
         if self._approved is None:
             return
         steps, approved = list(diff.steps), list(self._approved)
-        if list(map(self._meant, steps)) == list(map(self._meant, approved)) or (
-            not whole and all(self._approving(diff, step) for step in steps)
-        ):
+        if self._is_approved(diff) or (not whole and all(self._approving(diff, step) for step in steps)):
             return
         raise NotApproved(
             f"{self._resource.called(diff.change.name)}: {_called(steps)} would be needed now, and {_called(approved)} "
             "was approved. Make a new plan."
         )
+
+    def _is_approved(self, diff: Diff) -> bool:
+        return [*map(self._meant, diff.steps)] == [*map(self._meant, self._approved or ())]
 
     def _meant(self, step: Step) -> Step:
         """The step with addresses in lower case: the service may show them in another case than it was given."""
