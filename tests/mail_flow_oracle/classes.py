@@ -76,12 +76,8 @@ class People:
             for row in self.tenant.snapshot.get("journal_rules") or []
             if row.get("recipient")
         ]
-        groups = self._named(_GROUPS)
-        for group in groups:
-            nested = (self.directory.record(group) or {}).get("members") or []
-            groups += [one for one in nested if self._is_group(one) and one not in groups]
         symbolic = []
-        for group in groups:
+        for group in self.groups():
             row = self.directory.record(group)
             if row is None or (row.get("kind") in ("group", "unknown") and row.get("members") is None):
                 symbolic.append(Person(f"member of {group}", "symbolic", group))
@@ -109,6 +105,14 @@ class People:
                 yield Person(f"someone@{domain}", "generic")
         yield from symbolic
         yield from self._like()
+
+    def groups(self) -> list[str]:
+        """Those that rules name, and the groups inside them."""
+        found = self._named(_GROUPS)
+        for group in found:
+            nested = (self.directory.record(group) or {}).get("members") or []
+            found += [one.lower() for one in nested if self._is_group(one) and one.lower() not in found]
+        return found
 
     def _like(self) -> Iterator[Person]:
         """Mailboxes with the addresses that rules describe."""
@@ -361,10 +365,11 @@ def _gateways(tenant: Tenant, people: People) -> Starts:
                         taker = f"{target.written} {sender.written}"
                         start = Start(_smtp(sender, source), (target,), headers)
                         yield f"from-gateway:{one['name']}", place, taker, start
+    senders = [one for one in people.inside if people.can_send(one)]
     for one in foreign_outbound(tenant):
         domains = [item.lower() for item in one.get("recipient_domains") or [] if item != "*"]
         name = f"to-gateway:{one['name']}"
-        for sender in people.inside:
+        for sender in senders:
             if setting(one, "is_transport_rule_scoped") is True:
                 goal = destination(tenant, one)
                 if goal is not None and goal[0] == "portal":
@@ -410,8 +415,9 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 f"{one.written} {alias.written}",
                 Start(message, (alias,), headers),
             )
+        named = people.groups()
         for key, row in directory._given.items():
-            members = row.get("members")
+            members = row.get("members") if key.lower() in named else []
             if row.get("kind") == "group" and members is None:
                 symbolic = Person(f"member of {key}", "symbolic", key)
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)

@@ -19,7 +19,7 @@ class Person:
     """A sender or recipient.
 
     written: the address as used, "" for nobody; kind: outside (generic), generic (mailbox), symbolic (member of `group`),
-    alias (of a mailbox with unknown primary address), named (an address; what is known of it stands in the directory).
+    alias (of a mailbox with unknown primary address), anybody (of whom nothing is known), named (an address; what is known of it stands in the directory).
     """
 
     written: str
@@ -27,6 +27,8 @@ class Person:
     group: str = ""
 
 
+UNNAMED = ("symbolic", "alias", "anybody")
+"""Kinds of persons whose address is not known."""
 NOBODY = Person("", "outside")
 OUTSIDER = Person(f"someone@{OUTSIDE}", "outside")
 
@@ -88,7 +90,7 @@ class Directory:
     def disabled(self, person: Person, way: str) -> Value:
         """2.12. way: from or to."""
         rows = [row for row in self.domains if row.get(f"sending_{way}_domain_disabled") is True]
-        if person.kind == "symbolic":
+        if person.kind in ("symbolic", "anybody"):
             return None if rows else False
         return any(row["domain_name"].lower() == domain_of(person.written) for row in rows)
 
@@ -105,7 +107,7 @@ class Directory:
         """The primary address; None when it is not known."""
         if person.kind in ("outside", "generic"):
             return person.written.lower()
-        if person.kind in ("symbolic", "alias"):
+        if person.kind in UNNAMED:
             return None
         row = self.record(person.written)
         if row is not None:
@@ -116,6 +118,8 @@ class Directory:
         """individual, group, other, missing, unknown, or outside."""
         if person.kind in ("generic", "symbolic", "alias"):
             return "individual"
+        if person.kind == "anybody":
+            return "unknown"
         row = self.record(person.written)
         if person.kind == "outside":
             return "outside"
@@ -144,6 +148,8 @@ class Directory:
             return True
         if person.kind == "outside":
             return False
+        if person.kind == "anybody":
+            return None
         address = self.primary(person) or person.written
         return self.accepted(domain_of(address))[0]
 
@@ -167,7 +173,7 @@ class Directory:
             return None
         if self.addresses(person) & {member.lower() for member in members}:
             return True
-        if person.kind in ("symbolic", "alias"):
+        if person.kind in UNNAMED:
             return None
         nested = [one for one in members if (self.record(one) or {}).get("kind") == "group"]
         inner = [
@@ -187,6 +193,7 @@ __all__ = [
     "NOBODY",
     "OUTSIDE",
     "OUTSIDER",
+    "UNNAMED",
     "Directory",
     "Person",
     "below",

@@ -271,6 +271,8 @@ class Entrance:
         accepted, kind = directory.accepted(domain_of(person.written))
         if person.kind in ("generic", "symbolic", "alias"):
             return False
+        if person.kind == "anybody":
+            return every([None, negate(relaying)])
         if accepted is not True:
             return every([negate(accepted) if accepted is False else None, negate(relaying)])
         missing = directory.kind(person) == "missing"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .directory import NOBODY, Directory, Person, domain_of, same_or_below
+from .directory import NOBODY, UNNAMED, Directory, Person, domain_of, same_or_below
 from .networks import inside
 from .values import Value, every, has_word, matches, negate, setting, some
 
@@ -252,7 +252,7 @@ def _is_recipient(sight: Sight, wanted: str) -> Value:
     person, directory = sight.recipient, sight.directory
     if person.kind in ("outside", "generic"):
         return False
-    if person.kind in ("symbolic", "alias") or (sight.original and alias_used(directory, person)):
+    if person.kind in UNNAMED or (sight.original and alias_used(directory, person)):
         return None
     mine, theirs = directory.record(person.written), directory.record(wanted)
     if theirs is not None and theirs.get("kind") == "group":
@@ -277,7 +277,7 @@ def _sent_to_member(sight: Sight, wanted: Any) -> Value:
 
 
 def _recipient_text(sight: Sight, person: Person) -> str | None:
-    if person.kind in ("symbolic", "alias"):
+    if person.kind in UNNAMED:
         return None
     return person.written.lower() if sight.original else sight.directory.primary(person)
 

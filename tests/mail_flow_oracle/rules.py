@@ -45,14 +45,13 @@ class Ended:
 
 @dataclass
 class Outcome:
-    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain; and whom nobody knows.
+    """What a pass leaves: forks that go on and recipients that do not, each with whether that is certain.
 
     asked: moderators, who get the message in a request, each with whether that is certain.
     """
 
     forks: list[tuple[Fork, bool]]
     ended: list[tuple[Ended, bool]]
-    unknown: list[Person]
     asked: list[tuple[Person, bool]]
     reached: dict[tuple[int, Person], list[tuple[Vector, Trail]]]
 
@@ -97,7 +96,7 @@ class Rules:
         return self._passed[key]
 
     def _run(self, message: Message, fork: Fork, without_own: bool) -> Outcome:
-        outcome = Outcome([], [], [], [], {})
+        outcome = Outcome([], [], [], {})
         worlds: dict[Fork, bool] = {fork: True}
         for place, actions in enumerate(self._effects):
             if not actions or (without_own and self.is_own(place)):
@@ -228,23 +227,24 @@ class Rules:
         more = {str(route).casefold()} if route else set[str]()
         routes = frozenset(one | more for one in fork.routes)
         after = replace(fork, headers=tuple(sorted(headers.items())), routes=routes)
-        if "redirect_to_manager" in actions or ("copy_to_manager" in actions and not fork.is_copy):
-            outcome.unknown.append(MANAGER)
-        if "redirect_to_manager" in actions and "redirect_message_to" not in actions:
-            end(False)
-            sure = False
         redirected = tuple(self.targets(actions.get("redirect_message_to", [])))
         if redirected:
             end(sure)
             after = replace(after, recipients=redirected)
-        stops = "stop_rule_processing" in actions
+        goes_on = [after]
+        if "redirect_to_manager" in actions:
+            if not redirected:
+                end(False)
+            goes_on.append(replace(after, recipients=(*redirected, MANAGER)))
+            sure = False
         marks = {(place, one.written.lower()) for one in self._copied_to(actions)}
-        yield from self._copies(place, actions, after, outcome)
-        after = replace(after, copied=after.copied | marks)
-        if stops:
-            outcome.forks.append((after, sure))
-        else:
-            yield after, sure
+        for part in goes_on:
+            yield from self._copies(place, actions, part, outcome)
+            whole = replace(part, copied=part.copied | marks)
+            if "stop_rule_processing" in actions:
+                outcome.forks.append((whole, sure))
+            else:
+                yield whole, sure
 
     def _copies(
         self, place: int, actions: dict[str, Any], fork: Fork, outcome: Outcome
@@ -262,7 +262,8 @@ class Rules:
 
     def _copied_to(self, actions: dict[str, Any]) -> list[Person]:
         names = ("add_to_recipients", "copy_to", "blind_copy_to")
-        return self.targets([address for name in names for address in actions.get(name, [])])
+        found = self.targets([address for name in names for address in actions.get(name, [])])
+        return [*found, MANAGER] if "copy_to_manager" in actions else found
 
     def _has_mailbox(self, person: Person) -> bool:
         kind = self.directory.kind(person) == "individual"
@@ -307,7 +308,7 @@ _ENDING = {
     "redirect_to_manager",
     "stop_rule_processing",
 }
-MANAGER = Person("the manager of whoever sends")
+MANAGER = Person("the manager of whoever sends", "anybody")
 _BY_MANAGER = {"moderate_message_by_manager", "redirect_to_manager", "copy_to_manager"}
 _EFFECTS = {
     *_ENDING,

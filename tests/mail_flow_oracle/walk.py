@@ -32,6 +32,9 @@ PRODUCTS: list[dict[str, Any]] = yaml.safe_load(
 Destination = tuple[str, frozenset[str]]
 History = frozenset[tuple[Destination, str]]
 Baseline = dict[tuple[int, Person], list[tuple[Vector, Trail]]]
+Copied = tuple[frozenset[tuple[int, str]], bool]
+"""5.3: which rules have copied the message to whom, and whether it is itself such a copy: kept over returns."""
+NO_COPY: Copied = (frozenset(), False)
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ class Walk:
 
     def ends(self) -> frozenset[End]:
         start = self.start
-        found = self._enter(start.message, start.recipients, start.headers, frozenset(), start.history, 1)
+        found = self._enter(start.message, start.recipients, start.headers, NO_COPY, start.history, 1)
         return _doubted(found) if start.uncertain else found
 
     def _without_us(self) -> Baseline:
@@ -189,7 +192,7 @@ class Walk:
         message: Message,
         recipients: tuple[Person, ...],
         headers: Headers,
-        copied: Any,
+        copied: Copied,
         history: History,
         passes: int,
     ) -> frozenset[End]:
@@ -203,7 +206,7 @@ class Walk:
         message: Message,
         recipients: tuple[Person, ...],
         headers: Headers,
-        copied: Any,
+        copied: Copied,
         history: History,
         passes: int,
     ) -> Iterator[End]:
@@ -236,7 +239,9 @@ class Walk:
                 groups.setdefault(None if nobody else refused, []).append(person)
         for refused in (False, None):
             if groups.get(refused):
-                fork = Fork(tuple(dict.fromkeys(groups[refused])), headers, copied=copied)
+                fork = Fork(
+                    tuple(dict.fromkeys(groups[refused])), headers, copied=copied[0], is_copy=copied[1]
+                )
                 found = self._rules(entry.message, fork, history, passes)
                 yield from found if refused is False else _doubted(found)
 
@@ -261,8 +266,6 @@ class Walk:
         for person, certain in outcome.asked:
             # 5.1: the service makes the request, for a mailbox here.
             yield End(person.written, "delivered", certain, True, "", message.inspected)
-        for person in outcome.unknown:
-            yield End(person.written, "unknown", False, True, "who that is")
         routed: dict[Fork, bool] = {}
         for after, certain in outcome.forks:
             forced = frozenset({self.start.forced.casefold()}) if self.start.forced and passes == 1 else None
@@ -348,6 +351,9 @@ class Walk:
         self, message: Message, fork: Fork, person: Person, history: History, passes: int
     ) -> Iterator[End]:
         directory, kind = self.directory, self.directory.kind(person)
+        if person.kind == "anybody":
+            yield from self._all(fork, "unknown", False, f"{person.written} is not known")
+            return
         external = directory.external(person)
         address = directory.primary(person) or person.written
         domain_type = directory.accepted(domain_of(address))[1] or "outside"
@@ -490,7 +496,8 @@ class Walk:
                 back = replace(back, inspected=None)
             else:
                 back = replace(back, inspected=inspected)
-            yield from self._enter(back, fork.recipients, headers, fork.copied, history, passes + 1)
+            copied = (fork.copied, fork.is_copy)
+            yield from self._enter(back, fork.recipients, headers, copied, history, passes + 1)
 
     def _read(self, fork: Fork) -> Value:
         """7.9: what the vendor reads in the header."""
@@ -534,16 +541,18 @@ class Walk:
                 if mark.get("way", "both") in ("both", "incoming" if inside else "outgoing")
             }
             headers = self.tenant.kept(fork.headers, vendor=False, marks=marks)
+            back_from = returns
             if not inside:
-                returns = [pair for pair in returns if pair[0].get("connector_type") == "OnPremises"]
-                yield End(one.written, "left", not returns, True, "")
-            for connector, value in returns:
+                back_from = [pair for pair in returns if pair[0].get("connector_type") == "OnPremises"]
+                yield End(one.written, "left", not back_from, True, "")
+            for connector, value in back_from:
                 for source in through(self.tenant, connector):
                     entries = entries_after(message)
                     back = replace(
                         message, source="smtp", seen_ip=None, authenticated=None, entries=entries, **source
                     )
-                    found = self._enter(back, (one,), headers, fork.copied, history, passes + 1)
+                    copied = (fork.copied, fork.is_copy)
+                    found = self._enter(back, (one,), headers, copied, history, passes + 1)
                     yield from found if value is True and inside else _doubted(found)
 
 
