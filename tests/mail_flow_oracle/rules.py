@@ -88,6 +88,10 @@ class Rules:
     def is_own(self, place: int) -> bool:
         return str(self.all[place].get("name")).casefold() in self.own
 
+    def is_final(self, place: int) -> bool:
+        """8.6: whether what it takes is gone for good."""
+        return bool(_FINAL & set(self._effects[place]))
+
     def run(self, message: Message, fork: Fork, *, without_own: bool = False) -> Outcome:
         """All worlds, each state once; own rules can be switched off. Whatever has led to it, the same message passes in the same way."""
         key = (message, fork, without_own)
@@ -178,9 +182,11 @@ class Rules:
         """4.5: the worlds in which an undecided rule acts, and those in which it does not."""
         going_on = fork
         if _ENDING & set(actions):
-            going_on = replace(
-                fork, trail=fork.trail + tuple((place, one, seen[one]) for one in fork.recipients)
-            )
+            if not _FINAL & set(actions):
+                # 8.6: what is gone for good is as lost by this rule as by a later one.
+                going_on = replace(
+                    fork, trail=fork.trail + tuple((place, one, seen[one]) for one in fork.recipients)
+                )
             spared = all(_spares_plain(seen[one]) for one in fork.recipients)
             yield going_on, certain and (spared or _ENDING & set(actions) == {_DISCLAIMER})
             yield from self._act(place, actions, fork, seen, outcome, False)
@@ -293,10 +299,9 @@ def _spares_plain(seen: Vector) -> bool:
 
 # It can be inserted into a plain message.
 _DISCLAIMER = "apply_html_disclaimer_fallback_action"
+_FINAL = {"delete_message", "reject_message_reason_text", "reject_message_enhanced_status_code"}
 _ENDS = {
-    "delete_message",
-    "reject_message_reason_text",
-    "reject_message_enhanced_status_code",
+    *_FINAL,
     "quarantine",
     "moderate_message_by_user",
 }

@@ -169,6 +169,8 @@ class Walk:
         self.reached: set[str] = set()
         self._without_own = without_own
         self._met: Baseline = {}
+        self._gone: list[tuple[Person, Trail, str]] = []
+        self._gone_before: list[tuple[Person, Trail, str]] = []
         self._baseline: Baseline = {} if without_own or start.skip_rules else self._without_us()
 
     def ends(self) -> frozenset[End]:
@@ -182,7 +184,8 @@ class Walk:
         headers = self.tenant.new_headers() if start.baseline else start.headers
         first = Start(start.baseline or start.message, start.recipients, headers)
         walk = Walk(self.tenant, first, without_own=True)
-        walk.ends()
+        certain = {(end.recipient, end.cause) for end in walk.ends() if end.certain}
+        self._gone_before = [one for one in walk._gone if (one[0].written, one[2]) in certain]
         return walk._met
 
     # ------------------------------------------------------------------------------------------ a pass
@@ -262,7 +265,10 @@ class Walk:
         for ended, certain in outcome.ended:
             name = self.tenant.rules.all[ended.rule].get("name")
             counts = not self._as_before(ended.rule, ended.recipient, ended.seen, ended.trail, passes)
-            yield End(ended.recipient.written, "rejected", certain, counts, f"rule {name} on pass {passes}")
+            cause = f"rule {name} on pass {passes}"
+            if self.tenant.rules.is_final(ended.rule):
+                self._gone.append((ended.recipient, ended.trail, cause))
+            yield End(ended.recipient.written, "rejected", certain, counts, cause)
         for person, certain in outcome.asked:
             # 5.1: the service makes the request, for a mailbox here.
             yield End(person.written, "delivered", certain, True, "", message.inspected)
@@ -291,7 +297,10 @@ class Walk:
                 continue
             if _follows(before, seen) and all(step in trail for step in way if step[1] == recipient):
                 return True
-        return False
+        return any(
+            person == recipient and all(step in trail for step in way if step[1] == recipient)
+            for person, way, _cause in self._gone_before
+        )
 
     # ------------------------------------------------------------------------------------------ routing out
 

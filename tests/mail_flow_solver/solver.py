@@ -18,7 +18,8 @@ import z3
 
 from .core_tenants import PARTNER, SUPPLIER
 
-_ENDINGS = ("delete_message", "reject_message_reason_text", "quarantine")
+_FINAL = ("delete_message", "reject_message_reason_text")
+_ENDINGS = (*_FINAL, "quarantine")
 _SENDERS = ("outside.invalid", PARTNER, SUPPLIER)
 
 
@@ -60,7 +61,15 @@ class Question:
         one, two = self._passed(self.first), self._passed(self.again)
         alone = self._passed(self.first, without_own=True)
         goes = z3.And(z3.Not(one.refused), one.routed)
-        anew = [z3.And(end, z3.Not(before)) for end, before in zip(two.ended, alone.ended, strict=True)]
+        gone = [
+            end
+            for row, end in zip(self.rules, alone.ended, strict=True)
+            if any(row["actions"].get(name) for name in _FINAL)
+        ]
+        anew = [
+            z3.And(end, z3.Not(z3.Or(before, *gone)))
+            for end, before in zip(two.ended, alone.ended, strict=True)
+        ]
         if not self._is_open():
             return "lost" if self._possible(goes) else "safe"
         if self._possible(z3.And(goes, z3.Not(two.refused), two.routed)):

@@ -13,7 +13,7 @@ from operator import and_
 
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
-from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.objects import FINAL, TransportRule
 from .._mail_flow_objects.rows import Row, text
 from .._mail_flow_objects.rule_values import places
 from .bifurcations import NO_ROUTE, Bifurcation, Route, RuleDisposition, RulesOutcome
@@ -365,7 +365,7 @@ class _Act:
     def _doubted(self, part: Bifurcation) -> Bifurcation:
         """What is left if the rule does not match after all; there are messages for which it does not if that hangs on content."""
         doubts = {(self.rule.place, user, self._values_for(user)) for user in part.recipients}
-        spared = part.but(spared_by=part.spared_by | doubts)
+        spared = part if self.item.ending in FINAL else part.but(spared_by=part.spared_by | doubts)
         if self._spares_plain(part):
             return spared
         trace = after(part.trace, "rule", self.rule.name, "may not match", certain=False)

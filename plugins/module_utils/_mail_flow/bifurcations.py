@@ -107,11 +107,12 @@ class RuleDisposition:
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
 
     def is_like(self, other: RuleDisposition) -> bool:
-        """Whether it would happen in any case, as another one says that comes about without the vendor (8.6)."""
+        """Whether the message would be ended in any case, as another one says that comes about without the vendor (8.6)."""
         spared = {item for item in other.spared_by if item[1] == self.recipient}
+        values = self.values if other.rule is self.rule else [True] * len(other.values)
         return spared <= self.spared_by and all(
             before is True or (before is None and value is None)
-            for before, value in zip(other.values, self.values, strict=True)
+            for before, value in zip(other.values, values, strict=True)
         )
 
 

@@ -19,7 +19,8 @@ from .submission import Disposition, Submission
 from .trace import Cause, Trace
 
 Ends: TypeAlias = Mapping[tuple[int, MailUser], list[RuleDisposition]]
-"""What rules end, by place of the rule and recipient."""
+"""What rules end, by place of the rule and recipient; what is certainly gone for good, under GONE as well."""
+GONE = -1
 Baseline: TypeAlias = Callable[[Submission], tuple[Ends, Asked]]
 """What they end of a message as it first came, wherever it comes, with the vendor's rules switched off (8.6); and what that hangs on."""
 

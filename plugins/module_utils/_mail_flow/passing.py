@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from itertools import chain
 
 from .._mail_flow_objects.decisions import Decisions, join
 from .._mail_flow_objects.effort import OF_AN_END
@@ -20,7 +21,7 @@ from .bifurcations import Bifurcation, Route, RuleDisposition, RulesOutcome
 from .departure import Departed, Departures, HandOver
 from .entry import enter
 from .message import MessageView
-from .passage import Baseline, Handed, Passage
+from .passage import GONE, Baseline, Handed, Passage
 from .rules import RuleSet
 from .submission import MOST_ENTRIES, Disposition, Submission
 from .tenant import Tenant
@@ -141,8 +142,8 @@ class _Passing:
             return RulesOutcome([bifurcation], [])
         if kind != "bounce":
             return carry_out(self._rules, view, bifurcation, without_vendor=self._without_vendor)
-        # Whether rules see it is not known.
-        bifurcation = replace(bifurcation, certain=False)
+        # Whether rules see it is not known, but they do without the vendor if they do with it.
+        bifurcation = replace(bifurcation, certain=bifurcation.certain and self._without_vendor)
         outcome = carry_out(self._rules, view, bifurcation, without_vendor=self._without_vendor)
         outcome.bifurcations.append(bifurcation)
         return outcome
@@ -181,8 +182,11 @@ class _Passing:
         self._passage.by_first = True
         baseline, asked = self._baseline(submission.first or submission)
         join(self._passage.asked, asked)
-        others = baseline.get((ended.rule.place, ended.recipient), ())
-        return any(ended.is_like(other) and (other.match is True or not anew) for other in others)
+        others = (baseline.get((place, ended.recipient), ()) for place in (ended.rule.place, GONE))
+        return any(
+            ended.is_like(other) and (other.match is True or not anew)
+            for other in chain.from_iterable(others)
+        )
 
     # ----------------------------------------------------------------------------- what keeps mail from the protect rule
 

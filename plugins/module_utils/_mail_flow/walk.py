@@ -12,11 +12,12 @@ from dataclasses import replace
 from .._mail_flow_objects.decisions import Asked, Decisions, join
 from .._mail_flow_objects.effort import OF_A_PASS, Effort, TooMuchWork
 from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.objects import FINAL
 from . import advice
 from .arrivals import Arrivals
 from .authors import Authors
 from .bifurcations import RuleDisposition
-from .passage import Ends, Handed, Passing
+from .passage import GONE, Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
 from .tails import Tail, Tails
 from .trace import Beginning, Cause, DistinctTraces, length_of, with_trace
@@ -82,7 +83,8 @@ class Walker:
             found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
             walked = walk.run([replace(first, certain=True, forced="")])
             for ended in walked.by_rules:
-                found.setdefault((ended.rule.place, ended.recipient), []).append(ended)
+                for place in (ended.rule.place, *([GONE] if ended.certain and ended.what in FINAL else [])):
+                    found.setdefault((place, ended.recipient), []).append(ended)
             self._baselines[key] = found, walked.asked
         return self._baselines[key]
 

@@ -22,6 +22,8 @@ ENDING_ACTIONS = {
     "moderate_message_by_user": "holds mail for approval",
 }
 """After which no message is left (5.1), for people."""
+FINAL = ("deletes mail", "rejects mail")
+"""Of these, after which nobody can let the message go on."""
 COPYING_ACTIONS = ("add_to_recipients", "copy_to", "blind_copy_to")
 """Which name the recipients that they add (5.3)."""
 _ADDS_MANAGER = "add_manager_as_recipient_type"

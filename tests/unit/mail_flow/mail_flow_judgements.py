@@ -355,6 +355,13 @@ def _only(*addresses: str) -> Plain:
     )
 
 
+def _no_cards(actions: Plain) -> tuple[Change, ...]:
+    """Rules for what messages contain: card numbers in outgoing mail, then programs in all of it."""
+    cards = {**GOES_OUT, "subject_or_body_contains_words": ["card number"]}
+    programs = rule("Programs", conditions={"attachment_has_executable_content": True}, actions=REJECT)
+    return last(rule("Cards", conditions=cards, actions=actions)), last(programs)
+
+
 def _nobody(address: str) -> Plain:
     return {"address": address, "kind": "missing", "addresses": [], "members": None, "external": ""}
 
@@ -479,6 +486,16 @@ WELL: dict[str, Judgement] = {
         "safe",
         (more(INBOUND, inbound("Scanners", connector_type="OnPremises", sender_ip_addresses=PREMISES)),),
         base=complete,
+    ),
+    "outgoing mail with card numbers is rejected, and after that mail with programs": Judgement(
+        "safe", _no_cards(REJECT), base=complete
+    ),
+    "only mail of the gateway and the vendor comes in, and after that no programs": Judgement(
+        "safe",
+        (
+            last(_only(*MIMECAST, *GUARD)),
+            last(rule("Programs", conditions={"attachment_has_executable_content": True}, actions=REJECT)),
+        ),
     ),
     "a partner must use TLS": Judgement(
         "safe", (more(INBOUND, inbound("Bank", sender_domains=["bank.example"], require_tls=True)),)
@@ -1281,6 +1298,13 @@ BAD: dict[str, Judgement] = {
         ),
         "foreign-rule-stops-return",
         ("DMARC",),
+    ),
+    "outgoing mail with card numbers waits in quarantine, and mail with programs is rejected": Judgement(
+        "not_proved",
+        _no_cards({"quarantine": True}),
+        "foreign-rule-stops-return",
+        ("Programs", OUTGOING[0]),
+        base=complete,
     ),
     "a list for colleagues only, and internal mail comes back as anybody's": Judgement(
         "not_proved",
