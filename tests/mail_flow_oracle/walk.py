@@ -224,7 +224,8 @@ class Walk:
         counts = again or (ours and without_us.refused is not True)
         if message.source == "smtp" and message.entries >= MOST_ENTRIES:
             yield from (End(one.written, "rejected", False, True, "too many entries") for one in recipients)
-        groups: dict[Value, list[Person]] = {}
+        let_in: dict[Person, None] = {}
+        sure = entry.refused is False
         for one in recipients:
             cause = f"refused on entry {passes}"
             if entry.refused is not False:
@@ -234,19 +235,17 @@ class Walk:
                 matters = again and not self.tenant.directory.nobody(one)
                 yield End(one.written, "rejected", certain, matters, f"{cause} for this recipient")
             refused = some([entry.refused, entry.each[one]])
-            for person in self._resolved(one):
-                nobody = refused is not True and self.directory.nobody(person)
-                if nobody:
+            for person in self._resolved(one) if refused is not True else []:
+                let_in[person] = None
+                sure = sure and refused is False
+                if self.directory.nobody(person):
                     # 4.1: whether rules see it is not known.
                     yield End(person.written, "rejected", False, False, "no such recipient")
-                groups.setdefault(None if nobody else refused, []).append(person)
-        for refused in (False, None):
-            if groups.get(refused):
-                fork = Fork(
-                    tuple(dict.fromkeys(groups[refused])), headers, copied=copied[0], is_copy=copied[1]
-                )
-                found = self._rules(entry.message, fork, history, passes)
-                yield from found if refused is False else _doubted(found)
+                    sure = False
+        if let_in:
+            fork = Fork(tuple(let_in), headers, copied=copied[0], is_copy=copied[1])
+            found = self._rules(entry.message, fork, history, passes)
+            yield from found if sure else _doubted(found)
 
     def _resolved(self, recipient: Person) -> list[Person]:
         """4.1: of a group its members, after the service has let it in."""

@@ -188,12 +188,12 @@ class Generator:
             yield MessageClass(_numbered("outbound", number), "from inside to the internet", starts)
 
     def _internal_pairs(self) -> Iterator[tuple[MailUser, list[MailUser]]]:
-        """Every sender to one protected and one unprotected recipient, and to each whom rules treat otherwise than them."""
+        """Every sender to one protected and one unprotected recipient, to pairs whom rules see together, and to each treated otherwise."""
         people = self.people
         both = [*people.protected[:1], *people.unprotected[:1]]
         first = people.senders[0]
         for sender in people.senders:
-            yield sender, both
+            yield from ((sender, list(pair)) for pair in dict.fromkeys([tuple(both), *people.pairs(sender)]))
             usual = None if sender == first else Message(first, first)
             # Protected ones have a class of their own where internal mail is inspected (9.16).
             others = people.unprotected if self._inspects_internal() else people.recipients

@@ -233,8 +233,10 @@ class People:
 
     @cached_property
     def protected(self) -> list[MailUser]:
-        """Representatives whom one of the protect rules is meant for."""
-        return [user for user in self.recipients if self.is_protected(user)]
+        """Representatives whom one of the protect rules is, or may be, meant for: those first for whom it certainly is."""
+        match, rules = self.rules.recipient_match, self.protect_rules
+        found = [user for user in self.recipients if self.is_protected(user)]
+        return sorted(found, key=lambda user: all(match(rule, user) is not True for rule in rules))
 
     @cached_property
     def unprotected(self) -> list[MailUser]:
@@ -342,16 +344,16 @@ class People:
         return self._bounded({user: (user.kind,) for user in found.values()}, "senders")
 
     def _sender_vector(self, user: MailUser) -> object:
-        """What rules make of a sender inside, by itself and together with those to whom the classes let it write."""
+        """What rules make of a sender inside, by itself and together with whomever it writes to."""
         view = MessageView.of(user, inside=True)
         rules = self.rules
-        to = (*self.protected[:1], *self.unprotected[:1], self.outside)
         # What comes back from somebody may not count as mail of the organization any more.
         returned = [replace(view, authenticated=known, by_smtp=True) for known in (True, False, None)]
         return (
             rules.message_values(view),
             tuple(rules.sender_values(one) for one in returned),
-            tuple(rules.together_vector(view, one) for one in to),
+            rules.seen_together(user),
+            rules.by_manager and user.may_have_manager,
         )
 
     def door(self, user: MailUser) -> object:

@@ -122,7 +122,7 @@ class RuleSet:
             unknown=self.having(lambda item: item.acts is None or item.hangs_on_content)
         )
         self.of_pairs = self.having(lambda item: bool(item.of_pairs))
-        self._by_manager = self.having(lambda item: item.by_manager)
+        self.by_manager = self.having(lambda item: item.by_manager)
         self.everything = self.having(lambda item: True)
         self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
@@ -269,7 +269,7 @@ class RuleSet:
         apart = view.message.author != other.message.author
         values = self.message_values(view).differing(self.message_values(other))
         if view.message.author.may_have_manager != other.message.author.may_have_manager:
-            values |= self._by_manager
+            values |= self.by_manager
         return values | self.of_pairs if apart else values
 
     def differing_by_sender(self, view: MessageView, other: MessageView) -> int:
@@ -294,10 +294,8 @@ class RuleSet:
 
     def decided_by(self, view: MessageView, user: MailUser, other: MailUser) -> int:
         """The rules, by their bits, of which a part comes to something else for a recipient because of another one."""
-        parts, both, author = self._parts.get("together", {}).values(), (other, user), view.message.author
-        if author not in self._seen_of:
-            self._seen_of[author] = tuple(part.of_author(author) for part, _rules in parts)
-        key = (self._seen_of[author], view.authenticated, user, other)
+        parts, both = self._parts.get("together", {}).values(), (other, user)
+        key = (self.seen_together(view.message.author), view.authenticated, user, other)
         if key in self._decided:
             return self._decided[key]
         changed = (
@@ -307,6 +305,13 @@ class RuleSet:
         )
         self._decided[key] = reduce(or_, changed, 0)
         return self._decided[key]
+
+    def seen_together(self, author: MailUser) -> Hashable:
+        """All that the parts see of a sender that hang on sender and recipients together."""
+        if author not in self._seen_of:
+            parts = self._parts.get("together", {}).values()
+            self._seen_of[author] = tuple(part.of_author(author) for part, _rules in parts)
+        return self._seen_of[author]
 
     def may_decide_for_all(self, view: MessageView, user: MailUser) -> bool:
         """Whether a recipient may meet a condition or exception that then holds for all of a bifurcation."""

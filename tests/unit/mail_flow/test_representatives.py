@@ -12,6 +12,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     ANNA,
     BERND,
     BY_DOMAIN,
+    CLARA,
     DLP_HOST,
     DORA,
     EVERYBODY,
@@ -218,3 +219,39 @@ def test_a_recipient_who_is_only_together_with_somebody_else_passed_over_by_a_ru
         ),
     )
     assert "not_proved" in _worst(result, "internet-to-both")
+
+
+def test_a_sender_whom_the_directory_does_not_know_has_no_manager_who_could_hold_outgoing_mail() -> None:
+    """Its mail is lost for certain, that of all others may be held before (5.1)."""
+    relay = "relay.example"
+    result = _checked(
+        without(INBOUND, FROM_DLP),
+        more(OUTBOUND, connector_out(TO_DLP, DLP_HOST)),
+        more("accepted_domains", {"domain_name": relay, "domain_type": "InternalRelay"}),
+        knows({**mailbox(f"gone@{relay}"), "kind": "missing"}),
+        more(RULES, protecting(OUTBOUND_RULE, TO_DLP, from_scope=INSIDE)),
+        first(rule("Mark", conditions={"from": [f"gone@{relay}"]}, actions={"prepend_subject": "x"})),
+        first(rule("Approve", actions={"moderate_message_by_manager": True})),
+    )
+    assert _worst(result, "outbound") == {"not_proved", "lost"}
+
+
+def test_internal_mail_to_two_of_whom_one_is_in_the_group_of_the_sender() -> None:
+    """Alone on the way back from the vendor, they are not passed over by the rule that the other one may have met (4.4)."""
+    both = {"between_member_of1": [EVERYBODY], "between_member_of2": [EVERYBODY]}
+    result = _checked(
+        knows(group(EVERYBODY, None)),
+        conditions(sent_to=[ANNA, BERND]),
+        more("accepted_domains", {"domain_name": SECOND, "domain_type": "Authoritative"}),
+        first(rule("Hold", conditions={"recipient_domain_is": [SECOND]}, actions={"quarantine": True})),
+        first(
+            rule(
+                "Spare",
+                conditions={"sent_to": [ANNA, BERND]},
+                exceptions=both,
+                actions={"stop_rule_processing": True},
+            )
+        ),
+        first(rule("Unlike", conditions={"sent_to": [CLARA]}, actions={"prepend_subject": "x"})),
+    )
+    assert "not_proved" in _worst(result, "internal")
