@@ -10,7 +10,7 @@ After each step the mail flow is walked. Check mode and run ask the same gate, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,13 +30,19 @@ from .._mail_flow_check.check import examined
 from .._mail_flow_check.comparison import (
     MailFlowResult,
     documented,
-    inspects_nobody,
     no_longer_inspected,
     refusals,
     refusing,
     worse_than,
 )
 from .._mail_flow_check.findings import Checked, key_of
+from .._mail_flow_check.refusal import (
+    RefusedState,
+    headline,
+    how_to_accept,
+    inspects_nobody,
+    uninspected_scope,
+)
 from .._mail_flow_objects.named_recipients import named_recipients
 from .._read.recipient_lookup import RecipientLookup
 from .._read.snapshot import Snapshot, mail_flow_snapshot
@@ -46,8 +52,6 @@ from .sequence import Part
 from .tenant_copy import TenantCopy
 
 _OF_THE_CHANGE = (AlreadyExists, ConfigurationError, InvalidValue, NotApproved, NotConverged, NotFound)
-_UNSAFE = "Mail could loop, get lost or pass uninspected, or the opposite is not proved."
-_ACCEPT = "What is not proved and you accept all the same, name with its object in portal_accepted_findings."
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,7 @@ class GateVerdict:
     @property
     def refused(self) -> str:
         """Why the change may not be made, in sentences; "" when it may."""
-        unsafe = [_UNSAFE, *self.unsafe, _ACCEPT] if self.unsafe else []
-        return " ".join([*self.problems, *unsafe])
+        return " ".join([*self.problems, *self.unsafe])
 
     def note(self, run_record: RunRecord, terms: Terms, *, refused: str) -> None:
         """Leave in the document of the run what was decided, on which terms, and what was read for it."""
@@ -123,16 +126,18 @@ def judge(parts: Sequence[Part], cmdlets: Cmdlets, progress: Progress, terms: Te
     present, states = rehearsal.finish()
     if terms.integration is None:
         return GateVerdict(tuple(problems), (), present)
-    unsafe, result = _walked(present, states, terms)
-    nobody = "" if terms.only_worse or problems else inspects_nobody(result, [item.name for item in parts])
-    unsafe = [nobody, *unsafe] if nobody else unsafe
+    rules = [] if problems else [item.name for item in parts]
+    unsafe, result = _walked(present, states, terms, rules)
     return GateVerdict(tuple(problems), tuple(unsafe), present, result)
 
 
 def _walked(
-    present: Snapshot, states: Sequence[tuple[str, Snapshot]], terms: Terms
+    present: Snapshot, states: Sequence[tuple[str, Snapshot]], terms: Terms, rules: Sequence[str]
 ) -> tuple[list[str], MailFlowResult]:
-    """What the steps would do to mail, and the check of the tenant as they leave it with the one of now as `before`."""
+    """What the steps would do to mail, and the check of the tenant as they leave it with the one of now as `before`.
+
+    rules: that the change writes, of whose scope somebody has to be inspected.
+    """
     now = datetime.now(UTC)
 
     between = list(_between(present, states))
@@ -160,26 +165,44 @@ def _walked(
     grounds |= dict.fromkeys(key_of(found) for _step, way in ways for found in refusing(way, only_worse=True))
     search = RemedySearch(snapshots, checked, walked)
     search.complete(grounds)
-    unsafe = refusals(result, only_worse=terms.only_worse)
-    if terms.approved is not None:
-        unsafe += [
-            f"{title}: worse than when the plan was approved." for title in worse_than(terms.approved, after)
-        ]
-        unsafe += [
-            f"{title}: not all of it would be inspected, as it was to be when the plan was approved."
-            for title in no_longer_inspected(terms.approved, after)
-        ]
-    for step, way in ways:
-        unsafe += [
-            f"Once {step} is done, and before the next step: {text}"
-            for text in refusals(way, only_worse=True)
-            if text not in unsafe
-        ]
-    if unsafe:
-        unsafe += [item["problem"] for item in after["acceptances"] if item["problem"]]
+    told = list(_told(result, ways, terms))
     # What does not keep the change from being made, but leaves people of its scope uninspected, can be put right before, too.
-    gaps = [] if unsafe else [key for key, _found, _cause in checked[-1].gaps()]
-    return unsafe, {**result, "first": search.before_the_change([*grounds] or gaps)}
+    gaps = [] if told else [key for key, _found, _cause in checked[-1].gaps()]
+    first = search.before_the_change([*grounds] or gaps)
+    gap = None if terms.only_worse else uninspected_scope(result, rules)
+    return _framed(told, gap, result, ways, terms), {**result, "first": first}
+
+
+def _told(result: MailFlowResult, ways: Iterable[tuple[str, MailFlowResult]], terms: Terms) -> Iterator[str]:
+    """What the steps would do to mail, in the end and on the way."""
+    at_the_end = refusals(result, only_worse=terms.only_worse)
+    yield from at_the_end
+    if terms.approved is not None:
+        for title in worse_than(terms.approved, result):
+            yield f"{title}: worse than when the plan was approved."
+        for title in no_longer_inspected(terms.approved, result):
+            yield f"{title}: not all of it would be inspected, as it was to be when the plan was approved."
+    for step, way in ways:
+        for text in refusals(way, only_worse=True):
+            if text not in at_the_end:
+                yield f"Once {step} is done, and before the next step: {text}"
+
+
+def _framed(
+    told: Sequence[str],
+    gap: Mapping[str, Any] | None,
+    result: MailFlowResult,
+    ways: Iterable[tuple[str, MailFlowResult]],
+    terms: Terms,
+) -> list[str]:
+    """A refusal: what would become of mail, why, and how to go on all the same; empty where there is none. gap: that leaves nobody inspected."""
+    states = [RefusedState.of(result, only_worse=terms.only_worse)]
+    states += [RefusedState.of(way, only_worse=True) for _step, way in ways]
+    nobody = [inspects_nobody(gap, told)] if gap else []
+    if not (nobody or told):
+        return []
+    wrong = [item["problem"] for item in result["acceptances"] if item["problem"]]
+    return list(filter(None, [headline(states), *nobody, *told, *wrong, how_to_accept(states, gap)]))
 
 
 def _wrong_options(parts: Iterable[Part]) -> list[str]:

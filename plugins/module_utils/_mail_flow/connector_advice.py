@@ -227,11 +227,16 @@ def lock_down(
     return Cause(
         "return-rejected-by-lock-down" if rejects else "return-lock-down-unclear",
         connector.name,
-        f"Mail {verb} {'lost' if certain and rejects else 'rejected'}: {name} lets mail of these senders in only from {by}, and it comes "
-        f"back from {addresses}.",
+        f"Mail {verb} {'lost' if certain and rejects else 'rejected'}: {name} lets in {_whose(connector)} only from {by}, and it comes back "
+        f"from {addresses}.",
         ask,
         (*edits, off(INBOUND, connector.name)),
     )
+
+
+def _whose(connector: Inbound) -> str:
+    """The mail that a restriction concerns, for people."""
+    return "mail of the internet" if connector.for_everyone else f"mail from {', '.join(connector.domains)}"
 
 
 def _restricting_otherwise(addresses: str) -> str:
@@ -245,11 +250,10 @@ def vendor_lock_down(item: Inbound, *, certain: bool) -> Cause:
     """The vendor's connector keeps the internet out, or may."""
     connector, name = item.name, quoted(item.name, "inbound")
     lost, rejects = ("is lost", "rejects") if certain else ("may be lost", "may reject")
-    whose = "of the internet" if item.for_everyone else f"from {', '.join(item.domains)}"
     return Cause(
         "vendor-lock-down",
         connector,
-        f"Mail {lost}: {name} is the vendor's, and {rejects} all mail {whose} that does not come from the vendor "
+        f"Mail {lost}: {name} is the vendor's, and {rejects} all {_whose(item)} that does not come from the vendor "
         "(restrict_domains_to_ip_addresses, restrict_domains_to_certificate).",
         "",
         (

@@ -181,7 +181,7 @@ def _why_not_relayed(tenant: Tenant, submission: Submission, user: MailUser, *, 
             *(item for item in inbound if item.on_premises and item not in naming and item.addresses),
         ],
         sent_by=_sender(tenant, submission, sent_by),
-        through=_domain_connector(submission),
+        through=_domain_connector(tenant, submission),
     )
 
 
@@ -195,9 +195,8 @@ def _sender(tenant: Tenant, submission: Submission, name: str) -> TransportRule 
     return next((item for item in foreign if hop and connectors.get(item.connector.casefold()) == hop), None)
 
 
-def _domain_connector(submission: Submission) -> str:
+def _domain_connector(tenant: Tenant, submission: Submission) -> str:
     """The connector that handed mail to the vendor for its domains, without a rule; "" for none."""
-    steps = submission.trace.steps() if submission.trace else []
-    if not (submission.hop and submission.hop.is_vendor) or any(step.at == "rule" for step in steps):
-        return ""
-    return last(submission.trace, "connector")
+    connector = tenant.objects.outbound.get(last(submission.trace, "connector").casefold())
+    by_itself = submission.hop and submission.hop.is_vendor and connector and connector.by_rule is False
+    return connector.name if connector and by_itself else ""

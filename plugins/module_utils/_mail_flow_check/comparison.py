@@ -99,22 +99,6 @@ def _whom(gap: Mapping[str, Any]) -> str:
     return f"This concerns {gap['mail']} to {cut(people, _MOST_PEOPLE)}." if people else ""
 
 
-def inspects_nobody(check: MailFlowResult, rules: Iterable[str]) -> str:
-    """Why a change with these rules leaves nobody of its scope inspected; "" when somebody is, or the change has no scope."""
-    names = {name.casefold() for name in rules}
-    rows = [row for row in (check.get("protection") or {}).get("scope") or () if not row["off"]]
-    concerned = any(row["rule"].casefold() in names for row in rows)
-    if (
-        not concerned
-        or any(row["verdict"] != "not_inspected" for row in rows)
-        or not any(row["gap"] for row in rows)
-    ):
-        return ""
-    if any(row["flow"] in ("loop", "lost") for row in rows):
-        return ""
-    return f"Nobody of the scope would be inspected. {next(row['why'] for row in rows if row['gap'])}"
-
-
 def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping[str, Any]]:
     """The findings because of which the change must not be made."""
     concerned = concerned_classes(check, only_worse=only_worse)

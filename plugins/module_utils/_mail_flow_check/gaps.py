@@ -33,7 +33,7 @@ from .gap_edits import (
     unrecognized,
     with_header,
 )
-from .protected import BY_AUTHOR, INVITATIONS, Gap, Sureness
+from .protected import INVITATIONS, NARROWED, Gap, Sureness
 
 OF_GAPS_ALONE = (
     "mode-header",
@@ -69,7 +69,9 @@ def gap(
         raise ValueError(delivered.kind)
     passage = _Passage(tenant, rules, delivered, delivery, addressed)
     found = passage.gap(protect)
-    return found and replace(found, address="" if passage.from_vendor else passage.origin)
+    narrowed = found is not None and NARROWED in found.mail
+    address, origin = "" if passage.from_vendor else passage.origin, passage.origin if narrowed else ""
+    return found and replace(found, address=address, origin=origin)
 
 
 def stance(rules: RuleSet, protect: Sequence[TransportRule], author: MailUser) -> Hashable:
@@ -157,9 +159,7 @@ class _Passage:
         # What hangs on the recipient alone is the same for every sender.
         by_recipient = bool(doubts) and all(part.aspect == "recipient" for part in doubts)
         if not by_recipient:
-            what += BY_AUTHOR
-        if self.origin and not by_recipient:
-            what += f" that comes in from {self.origin}"
+            what += NARROWED
         if doubts:
             what += f" by what the check cannot know ({', '.join(part.text for part in doubts)})"
         return what
@@ -352,7 +352,7 @@ class _Passage:
             else f'Ask who keeps "{subject}" what it is to do.',
         )
         sureness = "unknown" if foreign or not doubts else self._sureness(doubts)
-        return Gap(cause, self._mail(doubts), sureness, protect)
+        return Gap(cause, self._mail(doubts), sureness, protect, by_members=_by_members(doubts))
 
     # --------------------------------------------------------------------------------------------------------- how sure
 

@@ -14,15 +14,18 @@ from .._mail_flow.submission import Disposition
 from .._mail_flow.trace import Cause
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
+from .._schema.names import cut
 from .verdicts import worst
 
 INSPECTED, NOT_INSPECTED, IN_PART, NOT_PROVED = "inspected", "not_inspected", "in_part", "not_proved"
 INVITATIONS = "invitations"
 """Of a gap, which mail it is: this begins what is said of them, "mail" what is said of all others."""
-BY_AUTHOR = "\0"
-"""In what is said of which mail it is: the place of who has written it."""
+NARROWED = "\0"
+"""In what is said of which mail it is: the place of who has written it, and of from where it comes in."""
 Sureness = Literal["sure", "some", "unknown"]
 """The mail certainly passes; some of it does, by what it holds; or nobody knows."""
+_SURENESS = ("unknown", "some", "sure")
+_MOST_AUTHORS = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Gap:
     """A way past inspection. cause: with the rule or connector that it hangs on; mail: which mail takes it; rule: that decides.
 
     chosen: somebody has switched the rule off, or lets single addresses pass, which are no gateway's; no mistake. personal: it hangs
-    on who the recipient is. address: from which the mail comes in, "" for anywhere.
+    on who the recipient is. address: from which the mail comes in, "" for anywhere. authors: who has written it, nobody for whoever
+    writes; origin: from where it comes in, for people. by_members: all that is not known is who counts as a member of a group.
     """
 
     cause: Cause
@@ -40,12 +44,33 @@ class Gap:
     chosen: bool = False
     personal: bool = False
     address: str = ""
+    authors: tuple[str, ...] = ()
+    origin: str = ""
+    by_members: bool = False
 
     def by(self, author: MailUser) -> Gap:
         """The same of mail that somebody has written."""
-        mail = self.mail.replace(BY_AUTHOR, "" if author.generic else f" from {author.written}")
-        mail = "all mail" if mail == "mail" else mail
-        return self if mail == self.mail else replace(self, mail=mail)
+        alike = author.generic or NARROWED not in self.mail
+        return self if alike else replace(self, authors=(author.written,))
+
+    @property
+    def which(self) -> str:
+        """Which mail takes it, for people."""
+        by = f" from {cut(self.authors, _MOST_AUTHORS)}" if self.authors else ""
+        origin = f" that comes in from {self.origin}" if self.origin else ""
+        mail = self.mail.replace(NARROWED, f"{by}{origin}")
+        return "all mail" if mail == "mail" else mail
+
+    def covers(self, other: Gap) -> bool:
+        """Whether it says all that another way of the same rule says."""
+        same = (self.cause.finding, self.cause.subject, self.chosen)
+        if same != (other.cause.finding, other.cause.subject, other.chosen):
+            return False
+        # An invitation that goes the way of all other mail is no way of its own.
+        mail = (other.mail, other.mail.replace(INVITATIONS, "mail", 1))
+        surer = _SURENESS.index(self.sureness) >= _SURENESS.index(other.sureness)
+        wider = self.authors in ((), other.authors) and self.origin in ("", other.origin)
+        return surer and wider and self.mail in mail
 
     def joined(self, other: Gap) -> Gap:
         """The same way for somebody else as well: what may help has to help both."""
@@ -57,7 +82,7 @@ class Gap:
     def key(self) -> tuple[object, ...]:
         """The same for those that are told alike."""
         told = (self.cause, self.mail, self.sureness, self.chosen, self.personal, self.address)
-        return (*told, self.rule.place if self.rule else None)
+        return (*told, self.authors, self.origin, self.rule.place if self.rule else None)
 
 
 @dataclass(frozen=True)

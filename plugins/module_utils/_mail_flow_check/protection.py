@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._mail_flow_objects.mail_user import MailUser
-from .protected import IN_PART, INSPECTED, INVITATIONS, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
+from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
 from .verdicts import gravity, worst
 
 NOBODY = "none"
@@ -97,28 +97,29 @@ class Protection:
     @cached_property
     def gaps(self) -> list[tuple[Gap, list[str]]]:
         """Each way past inspection once, with those of the scope whom it concerns; those that nobody has chosen first."""
-        found: dict[tuple[object, ...], tuple[Gap, dict[str, None]]] = {}
+        found: dict[tuple[object, ...], _Way] = {}
         for item, whom in self._all_gaps():
-            key = (item.cause.finding, item.cause.subject, item.mail)
+            key = (item.cause.finding, item.cause.subject, item.mail, item.authors, item.origin)
             known, people = found.get(key, (item, {}))
             found[key] = (known.joined(item), {**people, whom: None})
-        # An invitation that goes the way of all other mail is no way of its own.
-        listed = [
-            found[key] for key in found if (*key[:2], _of_mail(str(key[2]))) not in found.keys() - {key}
-        ]
+        listed = _of_several_authors(_uncovered(list(found.values())))
         return sorted(((item, list(people)) for item, people in listed), key=lambda pair: pair[0].chosen)
 
     def _all_gaps(self) -> Iterator[tuple[Gap, str]]:
+        unknown = {one.users[0] for one in self.scope if one.trouble and one.users}
         yield from ((one.trouble, one.name) for one in self.scope if one.trouble and not one.off)
         for user in dict.fromkeys(user for subject in self.scope for user in subject.users):
-            yield from ((item, user.written) for item in self.seen(user).gaps)
+            for item in self.seen(user).gaps:
+                # That nobody knows who a group is, is said of the group.
+                if not (user in unknown and user.group and item.by_members):
+                    yield item, user.written
 
     def _gap_row(self, item: Gap, whom: list[str]) -> dict[str, Any]:
         return {
             "id": item.cause.finding,
             "subject": item.cause.subject,
             "whom": whom,
-            "mail": item.mail,
+            "mail": item.which,
             "certain": item.sureness != "unknown",
             "chosen": item.chosen,
             "accepted": self.accepted(item),
@@ -128,9 +129,32 @@ class Protection:
         }
 
 
-def _of_mail(which: str) -> str:
-    """Which mail goes the way of these invitations."""
-    return "all mail" if which == INVITATIONS else which.replace(INVITATIONS, "mail", 1)
+_Way: TypeAlias = tuple[Gap, dict[str, None]]
+"""With those whom it concerns."""
+
+
+def _uncovered(ways: Sequence[_Way]) -> list[_Way]:
+    """Those that no other one says, of the same people or more."""
+    return [
+        (item, people)
+        for item, people in ways
+        if not any(
+            other is not item and other.covers(item) and people.keys() <= concerned.keys()
+            for other, concerned in ways
+        )
+    ]
+
+
+def _of_several_authors(ways: Iterable[_Way]) -> list[_Way]:
+    """What differs in who has written the mail alone, as one."""
+    found: dict[tuple[object, ...], _Way] = {}
+    for item, people in ways:
+        told = (item.cause.finding, item.cause.subject, item.cause.cause, item.mail, item.origin)
+        key = (*told, item.sureness, item.chosen, bool(item.authors), tuple(people))
+        known, _people = found.get(key, (item, people))
+        authors = tuple(dict.fromkeys((*known.authors, *item.authors)))
+        found[key] = (replace(known.joined(item), authors=authors), people)
+    return list(found.values())
 
 
 def _exempt(gaps: Sequence[Sequence[Gap]]) -> dict[str, list[str]]:

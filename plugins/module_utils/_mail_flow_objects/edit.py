@@ -60,6 +60,12 @@ class Edit:
         return _OFF if off else _WEIGHTS[self.action] + 9 * (opens or passes)
 
     @property
+    def empties(self) -> tuple[str, ...]:
+        """The settings that the service does not take beside it: a connector is for rules or for domains."""
+        for_rules = self.topic == OUTBOUND and self.path == "is_transport_rule_scoped" and self.value is True
+        return ("recipient_domains", "all_accepted_domains") if for_rules else ()
+
+    @property
     def object(self) -> str:
         """The object in a sentence."""
         return _TITLES[self.topic].format(self.name)
@@ -85,7 +91,8 @@ class Edit:
         if self.action == "take":
             return f"remove {_shown(self.value)} from {setting}"
         if isinstance(self.value, bool):
-            return f"switch {'on' if self.value else 'off'} {setting}"
+            emptied = f", with empty {self.empties[0]}" if self.empties else ""
+            return f"switch {'on' if self.value else 'off'} {setting}{emptied}"
         return f"empty {setting}" if self.value in (None, ()) else f"set {setting} to {_shown(self.value)}"
 
 

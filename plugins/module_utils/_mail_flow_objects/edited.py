@@ -81,7 +81,8 @@ def _moved(rows: list[Any], place: int, edit: Edit) -> list[Any]:
 def _row(row: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
     section, _dot, name = edit.path.rpartition(".")
     if not section:
-        return {**row, name: _value(row, name, edit)}
+        emptied = {other: _emptied(row[other]) for other in edit.empties if row.get(other)}
+        return {**row, name: _value(row, name, edit), **emptied}
     part = dict(row.get(section) or {})
     value = _value(part, name, edit)
     part.pop(name, None)
@@ -101,6 +102,8 @@ def _value(part: Mapping[str, Any], name: str, edit: Edit) -> Any:
 def _emptied(value: Any) -> Any:
     """What an empty setting of this kind is in a snapshot."""
     empty: list[str] = []
+    if isinstance(value, bool):
+        return False
     return empty if isinstance(value, (list, tuple)) else "" if isinstance(value, str) else None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.fake_exchange.control import Practice
 from tests.scenarios import FULL, LOCK_DOWN, run_playbook
@@ -96,6 +97,55 @@ def test_what_is_accepted_by_name_goes_on_and_is_told(tmp_path: Path, tenant: Pr
         (accepted["finding"], accepted["reason"])
     ]
     assert flow["acceptances"] == [{**accepted, "used": True, "problem": ""}]
+
+
+def _told_way(message: str) -> Any:
+    """What a refusal says is to be given to go on all the same."""
+    return yaml.safe_load(message.partition("portal_accepted_findings: ")[2].partition("].")[0] + "]")
+
+
+def test_a_refusal_says_what_would_become_of_mail_and_how_to_accept_that(
+    tmp_path: Path, tenant: Practice
+) -> None:
+    name = "O'Brien's \"gate\" $x \u00fc \u2013 1"
+    tenant.put("InboundConnector", {**LOCK_DOWN, "Name": name})
+    refused = run_playbook(tmp_path, tenant, "monitor_to_inline", "--check", **SCOPE).message
+    assert refused.startswith(
+        "Nothing was written: Mail would be lost. return-rejected-by-lock-down: Mail is lost: "
+    )
+    accepted = _told_way(refused)
+    assert accepted == [{"finding": "return-rejected-by-lock-down", "object": name}]
+    run = run_playbook(
+        tmp_path, tenant, "monitor_to_inline", "--check", portal_accepted_findings=accepted, **SCOPE
+    )
+    assert run.code == 0, run.text
+
+
+def test_a_certain_loop_is_called_so_and_offers_nothing_to_accept(tmp_path: Path, tenant: Practice) -> None:
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", **SCOPE).code == 0
+    rule = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    tenant.put("TransportRule", {**rule, "ExceptIfSenderIpRanges": None})
+    refused = run_playbook(tmp_path, tenant, "rescope_inline", "--check", protected_users=["user02"]).message
+    assert refused.startswith("Nothing was written: Mail would loop. loop-exception-missing: Mail loops: ")
+    assert "portal_accepted_findings" not in refused
+
+
+def test_a_rule_that_inspects_nobody_is_refused_with_what_to_do(tmp_path: Path, tenant: Practice) -> None:
+    assert run_playbook(tmp_path, tenant, "monitor_to_inline", **SCOPE).code == 0
+    rule = next(row for row in tenant.state()["TransportRule"] if row["Name"] == "Avanan - Protect")
+    tenant.put("TransportRule", {**rule, "Mode": "Audit"})
+    values = {"protected_users": ["user01", "user02"]}
+    refused = run_playbook(tmp_path, tenant, "rescope_inline", "--check", **values).message
+    assert refused.startswith("Nothing was written: audit-mode: Nobody of the scope would be inspected. ")
+    assert 'Set mode of the mail-flow rule "Avanan - Protect" to Enforce.' in refused
+    accepted = _told_way(refused)
+    assert accepted == [{"finding": "audit-mode", "object": "Avanan - Protect"}]
+    run = run_playbook(
+        tmp_path, tenant, "rescope_inline", "--check", portal_accepted_findings=accepted, **values
+    )
+    assert run.code == 0, run.text
+    (entry,) = _document(tmp_path, "plan.json")["entries"]
+    assert entry["object"]["name"] == "Avanan - Protect"
 
 
 def test_another_scope_is_held_to_the_same(tmp_path: Path, tenant: Practice) -> None:

@@ -903,3 +903,38 @@ def test_only_what_is_certainly_stranded_is_held_up() -> None:
     assert Seen([_end("stranded")]).held_up
     assert not Seen([_end("stranded", certain=False)]).held_up
     assert not Seen([_end("rejected")]).held_up
+
+
+# ------------------------------------------------------------------------------------------- one line for each distinct way
+
+
+def _gaps_of(*changes: Change) -> list[Plain]:
+    found = examined(changed(*changes, base=inline), INTEGRATION, now=NOW).result["protection"]
+    gaps: list[Plain] = found["gaps"]
+    return gaps
+
+
+_NAMED = last(
+    rule(
+        "Hold",
+        conditions={"sender_domain_is": ["a.example"], "sent_to": [DORA]},
+        actions={"quarantine": True},
+    )
+)
+
+
+def test_a_way_of_all_mail_is_not_told_again_for_senders_whom_rules_name() -> None:
+    (gap,) = _gaps_of(_NAMED, named(RULES, PROTECT, mode="Audit"))
+    assert (gap["id"], gap["mail"]) == ("audit-mode", "all mail")
+
+
+def test_what_senders_have_in_common_is_told_once_for_all_of_them() -> None:
+    """Two are let pass, and a rule tells them apart."""
+    way = exceptions(*GUARD, sender_domain_is=["a.example", "b.example"])
+    (gap,) = _gaps_of(_NAMED, way)
+    assert (gap["id"], gap["mail"]) == ("protect-passes", "mail from sender@a.example, sender@b.example")
+
+
+def test_that_nobody_knows_the_members_of_a_group_is_said_of_the_group_alone() -> None:
+    (gap,) = _gaps_of(conditions(**COMES_IN, sent_to_member_of=[EVERYBODY]), knows(group(EVERYBODY, None)))
+    assert (gap["id"], gap["whom"]) == ("scope-group-unknown", [EVERYBODY])

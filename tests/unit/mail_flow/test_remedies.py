@@ -32,6 +32,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_object
     NotEditable,
     adding,
     excepting,
+    sentence,
     set_to,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edited import edited
@@ -61,7 +62,16 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     exceptions,
     gateway,
 )
-from tests.unit.mail_flow.mail_flow_samples import NOW, Change, Plain, named
+from tests.unit.mail_flow.mail_flow_samples import (
+    NOW,
+    Change,
+    Plain,
+    last,
+    more,
+    named,
+    outbound,
+    rule,
+)
 
 # What can be solved only by somebody who knows what the tenant does not say.
 _TO_ASK = {
@@ -226,6 +236,42 @@ def test_a_connector_that_is_not_for_rules_is_what_has_to_change() -> None:
     said = _remedies(named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]))
     assert not any("OnPremises." in text and "Set connector_type" in text for text in said.values())
     assert "Switch on is_transport_rule_scoped" in said["dlp-return-not-relayed"]
+
+
+def test_a_connector_for_rules_is_not_for_domains_as_well() -> None:
+    """The service takes either, so that both are said, made and undone together."""
+    tenant = JUDGEMENTS["nothing but the vendor, everybody inline"].tenant()
+    named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"])(tenant)
+    edits = set_to(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=True)
+    assert sentence(edits) == (
+        f'Switch on is_transport_rule_scoped of the outbound connector "{TO_VENDOR}", with empty recipient_domains.'
+    )
+    (entry,) = edit_entries(tenant, edits)
+    (made,), (undone,) = entry["steps"], entry["undo"]
+    assert (made["parameters"]["IsTransportRuleScoped"], made["parameters"]["RecipientDomains"]) == (True, [])
+    assert (undone["parameters"]["IsTransportRuleScoped"], undone["parameters"]["RecipientDomains"]) == (
+        False,
+        ["*"],
+    )
+
+
+def test_what_a_connector_takes_for_its_domains_no_rule_is_blamed_for() -> None:
+    case = JUDGEMENTS["nothing but the vendor, everybody inline"]
+    archive = rule(
+        "Archive",
+        conditions={"header_contains_message_header": "X-Archive", "header_contains_words": ["yes"]},
+        actions={"route_message_outbound_connector": "To archive"},
+    )
+    changes = (
+        named(OUTBOUND, TO_VENDOR, is_transport_rule_scoped=False, recipient_domains=["*"]),
+        last(archive),
+        more(OUTBOUND, outbound("To archive", smart_hosts=["archive.example"])),
+    )
+    tried = _tried(Judgement(case.verdict, (*case.changes, *changes), base=case.base))
+    found = [
+        finding for finding, _text, _edits in tried.offered() if finding["id"] == "dlp-return-not-relayed"
+    ]
+    assert [finding["subject"] for finding in found] == [TO_VENDOR]
 
 
 def test_a_lock_down_by_certificate_is_not_worded_as_loss() -> None:
