@@ -211,3 +211,36 @@ def test_what_is_no_finding_cannot_be_accepted(tenant: Practice, accepted: str) 
     ):
         assert "is not a finding of the mail-flow check" in told["msg"]
     assert tenant.calls() == []
+
+
+def test_a_contact_is_told_from_somebody_with_a_mailbox(tenant: Practice) -> None:
+    env = tenant.env(way="access_token")
+    contact = {"name": "Friend", "external_email_address": "friend@partner.example"}
+    assert run("o365_mail_contact", contact, env)["changed"]
+    _write(tenant, *INCOMING)
+    back = {
+        "direction": "inbound",
+        "name": "Avanan Inbound",
+        "sender_domains": ["*"],
+        "sender_ip_addresses": INCOMING,
+    }
+    assert run("o365_connector", back, env)["changed"]
+    passing = {
+        "name": "Friends pass",
+        "mode": "Enforce",
+        "position": "first",
+        "conditions": {"from": ["friend@partner.example"]},
+        "actions": {"stop_rule_processing": True},
+    }
+    leaver = {
+        "name": "Leaver",
+        "mode": "Enforce",
+        "position": "last",
+        "conditions": {"sent_to": ["user05@contoso.example"]},
+        "actions": {"redirect_message_to": ["friend@partner.example"]},
+    }
+    for rule in (passing, leaver):
+        assert run("o365_mail_flow_rule", rule, env)["changed"]
+    result = _check(tenant)
+    assert (result["verdict"], result["protection"]["everybody"]["verdict"]) == ("safe", "in_part")
+    assert [gap["subject"] for gap in result["protection"]["gaps"]] == ["Friends pass"]

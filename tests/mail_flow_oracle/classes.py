@@ -69,8 +69,18 @@ class People:
         found = [item for section in self.sections() for name in names for item in section.get(name) or []]
         return list(dict.fromkeys(item.lower() for item in found))
 
-    def _inside(self) -> Iterator[Person]:
-        addresses = self._named(_PEOPLE)
+    def _forwarders(self) -> Iterator[str]:
+        """Mailboxes that send their mail on to an address of the organization."""
+        for row in (self.tenant.snapshot.get("recipients") or {}).values():
+            to, own = str(row.get("external") or "").lower(), str(row.get("address") or "").lower()
+            mine = {own, *(one.lower() for one in row.get("addresses") or [])}
+            away = to not in {"", *mine} and self.directory.accepted(domain_of(to))[0] is not False
+            if row.get("kind") == "individual" and away:
+                yield from (own, to)
+
+    def _all_named(self) -> tuple[list[str], list[Person]]:
+        """Everybody whom rules name or who is in their groups, and those who stand for groups whose members nobody knows."""
+        addresses = [*self._named(_PEOPLE), *self._forwarders()]
         addresses += [
             row["recipient"].lower()
             for row in self.tenant.snapshot.get("journal_rules") or []
@@ -83,6 +93,10 @@ class People:
                 symbolic.append(Person(f"member of {group}", "symbolic", group))
             elif row.get("members"):
                 addresses += [member.lower() for member in row["members"]]
+        return addresses, symbolic
+
+    def _inside(self) -> Iterator[Person]:
+        addresses, symbolic = self._all_named()
         seen = set()
         for address in addresses:
             row = self.directory.record(address)
@@ -149,6 +163,10 @@ class People:
             for name, value in values
         )
 
+    def _is_elsewhere(self, address: str) -> bool:
+        primary = self.directory.primary(Person(address)) or address
+        return "@" in primary and self.directory.accepted(domain_of(primary))[0] is False
+
     def _is_group(self, address: str) -> bool:
         return (self.directory.record(address) or {}).get("kind") == "group"
 
@@ -162,12 +180,14 @@ class People:
         addresses = [
             one
             for one in self._named(("from",))
-            if self.directory.kind(Person(one)) in ("outside", "missing", "unknown")
+            if self._is_elsewhere(one)
+            or self.directory.kind(Person(one)) in ("outside", "missing", "unknown")
         ] + [f"sender@{one}" for one in self._named(("sender_domain_is",))]
         for connector in self.tenant.entrance.connectors:
             if setting(connector, "enabled") is False:
                 continue
             addresses += [f"sender@{one}" for one in sender_domains(connector) if one != "*"]
+        addresses += [one for one in self._all_named()[0] if self._is_elsewhere(one)]
         found = [Person(address) for address in dict.fromkeys(addresses) if "@" in address]
         return [OUTSIDER, *found]
 
@@ -423,7 +443,7 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)
             elif row.get("kind") == "group" and members:
                 yield "group-with-protected", "", key, Start(message, (Person(key.lower()),), headers)
-            elif row.get("kind") == "other" and row.get("external"):
+            elif row.get("kind") in ("other", "contact") and row.get("external"):
                 contact = Person(str(row.get("address") or key).lower())
                 yield "external-contact", key, "", Start(message, (contact,), headers)
 

@@ -124,7 +124,9 @@ class Directory:
         if person.kind == "outside":
             return "outside"
         if row is not None:
-            return str(row.get("kind") or "unknown")
+            kind = str(row.get("kind") or "unknown")
+            inside = self.accepted(domain_of(str(row.get("address") or "")))[0] is not False
+            return "individual" if kind == "contact" and inside else kind
         return "outside" if self.accepted(domain_of(person.written))[0] is False else "unknown"
 
     def nobody(self, person: Person) -> bool:

@@ -150,6 +150,9 @@ def _from_scope(sight: Sight, wanted: Any) -> Value:
     message, directory = sight.message, sight.directory
     person = message.envelope if message.envelope.written else message.header_from
     kind = directory.kind(person)
+    stranger = person.kind not in ("generic", "symbolic", "alias") and _is_elsewhere(directory, person)
+    if wanted == "NotInOrganization" and message.authenticated is not True and stranger:
+        return True
     if person.kind in ("generic", "symbolic", "alias") or kind in ("individual", "group"):
         is_inside: Value = True
     else:
@@ -163,7 +166,13 @@ def _from_scope(sight: Sight, wanted: Any) -> Value:
         return None
     if domain_type == "externalrelay" and accepted is True:
         return True
-    return True if kind in ("outside", "missing") and accepted is False else None
+    return True if kind in ("outside", "missing", "contact") and accepted is False else None
+
+
+def _is_elsewhere(directory: Directory, person: Person) -> bool:
+    """Whether the address of an object is in no accepted domain."""
+    address = directory.primary(person) or person.written
+    return "@" in address and directory.accepted(domain_of(address))[0] is False
 
 
 def _sender_domain(_sight: Sight, person: Person, wanted: str) -> Value:
@@ -230,6 +239,8 @@ def _inside_recipient(sight: Sight) -> Value:
     address = directory.primary(person)
     if address is None:
         return None
+    if directory.kind(person) == "contact":
+        return False
     if directory.within(domain_of(address)) is not True:
         return None
     relay = directory.accepted(domain_of(address))[1] == "internalrelay"
@@ -264,7 +275,7 @@ def _is_recipient(sight: Sight, wanted: str) -> Value:
     if theirs is not None and theirs.get("kind") == "missing":
         return False
     known = all(
-        row is not None and row.get("kind") in ("individual", "other", "group", "missing")
+        row is not None and row.get("kind") in ("individual", "contact", "other", "group", "missing")
         for row in (mine, theirs)
     )
     return False if known else None

@@ -198,6 +198,32 @@ def allowed_sender_forwards(snapshot: Tenant, known: Tenant, source: random.Rand
     rule["conditions"]["sender_domain_is"] = [source.choice(["contoso.example", "outside.invalid"])]
 
 
+def contact(snapshot: Tenant, known: Tenant, source: random.Random) -> None:
+    """1.2: a contact or a guest whom a rule names, or who is in a group."""
+    address = "friend@partner.example"
+    person = {"address": address, "addresses": [address], "members": None, "external": address}
+    snapshot["recipients"][address] = {**person, "kind": source.choice(["contact", "contact", "individual"])}
+    groups = [row for row in snapshot["recipients"].values() if row.get("members")]
+    if groups and source.random() < 0.3:
+        _one(groups, source)["members"].append(address)
+    rule = _one(_foreign(snapshot), source)
+    part, name = source.choice(
+        [
+            ("conditions", "from"),
+            ("conditions", "sent_to"),
+            ("actions", "redirect_message_to"),
+            ("actions", "copy_to"),
+        ]
+    )
+    rule[part][name] = [address]
+
+
+def forwards_inside(snapshot: Tenant, known: Tenant, source: random.Random) -> None:
+    """9: a mailbox that sends its mail on to another one, whether rules name it or not."""
+    people = [row for row in snapshot["recipients"].values() if row["kind"] == "individual"]
+    _one(people, source)["external"] = _one(people, source).get("address", "")
+
+
 RARITIES: dict[Rarity, int] = {
     full_certificate_name: 3,
     unknown_restriction: 4,
@@ -215,5 +241,7 @@ RARITIES: dict[Rarity, int] = {
     second_portal: 8,
     hop_by_address: 4,
     allowed_sender_forwards: 5,
+    contact: 8,
+    forwards_inside: 4,
 }
 """How many of a hundred tenants have each of them."""

@@ -368,9 +368,9 @@ class Walk:
         if person.kind in ("symbolic", "alias"):
             domain_type = "authoritative"
         out = self._by_domain(
-            message, fork, external if kind == "other" and external else address, history, passes
+            message, fork, external if kind in ("other", "contact") and external else address, history, passes
         )
-        if kind == "other" and external or domain_type == "outside":
+        if kind in ("other", "contact") and external or domain_type == "outside":
             yield from out
         elif domain_type == "externalrelay":
             yield from self._all(fork, "unknown", False, f"{person.written} is relayed to the outside")

@@ -28,6 +28,7 @@ _ADDRESS_TEXTS = tuple(
     for whose in ("from", "recipient", "any_of_recipient")
     for how in ("contains_words", "matches_patterns")
 )
+_OBJECTS = ("individual", "group", "other")
 _MOST = 100
 DELIVERED = ("authoritative", "internalrelay")
 """The kinds of accepted domains whose mail is delivered here."""
@@ -80,7 +81,16 @@ class People:
         for rule in self.objects.journals:
             if rule.recipient:
                 found.update(dict.fromkeys(self.directory.expanded(self.directory.user(rule.recipient))))
+        found.update(dict.fromkeys(self._forwarding()))
         return list(found)
+
+    def _forwarding(self) -> Iterator[MailUser]:
+        """The mailboxes that are known to send their mail on to somebody else inside, and to whom."""
+        accepted = self.directory.accepted
+        for user in self.directory.users():
+            away = user.external not in user.names and accepted(domain_of(user.external)) is not False
+            if user.external and user.is_mailbox and away:
+                yield from (user, *self.directory.addressed(user.external))
 
     def _sections(self) -> Iterator[Row]:
         for rule in self.objects.rules:
@@ -127,10 +137,9 @@ class People:
         return self.directory.symbolic_member(f"those with an address like {value}")
 
     def _is_inside(self, user: MailUser) -> bool:
-        if user.kind == "outside":
+        if self.directory.inside(user) is False:
             return False
-        relayed = self.directory.treatment(user.domain) == "internalrelay"
-        return user.kind != "missing" or relayed
+        return user.kind != "missing" or self.directory.treatment(user.domain) == "internalrelay"
 
     @cached_property
     def recipients(self) -> list[MailUser]:
@@ -368,7 +377,7 @@ class People:
         found: dict[object, MailUser] = {}
         for address in self._outside_addresses():
             user = self.directory.user(address)
-            if user.kind in ("individual", "group", "other"):
+            if self.directory.inside(user) is not False and user.kind in _OBJECTS:
                 continue
             view = MessageView.of(user)
             connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)
@@ -395,6 +404,7 @@ class People:
             if "@" in item
         }
         found.update(dict.fromkeys(self._apart(lists)))
+        found.update((user.written, None) for user in self._everybody if self.directory.inside(user) is False)
         return found
 
     def _apart(self, lists: list[list[str]]) -> Iterator[str]:

@@ -215,7 +215,8 @@ def _from_scope(directory: Directory, _rule: TransportRule, section: Row, name: 
             return all_of((view.authenticated, inside))
         if wanted != "notinorganization":
             return None
-        if inside is False or directory.treatment(sender.domain) == "externalrelay":
+        strange = view.authenticated is not True and directory.inside(sender) is False
+        if inside is False or strange or directory.treatment(sender.domain) == "externalrelay":
             return True
         return False if inside is True and view.authenticated is True else None
 
@@ -311,7 +312,7 @@ def _recipient_inside(user: MailUser, directory: Directory, authenticated: Truth
         return None if user.kind == "missing" and authenticated is not True else True
     if user.kind == "outside":
         return False
-    return False if accepted is False and user.kind == "missing" else None
+    return False if accepted is False and user.kind in ("missing", "contact") else None
 
 
 # --------------------------------------------------------------------------------------------------- all of them

@@ -34,7 +34,7 @@ class Protection:
         """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody, gaps and otherwise."""
         entries = [self._row(one) for one in self.scope]
         wanted = [row for row in entries if not row["off"]]
-        within = frozenset(user for one in self.scope for user in one.users)
+        within = frozenset(user for one in self._meant for user in one.users)
         return {
             "verdict": of_all(row["verdict"] for row in wanted) if wanted else NOBODY,
             "gap": any(row["gap"] for row in wanted),
@@ -86,13 +86,26 @@ class Protection:
             left_out = self.scope and whole["verdict"] == NOT_INSPECTED
             why = "Nobody of the domain is in the scope." if left_out else whole["why"]
             return {**whole, "gap": False, "why": why, "exempt": _exempt([])}
-        part = self._row(Subject(subject.kind, subject.name, inside))
+        part = self._row(Subject(subject.kind, subject.name, inside, self._doubt))
         mode = part["mode"]
         if mode in ("inline", "partly"):
             everyone = len(inside) == len(subject.users)
             mode = "with_gaps" if part["gap"] else "inline" if everyone and mode == "inline" else "as_scoped"
         exempt = _exempt([self.seen(user).gaps for user in inside])
         return {**part, "mode": mode, "verdict": whole["verdict"], "exempt": exempt}
+
+    @cached_property
+    def _doubt(self) -> Gap | None:
+        """That an entry stands for people who may be in any domain."""
+        nameless = (
+            one for one in self._meant if any("@" not in user.written or user.group for user in one.users)
+        )
+        return next((one.trouble for one in nameless if one.trouble), None)
+
+    @property
+    def _meant(self) -> Sequence[Subject]:
+        """The entries of rules that are switched on; where none is, those that were."""
+        return [one for one in self.scope if not one.off] or self.scope
 
     @cached_property
     def gaps(self) -> list[tuple[Gap, list[str]]]:
@@ -108,7 +121,7 @@ class Protection:
     def _all_gaps(self) -> Iterator[tuple[Gap, str]]:
         unknown = {one.users[0] for one in self.scope if one.trouble and one.users}
         yield from ((one.trouble, one.name) for one in self.scope if one.trouble and not one.off)
-        for user in dict.fromkeys(user for subject in self.scope for user in subject.users):
+        for user in dict.fromkeys(user for subject in self._meant for user in subject.users):
             for item in self.seen(user).gaps:
                 # That nobody knows who a group is, is said of the group.
                 if not (user in unknown and user.group and item.by_members):

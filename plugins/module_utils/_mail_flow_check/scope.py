@@ -62,7 +62,13 @@ def _entry(people: People, rule: TransportRule, kind: str, value: str) -> Subjec
     if text(directory.record(value) or {}, "kind") == "missing":
         return Subject(kind, value, (), _nobody(rule, value, f"{value} does not exist"))
     if kind == "user":
-        users = tuple(directory.expanded(directory.user(value)))
+        users = tuple(
+            user
+            for user in directory.expanded(directory.user(value))
+            if user.group or directory.inside(user) is not False
+        )
+        if not users:
+            return Subject(kind, value, (), _nobody(rule, value, f"{value} has no mailbox here"))
         known = all(user.kind != "unknown" and not user.group for user in users)
         return Subject(kind, value, users, None if known else _unknown(rule, value))
     members = directory.members(value)

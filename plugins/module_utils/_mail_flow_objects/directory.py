@@ -114,13 +114,15 @@ class Directory:
             outside = "@" in written and self.accepted(domain_of(written)) is False
             return MailUser(written, written if outside else None, kind="outside" if outside else "unknown")
         primary = text(record, "address").lower()
-        known = record.get("addresses")
+        known, kind = record.get("addresses"), text(record, "kind") or "unknown"
         addresses = None if known is None else frozenset(str(item).lower() for item in known) | {primary}
+        if kind == "contact" and self.accepted(domain_of(primary)) is not False:
+            kind = "individual"
         return MailUser(
             written=written if "@" in written else primary,
             primary=primary or None,
             identity=identity_of(record) or written,
-            kind=text(record, "kind") or "unknown",
+            kind=kind,
             addresses=addresses,
             external=text(record, "external").lower(),
             by_alias="@" in written and written != primary,

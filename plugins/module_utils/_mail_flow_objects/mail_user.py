@@ -22,7 +22,8 @@ class MailUser:
     """A sender or recipient.
 
     written: the address as it stands in the message. primary: None when it is not known. identity: tells recipients of the
-    directory apart; "" for who has none or is not known. kind: individual, group, other, missing, unknown or outside (no object).
+    directory apart; "" for who has none or is not known. kind: individual, group, other, missing, unknown, outside (no object) or
+    contact (an object, and its address is outside).
     addresses: all of them, None when not all are known. external: where its mail goes on to. generic: stands for all of its
     kind and is named by nothing. group: the only group that it is known to be a member of, for a symbolic member. by_alias: it is
     addressed by another address than the primary one.

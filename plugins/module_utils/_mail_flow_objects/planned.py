@@ -102,7 +102,7 @@ def _recipient(state: Mapping[str, Any], addresses: list[str], noun: str) -> dic
     contact = noun == "MailContact"
     return {
         "address": addresses[0] if addresses else "",
-        "kind": "individual" if contact else "group",
+        "kind": "contact" if contact else "group",
         "addresses": addresses,
         "members": None if contact else [item.lower() for item in texts(state, "members")],
         "external": text(state, "external_email_address").lower() if contact else "",

@@ -156,7 +156,9 @@ def _recipient(record: Record) -> dict[str, Any]:
     proxies = record.get("EmailAddresses")
     return {
         "address": address,
-        "kind": kind(record),
+        "kind": "contact"
+        if str(record.get("RecipientTypeDetails")).lower() == "mailcontact"
+        else kind(record),
         "addresses": None if proxies is None else sorted({address, *smtp_addresses(proxies)} - {""}),
         "members": None,
         "external": next(iter(smtp_addresses(record.get("ExternalEmailAddress") or [])), ""),

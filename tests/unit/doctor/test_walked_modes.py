@@ -104,6 +104,11 @@ def _tenant(edit: Edit) -> Facts:
     return facts
 
 
+def _second(**scope: Any) -> dict[str, Any]:
+    """One more rule of the same portal."""
+    return {**PROTECT, "name": "Avanan - Protect Outgoing", "conditions": {**INCOMING, **scope}}
+
+
 # What is built, and the effective mode that it has.
 MODES: dict[str, tuple[Edit, str]] = {
     "nothing special": (lambda facts: None, "inline"),
@@ -119,6 +124,10 @@ MODES: dict[str, tuple[Edit, str]] = {
     "a rule that acts in years": (_protect(activation_date="2031-01-01T00:00:00Z"), "monitored"),
     "a group without members": (_members(), "monitored"),
     "a dynamic group": (_dynamic, "not_proved"),
+    "a dynamic group, and a person by a rule of her own": (
+        all_of(_dynamic, _above(_second(sent_to=[ANNA]))),
+        "not_proved",
+    ),
     "a group within a group": (_nested, "not_proved"),
     "a certificate that the host has not": (
         _change(

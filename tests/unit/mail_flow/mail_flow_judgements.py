@@ -233,6 +233,8 @@ def stopping(name: str, actions: Plain | None = None, /, **given: Any) -> Plain:
     return rule(name, conditions=given, actions={**(actions or {}), "stop_rule_processing": True})
 
 
+FRIEND: Plain = {**mailbox("friend@partner.example", external="friend@partner.example"), "kind": "contact"}
+GUEST: Plain = mailbox("guest@partner.example", external="guest@partner.example")
 GONE: Plain = {**mailbox(f"gone@{HOME}"), "kind": "missing", "addresses": []}
 
 
@@ -561,6 +563,40 @@ WELL: dict[str, Judgement] = {
             ),
         ),
         base=complete,
+    ),
+    "mail of a leaver goes on to a contact": Judgement(
+        "safe",
+        (
+            knows(FRIEND),
+            first(
+                rule(
+                    "Leaver",
+                    conditions={"sent_to": [DORA]},
+                    actions={"redirect_message_to": [FRIEND["address"]]},
+                )
+            ),
+        ),
+    ),
+    "a contact and a guest whose mail skips the spam filter": Judgement(
+        "safe",
+        (
+            knows(FRIEND, GUEST),
+            last(
+                rule(
+                    "Friends",
+                    conditions={"from": [FRIEND["address"], GUEST["address"]]},
+                    actions={"set_scl": "-1"},
+                )
+            ),
+        ),
+        base=complete,
+    ),
+    "a contact in the protected group": Judgement(
+        "safe",
+        (
+            knows(FRIEND, group(SALES, [BERND, FRIEND["address"]])),
+            conditions(**COMES_IN, sent_to_member_of=[SALES]),
+        ),
     ),
     "a disclaimer on outgoing mail": Judgement(
         "safe",
@@ -1349,6 +1385,26 @@ BAD: dict[str, Judgement] = {
         ),
         "dlp-return-not-relayed",
         ("c@freelancer.example",),
+    ),
+    "a guest in the protected group": Judgement(
+        "not_proved",
+        (
+            knows(GUEST, group(SALES, [BERND, GUEST["address"]])),
+            conditions(**COMES_IN, sent_to_member_of=[SALES]),
+        ),
+        "dlp-return-not-relayed",
+        (GUEST["address"],),
+    ),
+    "a guest in another group, who would not be the first to be walked": Judgement(
+        "not_proved",
+        (
+            knows(GUEST, group(SALES, [GUEST["address"], BERND])),
+            last(
+                rule("Note", conditions={"sent_to_member_of": [SALES]}, actions={"prepend_subject": "[S] "})
+            ),
+        ),
+        "dlp-return-not-relayed",
+        (GUEST["address"],),
     ),
     "the exception is by the vendor's header, which a rule removes": Judgement(
         "loop",

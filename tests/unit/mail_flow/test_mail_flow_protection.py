@@ -64,8 +64,10 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     COMES_IN,
     DORA,
     EVERYBODY,
+    FRIEND,
     FROM_VENDOR,
     GUARD,
+    GUEST,
     HEADER,
     HOME,
     INBOUND,
@@ -437,6 +439,51 @@ CASES: dict[str, Case] = {
         (first(stopping("All", from_scope=OUTSIDE)),),
         finding="foreign-rule-stops-before",
     ),
+    "a rule above stops for a contact": Case(
+        "in_part",
+        "partly",
+        (knows(FRIEND), first(stopping("Friends", **{"from": [FRIEND["address"]]}))),
+        finding="foreign-rule-stops-before",
+        names=("Friends", FRIEND["address"]),
+    ),
+    "guests in a group of senders are excepted": Case(
+        "in_part",
+        "partly",
+        (
+            knows(GUEST, group(EVERYBODY, [ANNA, GUEST["address"]])),
+            exceptions(*GUARD, from_member_of=[EVERYBODY]),
+        ),
+        finding="protect-passes",
+        names=(GUEST["address"],),
+    ),
+    "a contact is the whole scope": Case(
+        "not_inspected",
+        "monitored",
+        (knows(FRIEND), _only(sent_to=[FRIEND["address"]])),
+        finding="scope-group-missing",
+        names=(FRIEND["address"],),
+    ),
+    "one rule is switched off, another one acts": Case(
+        "inspected",
+        "inline",
+        (
+            _only(sent_to=[ANNA]),
+            first(
+                {
+                    **protecting("Check Point - Protect groups", **COMES_IN, sent_to_member_of=[SALES]),
+                    "enabled": False,
+                }
+            ),
+        ),
+        **OK,
+    ),
+    "a mailbox forwards into the scope that no rule names": Case(
+        "in_part",
+        "partly",
+        (knows(mailbox(DORA, external=BERND)), _only(sent_to_member_of=[SALES])),
+        finding="brought-uninspected",
+        names=(DORA, BERND),
+    ),
     "phishing simulation above": Case(
         "in_part",
         "partly",
@@ -603,6 +650,7 @@ _TO_ASK = {
     "a group that is gone",
     "a dynamic group",
     "an unknown user",
+    "a contact is the whole scope",
     "only an own connector may recognize what comes back",
 }
 
