@@ -509,10 +509,7 @@ class Generator:
                 user = self.tenant.directory.user(address)
                 if user.kind == "group" and self.tenant.directory.inside(user) is not False:
                     found[user] = None
-        directory = self.tenant.directory
-        others = [user for user in directory.users() if user.kind == "group" and directory.inside(user)]
-        with_strangers = (one for one in others if any(map(self._is_contact, directory.expanded(one))))
-        return list(dict.fromkeys([*found, *with_strangers]))
+        return list(dict.fromkeys([*found, *self.tenant.directory.groups_with_strangers()]))
 
     def _is_contact(self, user: MailUser) -> bool:
         return user.kind in ("individual", "other", "contact") and self.tenant.directory.inside(user) is False

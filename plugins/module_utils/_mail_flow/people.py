@@ -28,7 +28,6 @@ _ADDRESS_TEXTS = tuple(
     for whose in ("from", "recipient", "any_of_recipient")
     for how in ("contains_words", "matches_patterns")
 )
-_OBJECTS = ("individual", "group", "other")
 _MOST = 100
 DELIVERED = ("authoritative", "internalrelay")
 """The kinds of accepted domains whose mail is delivered here."""
@@ -81,16 +80,8 @@ class People:
         for rule in self.objects.journals:
             if rule.recipient:
                 found.update(dict.fromkeys(self.directory.expanded(self.directory.user(rule.recipient))))
-        found.update(dict.fromkeys(self._forwarding()))
+        found.update(dict.fromkeys(self.directory.forwarding()))
         return list(found)
-
-    def _forwarding(self) -> Iterator[MailUser]:
-        """The mailboxes that are known to send their mail on to somebody else inside, and to whom."""
-        accepted = self.directory.accepted
-        for user in self.directory.users():
-            away = user.external not in user.names and accepted(domain_of(user.external)) is not False
-            if user.external and user.is_mailbox and away:
-                yield from (user, *self.directory.addressed(user.external))
 
     def _sections(self) -> Iterator[Row]:
         for rule in self.objects.rules:
@@ -377,7 +368,7 @@ class People:
         found: dict[object, MailUser] = {}
         for address in self._outside_addresses():
             user = self.directory.user(address)
-            if self.directory.inside(user) is not False and user.kind in _OBJECTS:
+            if self.directory.inside(user) is not False and user.kind in ("individual", "group", "other"):
                 continue
             view = MessageView.of(user)
             connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)

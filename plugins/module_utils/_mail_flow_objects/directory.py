@@ -133,6 +133,18 @@ class Directory:
         addresses = dict.fromkeys(identity_of(record) for record in self._records.values())
         return [self.user(address) for address in addresses if address]
 
+    def forwarding(self) -> Iterator[MailUser]:
+        """The mailboxes that are known to send their mail on to somebody else inside, and to whom."""
+        for user in self.users():
+            away = user.external not in user.names and self.accepted(domain_of(user.external)) is not False
+            if user.external and user.is_mailbox and away:
+                yield from (user, *self.addressed(user.external))
+
+    def groups_with_strangers(self) -> list[MailUser]:
+        """The groups of the organization in which somebody is whose address is elsewhere."""
+        groups = [user for user in self.users() if user.kind == "group" and self.inside(user)]
+        return [one for one in groups if any(self.inside(user) is False for user in self.expanded(one))]
+
     def inside(self, user: MailUser) -> Truth:
         """Whether a recipient's mail belongs into the organization."""
         if user.group or (user.primary is None and user.is_mailbox):
