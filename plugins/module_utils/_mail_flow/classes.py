@@ -502,14 +502,12 @@ class Generator:
         return self.tenant.directory.is_disabled(user, "sending_to")
 
     def _groups(self) -> list[MailUser]:
-        """The groups of protect rules that are addresses of the organization."""
-        found: dict[MailUser, None] = {}
-        for rule in self.people.protect_rules:
-            for address in texts(rule.conditions, "sent_to_member_of"):
-                user = self.tenant.directory.user(address)
-                if user.kind == "group" and self.tenant.directory.inside(user) is not False:
-                    found[user] = None
-        return list(dict.fromkeys([*found, *self.tenant.directory.groups_with_strangers()]))
+        """The groups of protect rules that are addresses of the organization, and those with somebody elsewhere."""
+        directory, rules = self.tenant.directory, self.people.protect_rules
+        named = (one for rule in rules for one in texts(rule.conditions, "sent_to_member_of"))
+        found = [user for user in map(directory.user, named) if user.kind == "group"]
+        found = [user for user in found if directory.inside(user) is not False]
+        return list(dict.fromkeys([*found, *directory.groups_with_strangers()]))
 
     def _is_contact(self, user: MailUser) -> bool:
         return user.kind in ("individual", "other", "contact") and self.tenant.directory.inside(user) is False
