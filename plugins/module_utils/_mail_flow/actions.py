@@ -259,15 +259,18 @@ class _Act:
 
     def _redirected(self, part: Bifurcation) -> list[Bifurcation] | None:
         others = tuple(self.rules.users(self.item.redirects_to))
-        match = self.match
-        if self.item.manager == "redirect" and self._has_manager:
-            others, match = (*others, _MANAGER), match if others else None
-        if not others:
+        manager = (_MANAGER,) if self.item.manager == "redirect" and self._has_manager else ()
+        if not others and not manager:
             return None
-        self._end(part, "redirects mail", certain=match is True)
-        certain = part.certain and match is True
-        found = self._certainly(part.to(others).but(certain=certain, brought_by=self.rule))
-        return found if match else [*found, self._doubted(part)]
+        sure = self.match is True and bool(others)
+        self._end(part, "redirects mail", certain=sure)
+        to = part.to((*others, *manager)).but(certain=part.certain and sure, brought_by=self.rule)
+        found = self._certainly(to)
+        if others:
+            return found if self.match else [*found, self._doubted(part)]
+        # Without a manager all else that the rule does is done.
+        left = self._doubted(part)
+        return [*found, *(self._certainly(left) if self.match else self._possibly(left))]
 
     # ------------------------------------------------------------------------------------------- copies (5.3)
 

@@ -387,13 +387,18 @@ class Generator:
         seen = [self._seen(outside, source) for source in sources]
         inside = [] if connector.on_premises is not True else [*map(self._senders_through, sources)]
         senders = dict.fromkeys(sender for several in inside for sender in several)
+        first = people.senders[0]
         for group in (people.protected, people.unprotected):
             watched = self._is_watched(Message(outside, outside))
             apart = (to for view in seen for to in people.apart(view, usual, group))
             yield from dict.fromkeys((outside, to) for to in (group if watched else apart))
             for sender in senders:
                 watched = self._is_watched(Message(sender, sender))
-                yield from ((sender, to) for to in (group if watched else group[:1]))
+                # The first one is held against mail from the internet, the others against the first.
+                like = [usual if sender == first else self._seen(first, source) for source in sources]
+                seen_too = zip((self._seen(sender, source) for source in sources), like, strict=True)
+                apart = (to for view, other in seen_too for to in people.apart(view, other, group))
+                yield from dict.fromkeys((sender, to) for to in (group if watched else apart))
         if connector.on_premises is not False:
             yield from product((outside, *senders), people.nobody)
 

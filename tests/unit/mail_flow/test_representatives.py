@@ -26,6 +26,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     OUTBOUND,
     OUTBOUND_RULE,
     OUTGOING,
+    PROTECT,
     RULES,
     SALES,
     SECOND,
@@ -255,3 +256,27 @@ def test_internal_mail_to_two_of_whom_one_is_in_the_group_of_the_sender() -> Non
         first(rule("Unlike", conditions={"sent_to": [CLARA]}, actions={"prepend_subject": "x"})),
     )
     assert "not_proved" in _worst(result, "internal")
+
+
+def test_without_a_manager_all_else_that_a_redirect_does_is_done() -> None:
+    escalated = {"add_manager_as_recipient_type": "Redirect", "route_message_outbound_connector": "Closed"}
+    result = _checked(
+        more(OUTBOUND, outbound("Closed", enabled=False, smart_hosts=["relay.example"])),
+        first(rule("Escalate", conditions={"from_scope": INSIDE}, actions=escalated)),
+    )
+    ends = {(end["recipient"], end["end"]) for end in classes(result)["outbound"]["ends"]}
+    assert ("somebody@outside.invalid", "stranded") in ends
+
+
+def test_mail_of_the_organization_through_a_gateway_to_those_whom_a_rule_holds_for_its_manager() -> None:
+    """Mail from the internet has nobody's manager to ask (5.1), and what is submitted does not carry the vendor's header."""
+    marked = {"header_contains_message_header": HEADER, "header_contains_words": ["tailspin"]}
+    protect = rule(
+        PROTECT, conditions={"from_scope": "NotInOrganization"}, actions={"set_header_name": HEADER}
+    )
+    spared = {"sent_to": [ANNA, BERND]}
+    held = rule("Hold", conditions=marked, exceptions=spared, actions={"moderate_message_by_manager": True})
+    result = _checked(
+        lambda tenant: tenant[RULES].clear(), more("inbound_connectors", PREMISES), more(RULES, protect, held)
+    )
+    assert "not_proved" in _worst(result, f"from-gateway:{PREMISES['name']}")
