@@ -15,6 +15,7 @@ from .._mail_flow_objects.integration import is_vendor_host
 from .._mail_flow_objects.logic import Truth
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
+from .._mail_flow_objects.routing import Destination
 from .._mail_flow_objects.rows import Row, text, texts
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
 from .message import (
@@ -29,7 +30,7 @@ from .message import (
     headers,
 )
 from .people import People, first_sender
-from .routing import Destination, connector_sources
+from .returns import connector_sources
 from .submission import MessageClass, Submission
 from .tenant import Tenant
 

@@ -15,18 +15,18 @@ from .._mail_flow_objects.edit import Edits, set_part
 from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Outbound, TransportRule
-from . import advice, connector_advice
-from .bifurcations import NO_ROUTE, Bifurcation, Route
-from .message import Header, Headers, HeaderState, Message, Source
-from .routing import (
+from .._mail_flow_objects.routing import (
     Destination,
-    Return,
     domain_connectors,
     is_for_domain,
     meets_tls,
     on_premises_connector,
     usable_by_rule,
 )
+from . import advice, connector_advice
+from .bifurcations import NO_ROUTE, Bifurcation, Route
+from .message import Header, Headers, HeaderState, Message, Source
+from .returns import Return
 from .submission import Delivery, Disposition, DispositionKind, Entered, Submission
 from .tenant import Tenant
 from .trace import At, Cause, DistinctTraces, Trace, after, length_of, with_trace

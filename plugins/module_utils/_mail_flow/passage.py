@@ -13,8 +13,8 @@ from typing import Protocol, TypeAlias
 
 from .._mail_flow_objects.decisions import Asked
 from .._mail_flow_objects.mail_user import MailUser
+from .._mail_flow_objects.routing import Destination
 from .bifurcations import RuleDisposition
-from .routing import Destination
 from .submission import Disposition, Submission
 from .trace import Cause, Trace
 

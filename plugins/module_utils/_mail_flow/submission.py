@@ -14,10 +14,10 @@ from typing import Literal
 from .._mail_flow_objects.inspection import NOT_INSPECTED, Inspection
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import JournalRule
+from .._mail_flow_objects.routing import Destination
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
 from .message import Headers, Message, MessageView, Source
-from .routing import Destination
 from .trace import Cause, Trace, last
 
 MOST_ENTRIES = 3

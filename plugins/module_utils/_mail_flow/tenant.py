@@ -18,11 +18,12 @@ from .._mail_flow_objects.logic import any_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import Objects, TransportRule, header_names
 from .._mail_flow_objects.reading import objects
+from .._mail_flow_objects.routing import Destination, destination
 from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import Networks, networks
 from .attribution import ConnectorAttribution, attribute
 from .message import Headers, Message, MessageView, Source
-from .routing import Destination, Return, destination, returns
+from .returns import Return, returns
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.messag
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.people import People
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predicates import conjuncts
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.routing import on_premises_connector
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.rules import RuleSet
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submission import Submission
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant import Tenant, tenant
@@ -39,6 +38,9 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
     with_header,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import Directory
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.routing import (
+    on_premises_connector,
+)
 
 from tests.unit.mail_flow.mail_flow_judgements import (
     ANNA,
