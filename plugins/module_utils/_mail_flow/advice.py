@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.edit import OUTBOUND, RULES, Edits, above, excepting, off, set_part, set_to
 from .._mail_flow_objects.objects import TransportRule
-from .._mail_flow_objects.routing import Destination
 from .._mail_flow_objects.rows import texts
 from .._schema.ip_ranges import uncovered
 from .bifurcations import Route

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.integration import is_vendor_host
 from .._mail_flow_objects.logic import Truth
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
-from .._mail_flow_objects.routing import Destination
 from .._mail_flow_objects.rows import Row, text, texts
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
 from .message import (

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.edit import (
     FILTER,
     INBOUND,
@@ -27,7 +28,6 @@ from .._mail_flow_objects.edit import (
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
 from .._mail_flow_objects.regions import addresses_of_all_regions
-from .._mail_flow_objects.routing import Destination
 from .._schema.ip_ranges import overlapping, uncovered
 from .bifurcations import Route
 from .phrases import capital, quoted, returning, rule_name

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.edit import Edits, set_part
 from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Outbound, TransportRule
 from .._mail_flow_objects.routing import (
-    Destination,
     domain_connectors,
     is_for_domain,
     meets_tls,

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from .._mail_flow_objects.decisions import Asked
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.mail_user import MailUser
-from .._mail_flow_objects.routing import Destination
 from .bifurcations import RuleDisposition
 from .submission import Disposition, Submission
 from .trace import Cause, Trace

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.integration import Integration
 from .._mail_flow_objects.objects import Inbound, Objects
-from .._mail_flow_objects.routing import Destination, pairs
-from .._schema.ip_ranges import Networks, pieces
+from .._schema.ip_ranges import Networks, Span, pieces
 from .message import Certificates, Source
 
 
@@ -57,3 +57,42 @@ def connector_sources(connector: Inbound, borders: list[Networks]) -> list[Sourc
     if connector.addresses.spans:
         return [Source("smtp", piece, certificates) for piece in pieces(connector.addresses, borders)]
     return [Source("smtp", None, certificates)] if names else []
+
+
+def pairs(objects: Objects, known: Integration, hop: Destination) -> list[Inbound]:
+    """The inbound connectors through which a foreign hop returns (7.6)."""
+    return [
+        item
+        for item in objects.inbound
+        if item.enabled is not False and not item.vendor_managed and _is_pair(item, known, hop.hosts)
+    ]
+
+
+def _is_pair(connector: Inbound, known: Integration, hosts: frozenset[str]) -> bool:
+    certificate = connector.certificate.removeprefix("*.")
+    if certificate and known.comes_back_as(hosts, certificate):
+        return True
+    own = _last_labels(certificate)
+    for host in hosts:
+        if own and own == _last_labels(host):
+            return True
+        if _is_address(host) and _contains(connector.addresses, host):
+            return True
+    return False
+
+
+def _last_labels(name: str) -> str:
+    labels = name.split(".")
+    plain = len(labels) > 1 and "=" not in name and not _is_address(name)
+    return ".".join(labels[-2:]) if plain else ""
+
+
+def _is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def _contains(addresses: Networks, host: str) -> bool:
+    number = 0
+    for part in host.split("."):
+        number = number * 256 + int(part or 0)
+    return addresses.contains(Span(4, number, number, host)) is True

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.inspection import NOT_INSPECTED, Inspection
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import JournalRule
-from .._mail_flow_objects.routing import Destination
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
 from .message import Headers, Message, MessageView, Source

@@ -12,13 +12,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.integration import Integration, integration
 from .._mail_flow_objects.logic import any_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import Objects, TransportRule, header_names
 from .._mail_flow_objects.reading import objects
-from .._mail_flow_objects.routing import Destination, destination
+from .._mail_flow_objects.routing import destination
 from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import Networks, networks
 from .attribution import ConnectorAttribution, attribute

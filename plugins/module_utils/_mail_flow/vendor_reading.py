@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.integration import INLINE, SERVICE, Integration
 from .._mail_flow_objects.logic import Truth
-from .._mail_flow_objects.routing import Destination
 from .message import Header, HeaderState
 
 

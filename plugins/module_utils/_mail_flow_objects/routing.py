@@ -2,50 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where connectors deliver, which one a message takes, and through which ones somebody gives it back (sections 6 and 7.6)."""
+"""Where connectors deliver, and which one a message takes (section 6)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from .._schema.domain_names import is_below
-from .._schema.ip_ranges import Networks, Span
 from .._vendor.portals import VENDOR_DOMAINS
+from .destination import Destination
 from .directory import Directory
 from .integration import Integration, is_vendor_host
 from .logic import Truth, all_of, negation
-from .objects import Inbound, Objects, Outbound
-
-Where = Literal["vendor", "vendor-dlp", "portal", "hop", "mx", "unknown"]
-
-
-@dataclass(frozen=True)
-class Destination:
-    """To whom a connector delivers. key: tells destinations apart for 8.2."""
-
-    where: Where
-    hosts: frozenset[str] = frozenset()
-
-    @property
-    def key(self) -> str:
-        """The vendor is one, whatever the host; others are known by their hosts."""
-        return self.where if self.where.startswith("vendor") else f"{self.where} {self.text}"
-
-    @property
-    def is_vendor(self) -> bool:
-        """Whether it is this portal's."""
-        return self.where.startswith("vendor")
-
-    @property
-    def place(self) -> Literal["vendor", "gateway"]:
-        """What it is in a trace."""
-        return "gateway" if self.where == "hop" else "vendor"
-
-    @property
-    def text(self) -> str:
-        """For people."""
-        return ", ".join(sorted(self.hosts))
+from .objects import Objects, Outbound
 
 
 def destination(connector: Outbound, known: Integration) -> Destination:
@@ -140,45 +107,3 @@ def _rank_of_accepted(connector: Outbound, directory: Directory, domain: str) ->
 def is_for_domain(connector: Outbound, domain: str) -> bool:
     """Whether a connector is for this domain, and not for all."""
     return _rank(connector, domain) > 1
-
-
-# ------------------------------------------------------------------------------------------------------- coming back
-
-
-def pairs(objects: Objects, known: Integration, hop: Destination) -> list[Inbound]:
-    """The inbound connectors through which a foreign hop returns (7.6)."""
-    return [
-        item
-        for item in objects.inbound
-        if item.enabled is not False and not item.vendor_managed and _is_pair(item, known, hop.hosts)
-    ]
-
-
-def _is_pair(connector: Inbound, known: Integration, hosts: frozenset[str]) -> bool:
-    certificate = connector.certificate.removeprefix("*.")
-    if certificate and known.comes_back_as(hosts, certificate):
-        return True
-    own = _last_labels(certificate)
-    for host in hosts:
-        if own and own == _last_labels(host):
-            return True
-        if _is_address(host) and _contains(connector.addresses, host):
-            return True
-    return False
-
-
-def _last_labels(name: str) -> str:
-    labels = name.split(".")
-    plain = len(labels) > 1 and "=" not in name and not _is_address(name)
-    return ".".join(labels[-2:]) if plain else ""
-
-
-def _is_address(host: str) -> bool:
-    return host.replace(".", "").isdigit()
-
-
-def _contains(addresses: Networks, host: str) -> bool:
-    number = 0
-    for part in host.split("."):
-        number = number * 256 + int(part or 0)
-    return addresses.contains(Span(4, number, number, host)) is True
