@@ -109,10 +109,13 @@ def concerned_classes(check: MailFlowResult, *, only_worse: bool = False) -> set
     """The ids of the classes that are a matter of the change, and not safe."""
     before = check.get("before") or check.get("baseline") or {"classes": ()}
     earlier = _walked_whole(before)
+    idle = not goes_to_vendor(check["classes"])
     return {
         str(traced["class"])
         for traced in check["classes"]
-        if _concerned(traced, _before(traced, earlier), only_worse=only_worse)
+        if _concerned(
+            traced, _before(traced, earlier), only_worse=only_worse or (idle and only_returns(traced))
+        )
     }
 
 
@@ -214,6 +217,17 @@ def verdict_before(check: MailFlowResult) -> str:
     if verdict not in VERDICTS or goes or not mail or worst_verdict(real) != verdict:
         return verdict
     return worst_verdict(mail)
+
+
+def verdict_after(check: MailFlowResult) -> str:
+    """The verdict on a tenant as a change leaves it. As before, where nothing that is not safe is a matter of the change."""
+    return str(check["verdict"]) if concerned_classes(check) else verdict_before(check)
+
+
+def only_returns(traced: TracedClass) -> bool:
+    """Whether a class is what would come back from the vendor if anything went there, and does not go there again."""
+    again = any(stop["at"] == "vendor" for stop in traced["path"][1:])
+    return kind_of(traced["class"]) == _RETURNED and not again
 
 
 def goes_to_vendor(classes: Sequence[TracedClass]) -> bool:

@@ -15,7 +15,10 @@ from ...module_utils._mail_flow_check.comparison import (
     TracedClass,
     blocks,
     concerned_classes,
+    goes_to_vendor,
+    only_returns,
     uninspected,
+    verdict_after,
     verdict_before,
 )
 from ...module_utils._mail_flow_check.verdicts import kind_of
@@ -58,7 +61,7 @@ def lines(check: MailFlowResult) -> list[str]:
     """
     before = check.get("before")
     now = f" (as it is now: {_headline(before, verdict_before(before))})" if before else ""
-    head = f"Mail flow: {_headline(check, check['verdict'])}{now}."
+    head = f"Mail flow: {_headline(check, verdict_after(check))}{now}."
     told = (*_protection(check), head, *_findings(check), *_acceptances(check), *_ways(check))
     return [visible(text) for text in told]
 
@@ -105,7 +108,14 @@ def _findings(check: MailFlowResult) -> Iterator[str]:
         if len(remedy.split()) > _SHORT and remedy in told:
             remedy = f"What to do: as for {told[remedy]}."
         told.setdefault(str(finding["remedy"]), finding["id"])
-        yield f"{word}  {finding['id']}: {finding['cause']} {remedy}{_on_what_terms(finding)}".rstrip()
+        yield f"{word}  {finding['id']}: {_when(finding, check)}{finding['cause']} {remedy}{_on_what_terms(finding)}".rstrip()
+
+
+def _when(finding: Mapping[str, Any], check: MailFlowResult) -> str:
+    """That something concerns only what does not go to the vendor yet."""
+    classes = [traced for traced in check["classes"] if traced["class"] in finding["classes"]]
+    waits = bool(classes) and all(map(only_returns, classes)) and not goes_to_vendor(check["classes"])
+    return "Once mail goes to the vendor: " if waits else ""
 
 
 def _on_what_terms(finding: Mapping[str, Any]) -> str:

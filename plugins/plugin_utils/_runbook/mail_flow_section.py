@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ...module_utils._mail_flow_check.comparison import open_gaps, verdict_before
+from ...module_utils._mail_flow_check.comparison import open_gaps, verdict_after, verdict_before
 from ...module_utils._mail_flow_check.verdicts import gravity
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
 
@@ -192,7 +192,7 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
     ]
     known = {(traced["finding"], traced["cause"]) for traced in before.get("classes") or ()}
     return MailFlow(
-        verdict=_verdict(flow["after"]["verdict"]),
+        verdict=_verdict(verdict_after({**flow, **flow["after"]})),
         before=_verdict(verdict_before(before)) if before else None,
         figures=figures,
         unchanged=unchanged,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._change.given_document import not_applicable
-from ...module_utils._mail_flow_check.comparison import goes_to_vendor, verdict_before
+from ...module_utils._mail_flow_check.comparison import goes_to_vendor, verdict_after, verdict_before
 from .._phrases import shortened
 from .last_lines import last_lines
 from .runbook import Runbook
@@ -36,7 +36,7 @@ def summary(runbook: Runbook, host: str, files: Mapping[str, str]) -> dict[str, 
         "outcome": _outcome(runbook),
         "pending": _pending(runbook),
         "counts": {**counts, "failed": sum(step.status == "failed" for step in runbook.steps)},
-        "verdict": (flow.get("after") or {}).get("verdict") or "",
+        "verdict": verdict_after({**flow, **flow["after"]}) if flow.get("after") else "",
         "verdict_before": verdict_before(flow["before"]) if flow.get("before") else "",
         "mode": _mode(flow.get("after" if document["kind"] == "record" else "before")),
         "protection": {

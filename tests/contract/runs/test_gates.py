@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.contract.runs.odd_tenants import centralised
 from tests.fake_exchange.control import Practice
 from tests.scenarios import FULL, LOCK_DOWN, run_playbook
 
@@ -97,6 +98,27 @@ def test_what_is_accepted_by_name_goes_on_and_is_told(tmp_path: Path, tenant: Pr
         (accepted["finding"], accepted["reason"])
     ]
     assert flow["acceptances"] == [{**accepted, "used": True, "problem": ""}]
+
+
+def test_monitoring_goes_on_where_mail_would_be_lost_only_if_it_went_to_the_vendor(
+    tmp_path: Path, tenant: Practice
+) -> None:
+    tenant.put("InboundConnector", LOCK_DOWN)
+    run = run_playbook(tmp_path, tenant, "manual_mode", "--check")
+    assert run.code == 0, run.text
+    told = json.dumps([result.get("msg") for result in run.results])
+    assert "Mail flow: every message that was walked arrives" in told
+    assert "return-rejected-by-lock-down: Once mail goes to the vendor: Mail is lost: " in told
+    assert '"Mail flow: safe"' in told
+
+
+def test_monitoring_goes_on_where_what_the_vendor_returns_would_go_through_premises(
+    tmp_path: Path, tenant: Practice
+) -> None:
+    centralised(tenant)
+    assert run_playbook(tmp_path, tenant, "manual_mode", "--check").code == 0
+    refused = run_playbook(tmp_path, tenant, "monitor_to_inline", "--check", **SCOPE).message
+    assert "centralised-mail-flow: It is not proved that mail arrives" in refused
 
 
 def _told_way(message: str) -> Any:
