@@ -136,7 +136,9 @@ class Directory:
 
     def external(self, person: Person) -> str:
         row = self.record(person.written) if person.kind == "named" else None
-        return str((row or {}).get("external") or "")
+        external = str((row or {}).get("external") or "")
+        own = {str((row or {}).get("address") or ""), *((row or {}).get("addresses") or [])}
+        return "" if external.lower() in {one.lower() for one in own} else external
 
     def addresses(self, person: Person) -> set[str]:
         """All addresses that are known."""

@@ -115,10 +115,12 @@ class _Passage:
                 "not-protected", "", "No mail-flow rule takes mail to the vendor.", "Run the inline phase."
             )
             return Gap(cause, self._mail(), "sure")
+        nearest = min(protect, key=lambda rule: (rule.acts is False, len(self._missing(rule)), rule.place))
+        if self._redirected_above(nearest) and self._comes_from_the_vendor(nearest):
+            return None
         brought = self._forwarded(protect) or self._brought(protect)
         if brought:
             return brought
-        nearest = min(protect, key=lambda rule: (rule.acts is False, len(self._missing(rule)), rule.place))
         if found := self._stopped(nearest) or self._idle(nearest):
             return found
         if self._comes_from_the_vendor(nearest):
@@ -223,6 +225,15 @@ class _Passage:
         if self.delivered.certain:
             sure = "sure"
         return Gap(cause, f'mail that "{rule.name}" brings from {first}', sure, rule)
+
+    def _redirected_above(self, protect: TransportRule) -> bool:
+        """Whether a rule has put the recipient in the place of another one before the protect rule looked."""
+        rule = self.delivery.bifurcation.brought_by
+        return (
+            rule is not None
+            and rule.place < protect.place
+            and bool(texts(rule.actions, "redirect_message_to"))
+        )
 
     def _forwarded(self, protect: Sequence[TransportRule]) -> Gap | None:
         """A mailbox sends on what was not inspected for it."""

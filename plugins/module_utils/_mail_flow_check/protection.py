@@ -191,4 +191,4 @@ def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:
         return gaps[0].cause.cause
     every = [end for one in seen for end in one.ends]
     ended = [] if any(end.kind == "delivered" for end in every) else [end.cause for end in every if end.cause]
-    return f"No mail arrives. {ended[0].cause}" if ended else ""
+    return f"No mail arrives straight from the internet. {ended[0].cause}" if ended else ""

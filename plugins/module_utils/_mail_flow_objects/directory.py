@@ -116,6 +116,7 @@ class Directory:
         primary = text(record, "address").lower()
         known, kind = record.get("addresses"), text(record, "kind") or "unknown"
         addresses = None if known is None else frozenset(str(item).lower() for item in known) | {primary}
+        external = text(record, "external").lower()
         if kind == "contact" and self.accepted(domain_of(primary)) is not False:
             kind = "individual"
         return MailUser(
@@ -124,7 +125,8 @@ class Directory:
             identity=identity_of(record) or written,
             kind=kind,
             addresses=addresses,
-            external=text(record, "external").lower(),
+            # Whose mail goes on to another address of their own, sends nothing on.
+            external="" if external in {primary, *(addresses or ())} else external,
             by_alias="@" in written and written != primary,
         )
 

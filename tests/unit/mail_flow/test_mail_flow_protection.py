@@ -64,6 +64,7 @@ from tests.unit.mail_flow.mail_flow_judgements import (
     COMES_IN,
     DORA,
     EVERYBODY,
+    EXCLAIMER,
     FRIEND,
     FROM_VENDOR,
     GUARD,
@@ -483,6 +484,25 @@ CASES: dict[str, Case] = {
         (knows(mailbox(DORA, external=BERND)), _only(sent_to_member_of=[SALES])),
         finding="brought-uninspected",
         names=(DORA, BERND),
+    ),
+    "a mailbox on premises whose mail goes on to another address of its own": Case(
+        "inspected",
+        "inline",
+        (
+            knows(mailbox(DESK, f"desk@{SECOND}", external=f"desk@{SECOND}")),
+            _only(sent_to=[DESK]),
+        ),
+        **OK,
+    ),
+    "redirected above the rule, and mail of which the address is not known": Case(
+        "inspected",
+        "inline",
+        (
+            knows(mailbox(DESK)),
+            *EXCLAIMER,
+            first(rule("Desk", conditions={"sent_to": [DESK]}, actions={"redirect_message_to": [ANNA]})),
+        ),
+        **OK,
     ),
     "phishing simulation above": Case(
         "in_part",
