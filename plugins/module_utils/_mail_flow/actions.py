@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_
 
+from .._mail_flow_objects.headers import Headers
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import FINAL, TransportRule
 from .._mail_flow_objects.rows import Row, text
-from .._mail_flow_objects.rule_values import places
-from .bifurcations import NO_ROUTE, Bifurcation, Route, RuleDisposition, RulesOutcome
+from .._mail_flow_objects.rule_values import number_of, places
+from .bifurcations import NO_ROUTE, Bifurcation, Meeting, Route, RuleDisposition, RulesOutcome
 from .merging import MeetingPoints, Merged, distinct_ends
-from .message import Headers, MessageView
+from .message import MessageView
 from .predicates import Conjunct
 from .rules import CompiledRule, RuleSet
 from .trace import Beginning, Trace, after, with_trace
@@ -54,21 +55,27 @@ def carry_out(
 
 
 def _carried_out(way: _Way, start: Bifurcation, *, without_vendor: bool) -> RulesOutcome:
-    outcome, rules = RulesOutcome([], []), way.rules
-    waiting, finished = MeetingPoints(without_vendor=without_vendor), Merged(without_vendor=without_vendor)
+    kinds, effort, done = way.rules.kinds, way.rules.effort, list[Bifurcation]()
+    waiting = MeetingPoints(kinds, without_vendor=without_vendor)
+    finished = Merged(kinds, without_vendor=without_vendor)
+    # Of what the same rule makes of the same kind again, the first is enough.
+    ended: dict[int, RuleDisposition] = {}
     _wait(way, waiting, finished, start, 0)
     while waiting:
         place, bifurcations = waiting.next_rule()
         for bifurcation in bifurcations:
-            seen = way.seen(bifurcation)
-            groups = way.groups(place, bifurcation, seen)
-            before = outcome.size
-            parts = _split(rules, rules.compiled[place], seen, bifurcation, groups, outcome)
-            rules.effort.part(rules.compiled[place].rule.name, len(parts) + outcome.size - before)
-            for part in parts:
-                _wait(way, waiting, finished, part, place + 1)
-    outcome.bifurcations.extend(finished)
-    return RulesOutcome(outcome.bifurcations, distinct_ends(outcome.dispositions), rules.bits(way.asked))
+            meeting = way.meeting(place, bifurcation)
+            if meeting is None:
+                raise LookupError(place)
+            effort.part(way.rules.compiled[place].rule.name, meeting.size)
+            begun = Beginning(None, bifurcation.trace)
+            for end in meeting.outcome.dispositions:
+                if id(end) not in ended:
+                    ended[id(end)] = with_trace(end, begun.of(end.trace))
+            done += [with_trace(part, begun.of(part.trace)) for part in meeting.outcome.bifurcations]
+            for part in meeting.onward:
+                _wait(way, waiting, finished, with_trace(part, begun.of(part.trace)), place + 1)
+    return RulesOutcome([*done, *finished], distinct_ends(ended.values()), way.rules.bits(way.asked))
 
 
 def _wait(way: _Way, waiting: MeetingPoints, finished: Merged, bifurcation: Bifurcation, first: int) -> None:
@@ -87,37 +94,56 @@ class _Way:
         self.rules = rules
         self._view = view
         self._whole = rules.message_values(view)
-        self._left_out = rules.having(lambda item: without_vendor and item.rule.vendor_managed)
+        self._answers = rules.answers(view)
+        self._without_vendor = without_vendor
         self.asked = 0
-
-    def seen(self, bifurcation: Bifurcation) -> MessageView:
-        """What rules see of a bifurcation."""
-        headers = bifurcation.headers
-        return self._view if headers is self._view.headers else replace(self._view, headers=headers)
 
     def next_place(self, bifurcation: Bifurcation, first: int) -> int | None:
         """The first rule from a place on that takes it or may take it."""
-        nobody = self._left_out | (self.rules.only_copying if bifurcation.copied else 0)
-        own = [self.rules.recipient_values(self._view, user) for user in bifurcation.recipients]
-        meant = -1 << first & self.rules.everything & ~(reduce(and_, (values.no for values in own)) | nobody)
-        seen = self.seen(bifurcation)
+        meant = -1 << first & self._meant(bifurcation)
         for place in places(meant & ~self._whole.no):
-            if not self.rules.compiled[place].late or self.groups(place, bifurcation, seen):
+            if not self.rules.compiled[place].late or self.meeting(place, bifurcation):
                 self._ask(meant & (2 << place) - 1)
                 return place
         self._ask(meant)
         return None
 
+    def _meant(self, bifurcation: Bifurcation) -> int:
+        """The rules that somebody lets match, by their bits."""
+        kind, key = self.rules.kinds.of(bifurcation), (self._view.authenticated, self._without_vendor)
+        if key not in kind.meant:
+            rules = self.rules
+            own = [rules.recipient_values(self._view, user) for user in bifurcation.recipients]
+            nobody = rules.vendor_managed if self._without_vendor else 0
+            nobody |= rules.only_copying if bifurcation.copied else 0
+            kind.meant[key] = rules.everything & ~(reduce(and_, (values.no for values in own)) | nobody)
+        return kind.meant[key]
+
     def _ask(self, rules: int) -> None:
         """Note about which rules, given by their bits, the message was asked; about the others all messages say the same."""
         self.asked |= rules & self.rules.telling_apart
 
-    def groups(self, place: int, bifurcation: Bifurcation, seen: MessageView) -> dict[Truth, list[MailUser]]:
-        """The recipients by whether a rule matches them; empty when it matches nobody."""
+    def meeting(self, place: int, bifurcation: Bifurcation) -> Meeting | None:
+        """What a rule makes of it, with traces that begin there; None when it matches nobody."""
+        kind = self.rules.kinds.of(bifurcation)
+        key = (place, self._view.authenticated, number_of(self._answers, place))
+        if key not in kind.meetings:
+            kind.meetings[key] = self._met(place, bifurcation)
+        return kind.meetings[key]
+
+    def _met(self, place: int, bifurcation: Bifurcation) -> Meeting | None:
+        item, seen = self.rules.compiled[place], replace(self._view, headers=bifurcation.headers)
         own = [
             (user, self.rules.recipient_values(self._view, user).of(place)) for user in bifurcation.recipients
         ]
-        return _groups(self.rules.compiled[place].late, seen, own, self._whole.of(place))
+        groups = _groups(item.late, seen, own, self._whole.of(place))
+        if not groups:
+            return None
+        outcome = RulesOutcome([], [])
+        onward = _split(self.rules, item, seen, with_trace(bifurcation, None), groups, outcome)
+        for part in (*onward, *outcome.bifurcations):
+            self.rules.kinds.of(part)
+        return Meeting(onward, outcome)
 
 
 def _groups(

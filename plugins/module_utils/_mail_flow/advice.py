@@ -10,6 +10,7 @@ A cause names the object and the field that decides. No edit is said before it i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.edit import OUTBOUND, RULES, Edits, above, excepting, off, set_part, set_to
@@ -239,14 +240,11 @@ def stops_return(
     )
 
 
-def own_rule(rule: TransportRule, what: str) -> Cause:
+@lru_cache(maxsize=1024)
+def own_rule(name: str, what: str) -> Cause:
     """A rule does what it does without the vendor, too."""
-    return Cause(
-        "own-rule-ends",
-        rule.name,
-        f"{capital(rule_name(rule))} {what.rstrip(',')}, as it does without the vendor.",
-        "No changes needed.",
-    )
+    told = f'The mail-flow rule "{name}" {what.rstrip(",")}, as it does without the vendor.'
+    return Cause("own-rule-ends", name, told, "No changes needed.")
 
 
 def senders_left_out(most: int) -> Cause:

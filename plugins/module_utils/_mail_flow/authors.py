@@ -10,8 +10,9 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from .._mail_flow_objects.decisions import Answer
+from .._mail_flow_objects.headers import Headers
 from .._mail_flow_objects.mail_user import MailUser
-from .message import Headers, Message, MessageView, Source
+from .message import Message, MessageView, Source
 from .rules import RuleSet
 from .tenant import Tenant
 

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
+from .._mail_flow_objects.headers import Headers
 from .._mail_flow_objects.logic import Truth, Vector
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import TransportRule
-from .message import Headers
 from .trace import Beginning, Trace
 
 
@@ -53,7 +54,8 @@ class Bifurcation:
     certain: whether it exists for sure; copied: whether it is a copy made by a rule; copied_by: the places of the rules that
     have made copies of it, which they do once; brought_by: the rule that put in these recipients; stopped_by: the rule that kept later rules from seeing it;
     touched: whether a rule of the vendor has made it what it is; otherwise the same comes about without them (8.6);
-    spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient.
+    spared_by: the rules above that might have stopped or ended it and did not, with what their parts came to for each recipient;
+    kind: all that it is but its trace, as soon as `Kinds` was asked.
     """
 
     recipients: tuple[MailUser, ...]
@@ -67,6 +69,7 @@ class Bifurcation:
     stopped_by: TransportRule | None = None
     touched: bool = False
     spared_by: frozenset[tuple[int, MailUser, Vector]] = frozenset()
+    kind: Kind | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def is_request(self) -> bool:
@@ -76,7 +79,7 @@ class Bifurcation:
     def but(self, **changes: Any) -> Bifurcation:
         """The same with other values of some fields. Several times as fast as dataclasses.replace."""
         other = object.__new__(Bifurcation)
-        vars(other).update(vars(self), **changes)
+        vars(other).update(vars(self), kind=None, **changes)
         return other
 
     def to(self, recipients: tuple[MailUser, ...]) -> Bifurcation:
@@ -90,6 +93,13 @@ class Bifurcation:
         routes = tuple((route.connector, route.match) for route in self.routes)
         stopped = self.stopped_by.place if self.stopped_by else None
         return (self.recipients, self.headers, routes, self.copied, self.copied_by, stopped)
+
+    @property
+    def content(self) -> Hashable:
+        """The same for those that differ in the trace alone."""
+        routes = tuple((route.rule.place if route.rule else None, route.doubts) for route in self.routes)
+        past = (self.certain, self.touched, self.spared_by, self.brought_by and self.brought_by.place)
+        return (self.state, routes, *past)
 
 
 @dataclass(frozen=True)
@@ -136,3 +146,45 @@ class RulesOutcome:
     def moved(self, trace: Trace | None) -> Trace | None:
         """The trace of a disposition with the beginning that it has here."""
         return self.beginning.of(trace) if self.beginning else trace
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What one rule makes of a bifurcation, with traces that begin there. onward: what meets the next rule; outcome: what does not."""
+
+    onward: list[Bifurcation]
+    outcome: RulesOutcome
+
+    @property
+    def size(self) -> int:
+        """How much it makes of it."""
+        return len(self.onward) + self.outcome.size
+
+
+class Kind:
+    """All bifurcations that differ in the trace alone. state: the number of theirs, see `Bifurcation.state`.
+
+    meant: the rules that they may meet, by what else that hangs on; meetings: what a rule makes of them, None for a rule that matches nobody.
+    """
+
+    def __init__(self, state: int) -> None:
+        self.state = state
+        self.meant: dict[Hashable, int] = {}
+        self.meetings: dict[Hashable, Meeting | None] = {}
+
+
+class Kinds:
+    """The kinds of bifurcations of a tenant, so that what a rule makes of one is worked out once (8.1)."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Kind] = {}
+        self._states: dict[Hashable, int] = {}
+
+    def of(self, bifurcation: Bifurcation) -> Kind:
+        """Of one; the next time it is known, and so it is of the same with another trace."""
+        kind = bifurcation.kind
+        if kind is None:
+            number = self._states.setdefault(bifurcation.state, len(self._states))
+            kind = self._known.setdefault(bifurcation.content, Kind(number))
+            vars(bifurcation)["kind"] = kind
+        return kind

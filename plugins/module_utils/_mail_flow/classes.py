@@ -12,23 +12,14 @@ from functools import cached_property
 from itertools import product
 
 from .._mail_flow_objects.destination import Destination
+from .._mail_flow_objects.headers import Header, Headers, HeaderState, headers
 from .._mail_flow_objects.integration import is_vendor_host
 from .._mail_flow_objects.logic import Truth
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Inbound, Outbound, TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
 from .._schema.ip_ranges import NOWHERE, Networks, networks, pieces
-from .message import (
-    Certificates,
-    Header,
-    Headers,
-    HeaderState,
-    Message,
-    MessageKind,
-    MessageView,
-    Source,
-    headers,
-)
+from .message import Certificates, Message, MessageKind, MessageView, Source
 from .people import People, first_sender
 from .returns import connector_sources
 from .submission import MessageClass, Submission

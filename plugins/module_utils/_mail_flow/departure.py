@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.edit import Edits, set_part
+from .._mail_flow_objects.headers import Header, Headers, HeaderState
 from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import Outbound, TransportRule
@@ -25,7 +26,7 @@ from .._mail_flow_objects.routing import (
 )
 from . import advice, connector_advice
 from .bifurcations import NO_ROUTE, Bifurcation, Route
-from .message import Header, Headers, HeaderState, Message, Source
+from .message import Message, Source
 from .returns import Return
 from .submission import Delivery, Disposition, DispositionKind, Entered, Submission
 from .tenant import Tenant

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from .bifurcations import Bifurcation, RuleDisposition
+from .bifurcations import Bifurcation, Kinds, RuleDisposition
 
 # Of one state so many are kept apart by what spared them (8.6); further ones become one.
 _KEPT = 4
@@ -19,10 +19,11 @@ _KEPT = 4
 class Merged:
     """Bifurcations, each state once, the first and more certain one first."""
 
-    def __init__(self, *, without_vendor: bool) -> None:
+    def __init__(self, kinds: Kinds, *, without_vendor: bool) -> None:
         """without_vendor: they belong to the baseline (8.6)."""
+        self._kinds = kinds
         self._without_vendor = without_vendor
-        self._states: dict[tuple[object, ...], list[Bifurcation]] = {}
+        self._states: dict[int, list[Bifurcation]] = {}
 
     def __iter__(self) -> Iterator[Bifurcation]:
         for several in self._states.values():
@@ -30,9 +31,11 @@ class Merged:
 
     def add(self, bifurcation: Bifurcation) -> None:
         """One more, unless it says nothing new; what then says nothing new any more is left out."""
-        known = self._states.setdefault(bifurcation.state, [])
-        if any(self._covers(other, bifurcation) for other in known):
-            return
+        kind = self._kinds.of(bifurcation)
+        known = self._states.setdefault(kind.state, [])
+        for other in known:
+            if other.kind is kind or self._covers(other, bifurcation):
+                return
         known[:] = [other for other in known if not self._covers(bifurcation, other)]
         if len(known) < _KEPT:
             known.append(bifurcation)
@@ -56,7 +59,8 @@ class Merged:
 class MeetingPoints:
     """Bifurcations that wait before rules."""
 
-    def __init__(self, *, without_vendor: bool) -> None:
+    def __init__(self, kinds: Kinds, *, without_vendor: bool) -> None:
+        self._kinds = kinds
         self._without_vendor = without_vendor
         self._places: list[int] = []
         self._waiting: dict[int, Merged] = {}
@@ -68,7 +72,7 @@ class MeetingPoints:
         """One more before the rule in a place."""
         if place not in self._waiting:
             heappush(self._places, place)
-            self._waiting[place] = Merged(without_vendor=self._without_vendor)
+            self._waiting[place] = Merged(self._kinds, without_vendor=self._without_vendor)
         self._waiting[place].add(bifurcation)
 
     def next_rule(self) -> tuple[int, Merged]:

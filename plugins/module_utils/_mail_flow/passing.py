@@ -92,6 +92,9 @@ class _Passing:
         self._passage = Passage(submission)
         self._traces = DistinctTraces()
         self._protecting: dict[MailUser, list[TransportRule]] = {}
+        self._may_protect: list[TransportRule] | None = None
+        # What it was asked by rules, as soon as it has met them.
+        self._question = -1
 
     def passed(self) -> Passage:
         """All that comes of it."""
@@ -103,7 +106,8 @@ class _Passing:
         if entered.bifurcation is None:
             return self._passage
         outcome = self._through_rules(entered.view, entered.bifurcation)
-        self._ask(entered.view, outcome.asked)
+        self._question = self._authors.of_rules(entered.view)
+        self._ask(outcome.asked)
         self._rules.effort.spend(outcome.size)
         for ended in outcome.dispositions:
             self._end_by_rule(entered.view, ended, outcome.moved(ended.trace))
@@ -120,8 +124,8 @@ class _Passing:
                 self._note_order(entered.view, part)
         return self._passage
 
-    def _ask(self, view: MessageView, bits: int) -> None:
-        join(self._passage.asked, {self._authors.of_rules(view): bits})
+    def _ask(self, bits: int) -> None:
+        join(self._passage.asked, {self._question: bits})
 
     def _add(self, several: Iterable[Departed]) -> None:
         """More of what comes of it, unless it is known."""
@@ -166,7 +170,7 @@ class _Passing:
                 rule, ended.what, self._submission.source.text, self._tenant.known.guard, certain=certain
             )
         else:
-            cause = advice.own_rule(rule, ended.what)
+            cause = advice.own_rule(rule.name, ended.what)
             self._passage.notes[cause] = None
         self._add([Disposition(ended.recipient, "rejected", certain, cause, counts, trace)])
         protect = None if rule.vendor_managed else self._would_protect(view, rule, ended.recipient)
@@ -209,11 +213,14 @@ class _Passing:
         """The protect rule further down that would take the message as it first comes in."""
         if self._submission.hop is not None:
             return None
+        rules = self._rules
+        if self._may_protect is None:
+            self._ask(rules.bits(rules.handing_over))
+            may_match = [item for item in rules.protecting if rules.message_match(item, view) is not False]
+            self._may_protect = may_match
         if user not in self._protecting:
-            rules = self._rules
-            self._ask(view, rules.bits(rules.handing_over))
             self._protecting[user] = [
-                item for item in rules.protecting if rules.match(item, view, user) is not False
+                item for item in self._may_protect if rules.match(item, view, user) is not False
             ]
         return next((item for item in self._protecting[user] if item.place > rule.place), None)
 

@@ -153,12 +153,12 @@ class People:
         return (self.recipient_vector(user), self.brought.get(user), *self._fate(user))
 
     @cached_property
-    def brought(self) -> dict[MailUser, tuple[int, ...]]:
-        """To whom rules add or redirect mail, with these rules: to the own mail of that mailbox they do nothing, to that of others they do."""
-        found: dict[MailUser, tuple[int, ...]] = {}
+    def brought(self) -> dict[MailUser, int]:
+        """To whom rules add or redirect mail, with the bits of these rules: to the own mail of that mailbox they do nothing, to that of others they do."""
+        found: dict[MailUser, int] = {}
         for place, item in enumerate(self.rules.compiled):
             for user in self.rules.users((*item.redirects_to, *item.adds)):
-                found[user] = (*found.get(user, ()), place)
+                found[user] = found.get(user, 0) | 1 << place
         return found
 
     def representative(self, user: MailUser) -> MailUser | None:
@@ -309,12 +309,11 @@ class People:
         """Somebody, and to whom rules may bring mail to them."""
         if user not in self._getting:
             found, view = [user], MessageView.of(self.outside)
+            others = [(to, by) for to, by in self.brought.items() if to != user]
             for one in found:
-                values = self.rules.recipient_values(view, one)
-                brought = (
-                    to for to, by in self.brought.items() if any(values.of(rule) is not False for rule in by)
-                )
-                found += [to for to in brought if to not in found]
+                meant = ~self.rules.recipient_values(view, one).no
+                found += [to for to, by in others if by & meant]
+                others = [(to, by) for to, by in others if not by & meant]
             self._getting[user] = found
         return self._getting[user]
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.headers import Header
 from .._mail_flow_objects.logic import Truth, all_of, any_of, negation
 from .._mail_flow_objects.mail_user import MailUser, domain_of
 from .._mail_flow_objects.objects import TransportRule
 from .._mail_flow_objects.rows import Row, text, texts
 from .._mail_flow_objects.words import contains_words, matches_patterns
 from .._schema.ip_ranges import networks
-from .message import Header, Message, MessageView
+from .message import Message, MessageView
 
 Aspect = Literal["sender", "source", "recipient", "header", "together", "content"]
 """On what a predicate depends: sender and type; the address; one recipient; headers; all recipients of a bifurcation; what is never known."""

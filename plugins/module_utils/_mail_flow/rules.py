@@ -16,81 +16,32 @@ from .._mail_flow_objects.directory import Directory
 from .._mail_flow_objects.effort import Effort
 from .._mail_flow_objects.logic import Truth, Vector, all_of
 from .._mail_flow_objects.mail_user import MailUser
-from .._mail_flow_objects.objects import COPYING_ACTIONS, ENDING_ACTIONS, TransportRule
-from .._mail_flow_objects.rows import Row, text, texts
-from .._mail_flow_objects.rule_values import RuleValues, all_of_rules, in_common, places
-from .bifurcations import Bifurcation, RulesOutcome
-from .message import Header, HeaderState, Message, MessageView
+from .._mail_flow_objects.objects import TransportRule
+from .._mail_flow_objects.rows import texts
+from .._mail_flow_objects.rule_actions import RuleActions
+from .._mail_flow_objects.rule_values import RuleValues, all_of_rules, bits_about, in_bits, in_common, places
+from .bifurcations import Bifurcation, Kinds, RulesOutcome
+from .message import Message, MessageView
 from .predicates import Aspect, Conjunct, conjuncts
 
 
-class CompiledRule:
+class CompiledRule(RuleActions):
     """A rule with its parts."""
 
     def __init__(self, rule: TransportRule, parts: Sequence[Conjunct]) -> None:
-        self.rule = rule
+        super().__init__(rule)
         self.parts = parts
         self.of_message = [part for part in parts if part.aspect in ("sender", "source")]
         self.late = [part for part in parts if part.aspect in ("header", "together")]
         self.of_pairs = [part for part in parts if part.aspect == "together"]
         self.hangs_on_content = any(part.aspect == "content" for part in parts)
-        self.actions: Row = {} if rule.audited else rule.actions
         # 4.2: in test mode nothing happens, but whether it stops the others is not known.
         self.acts: Truth = None if rule.audited and rule.acts else rule.acts
-
-    @cached_property
-    def ending(self) -> str:
-        """How it ends what it takes, for people; "" when it does not."""
-        return next((what for name, what in ENDING_ACTIONS.items() if self.actions.get(name)), "")
-
-    @cached_property
-    def redirects_to(self) -> list[str]:
-        """The addresses that get what it takes instead."""
-        return texts(self.actions, "redirect_message_to")
-
-    @cached_property
-    def adds(self) -> list[str]:
-        """The addresses that get a copy of what it takes."""
-        return [address for name in COPYING_ACTIONS for address in texts(self.actions, name)]
-
-    @cached_property
-    def manager(self) -> str:
-        """As what the sender's manager is added: to, cc, bcc or redirect; "" when not."""
-        return text(self.actions, "add_manager_as_recipient_type").lower()
-
-    @cached_property
-    def by_manager(self) -> bool:
-        """Whether what it does hangs on the sender's manager (5.1)."""
-        return bool(self.manager or self.actions.get("moderate_message_by_manager"))
 
     @property
     def tells_apart(self) -> bool:
         """Whether anything of it hangs on the message; what that is, `RuleSet.answers` says."""
         return bool(self.of_message or self.of_pairs or self.by_manager)
-
-    @cached_property
-    def header_changes(self) -> dict[str, HeaderState]:
-        """The headers that it removes or sets."""
-        changes: dict[str, HeaderState] = {}
-        if removed := text(self.actions, "remove_header"):
-            changes[removed.lower()] = Header.ABSENT
-        if name := text(self.actions, "set_header_name"):
-            changes[name.lower()] = text(self.actions, "set_header_value")
-        return changes
-
-    @cached_property
-    def said(self) -> str:
-        """What it does that decides on more than the next rule, for people."""
-        said = []
-        if self.rule.connector and not self.rule.audited:
-            said.append(f'routes the message to the connector "{self.rule.connector}"')
-        if name := text(self.actions, "set_header_name"):
-            said.append(f"sets the header {name}")
-        if removed := text(self.actions, "remove_header"):
-            said.append(f"removes the header {removed}")
-        if self.rule.stops:
-            said.append("stops the rules after it")
-        return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
 
     def values(self, view: MessageView, user: MailUser, recipients: tuple[MailUser, ...]) -> Vector:
         """What each part comes to. recipients: all of the bifurcation."""
@@ -126,6 +77,7 @@ class RuleSet:
         self.everything = self.having(lambda item: True)
         self.telling_apart = self.having(lambda item: item.tells_apart)
         self.only_copying = self.having(lambda item: item.rule.only_copies)
+        self.vendor_managed = self.having(lambda item: item.rule.vendor_managed)
         self.handing_over = self.having(lambda item: bool(item.rule.vendor_managed and item.rule.connector))
         self._conjuncts: dict[int, list[Conjunct]] = {}
         self._represented: dict[MailUser, Sequence[MailUser]] = {}
@@ -136,10 +88,12 @@ class RuleSet:
         self._answered: dict[tuple[object, ...], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._decided: dict[Hashable, int] = {}
+        self._deciding: dict[Hashable, bool] = {}
         self._seen_of: dict[MailUser, Hashable] = {}
         self._bits: dict[int, int] = {}
         self.outcomes: Decisions[tuple[Bifurcation, RulesOutcome]] = Decisions()
         """What the rules make of what comes in, with what it was first made of."""
+        self.kinds = Kinds()
         self.effort = Effort()
         self._meant: dict[tuple[int, MailUser], Truth] = {}
 
@@ -232,7 +186,7 @@ class RuleSet:
                     *(key if view.message.author in self._represented else self._said(place, view)),
                 )
                 numbers[place] = self._numbers.setdefault(said, len(self._numbers) + 1)
-            self._answered[key] = _in_bits(numbers)
+            self._answered[key] = in_bits(numbers)
         return self._answered[key]
 
     def _said(self, place: int, view: MessageView) -> Iterator[Hashable]:
@@ -247,9 +201,7 @@ class RuleSet:
     def bits(self, rules: int) -> int:
         """Those of the answers that are about some rules, given by their bits."""
         if rules not in self._bits:
-            self._bits[rules] = _in_bits(
-                [(rules >> place & 1) * _MOST for place in range(len(self.compiled))]
-            )
+            self._bits[rules] = bits_about(rules)
         return self._bits[rules]
 
     def recipient_values(self, view: MessageView, user: MailUser) -> RuleValues:
@@ -315,8 +267,11 @@ class RuleSet:
 
     def may_decide_for_all(self, view: MessageView, user: MailUser) -> bool:
         """Whether a recipient may meet a condition or exception that then holds for all of a bifurcation."""
-        parts = (part for part, _rules in self._parts.get("together", {}).values())
-        return any(part.ask(view, user, (user,)) is not False for part in parts)
+        key = (self.seen_together(view.message.author), view.authenticated, user)
+        if key not in self._deciding:
+            parts = (part for part, _rules in self._parts.get("together", {}).values())
+            self._deciding[key] = any(part.ask(view, user, (user,)) is not False for part in parts)
+        return self._deciding[key]
 
     def parts(self, rule: TransportRule) -> list[Conjunct]:
         """Everything that must be so for a rule to match; also of a rule that does not act."""
@@ -351,15 +306,6 @@ class _Answers:
 
     values: RuleValues
     by_part: dict[str, Truth]
-
-
-_SIZE = 4
-_MOST = (1 << 8 * _SIZE) - 1
-
-
-def _in_bits(numbers: Iterable[int]) -> int:
-    """All numbers in one."""
-    return int.from_bytes(b"".join(number.to_bytes(_SIZE, "little") for number in numbers), "little")
 
 
 def _by_aspect(rules: Sequence[CompiledRule]) -> dict[Aspect, dict[str, tuple[Conjunct, int]]]:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from .._mail_flow_objects.decisions import Key
 from .._mail_flow_objects.destination import Destination
+from .._mail_flow_objects.headers import Headers
 from .._mail_flow_objects.inspection import NOT_INSPECTED, Inspection
 from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import JournalRule
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
-from .message import Headers, Message, MessageView, Source
+from .message import Message, MessageView, Source
 from .trace import Cause, Trace, last
 
 MOST_ENTRIES = 3
@@ -114,14 +116,14 @@ class Delivery:
             else None
         )
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
         """The same for those of which the same is said."""
         view, part = self.view, self.bifurcation
         rules = tuple(rule.place if rule else None for rule in (part.brought_by, part.stopped_by))
         routes = tuple((route.rule.place if route.rule else None) for route in part.routes)
         seen = (view.message.shape, view.authenticated, view.by_smtp, view.address, view.headers)
-        return (self.inspection, *rules, routes, *seen)
+        return Key((self.inspection, *rules, routes, *seen))
 
     @property
     def brought(self) -> bool:
@@ -157,7 +159,7 @@ class Disposition:
         """The same for those that differ in the trace alone, as far as anybody asks for more of that than its length."""
         delivered = self.delivery.key if self.delivery else None
         through = last(self.trace, "connector")
-        return (self.recipient, self.kind, self.certain, self.cause, self.counts, through, delivered)
+        return Key((self.recipient, self.kind, self.certain, self.cause, self.counts, through, delivered))
 
     @property
     def verdict(self) -> str:

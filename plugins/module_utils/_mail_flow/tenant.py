@@ -14,6 +14,7 @@ from typing import Any
 
 from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.directory import Directory
+from .._mail_flow_objects.headers import Headers
 from .._mail_flow_objects.integration import Integration, integration
 from .._mail_flow_objects.logic import any_of
 from .._mail_flow_objects.mail_user import MailUser
@@ -23,7 +24,7 @@ from .._mail_flow_objects.routing import destination
 from .._mail_flow_objects.rows import text, texts
 from .._schema.ip_ranges import Networks, networks
 from .attribution import ConnectorAttribution, attribute
-from .message import Headers, Message, MessageView, Source
+from .message import Message, MessageView, Source
 from .returns import Return, returns
 
 

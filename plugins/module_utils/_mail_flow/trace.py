@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
 
 from .._mail_flow_objects.edit import Edits
@@ -108,15 +109,34 @@ class Beginning:
     """Traces with another beginning, and by another sender."""
 
     def __init__(self, before: Trace | None, instead: Trace | None, sender: str = "") -> None:
-        self._sender = sender
+        self.sender = sender
+        self.longer = length_of(instead) - length_of(before)
         # By identity: what was found before is kept together with its traces.
         self._moved: dict[int, Trace | None] = {id(before): instead}
 
     def of(self, trace: Trace | None) -> Trace | None:
         """A trace with the other beginning."""
         if id(trace) not in self._moved and trace is not None:
-            self._moved[id(trace)] = _continued(self.of(trace.before), trace.step.by(self._sender))
+            self._moved[id(trace)] = _Moved(trace, self)
         return self._moved.get(id(trace))
+
+
+class _Moved(Trace):
+    """A trace with another beginning: most are never read, so that its steps are not copied before somebody does."""
+
+    found: Trace
+    beginning: Beginning
+
+    def __init__(self, found: Trace, beginning: Beginning) -> None:
+        vars(self).update(length=found.length + beginning.longer, found=found, beginning=beginning)
+
+    @property
+    def step(self) -> TraceStep:
+        return self.found.step.by(self.beginning.sender)
+
+    @property
+    def before(self) -> Trace | None:
+        return self.beginning.of(self.found.before)
 
 
 def last(trace: Trace | None, at: At) -> str:
@@ -142,3 +162,11 @@ class Cause:
     remedy: str = ""
     edits: tuple[Edits, ...] = ()
     ask: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # There may be many edits, and every disposition is looked up by its cause.
+        return hash((self.finding, self.subject, self.cause, self.remedy, self.edits, self.ask))

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from .._mail_flow_objects.destination import Destination
+from .._mail_flow_objects.headers import Header, HeaderState
 from .._mail_flow_objects.inspection import Inspection
 from .._mail_flow_objects.integration import INLINE, SERVICE, Integration
 from .._mail_flow_objects.logic import Truth
-from .message import Header, HeaderState
 
 
 def handed_over(

@@ -114,9 +114,11 @@ class MessageWalk:
             else:
                 before, result = self._walker.tail(submission)
                 self._walker.effort.spend(len(result.dispositions))
-                begun = Beginning(before.trace, submission.trace)
+                begun = None if before is submission else Beginning(before.trace, submission.trace)
                 join(self._result.asked, result.asked)
-                self._append(result.dispositions, before, submission, begun)
+                longer = length_of(submission.trace) - length_of(before.trace)
+                for found in result.dispositions:
+                    self._append(found, longer, begun)
                 self._result.notes.update(result.notes)
                 self._result.reached.update(result.reached)
         return self._result
@@ -132,8 +134,8 @@ class MessageWalk:
         """One pass through the service: in, through the rules, and out."""
         if submission.passes > _PASSES:
             cause, trace = advice.too_long(_PASSES), submission.trace
-            ends = [Disposition(user, "unknown", False, cause, True, trace) for user in submission.recipients]
-            self._append(ends, submission, submission, Beginning(trace, trace))
+            for user in submission.recipients:
+                self._append(Disposition(user, "unknown", False, cause, True, trace))
             return
         passage = self._passing(submission, self._walker.baseline)
         self.by_first = self.by_first or passage.by_first
@@ -147,9 +149,10 @@ class MessageWalk:
         is_new = self._traces.is_new(("pass", id(passage), author), longer)
         several = passage.found if is_new else passage.onward
         self._walker.effort.spend(OF_A_PASS + len(several))
+        moved = None if passage.submission is submission else begun
         for found in several:
             if isinstance(found, Disposition):
-                self._append([found], passage.submission, submission, begun)
+                self._append(found, longer, moved)
             elif isinstance(found, Submission):
                 message, passes = found.message.like(author), submission.passes + 1
                 self._arrivals.add(
@@ -161,18 +164,14 @@ class MessageWalk:
     def _hand_over(self, handed: Handed, submission: Submission, begun: Beginning) -> None:
         trace = begun.of(handed.over.trace)
         if handed.loops and (submission.history or submission.perhaps):
-            self._append(handed.over.loops(submission, trace), submission, submission, begun)
+            for found in handed.over.loops(submission, trace):
+                self._append(found)
         for back in handed.over.backs(submission, trace) if handed.comes_back else ():
             if submission.message.kind != "forward-by-setting":
                 self._result.reached.add(handed.over.there.key)
             self._arrivals.add(back)
 
-    def _append(
-        self, several: Iterable[Disposition], before: Submission, submission: Submission, begun: Beginning
-    ) -> None:
-        """What came of one submission, for another one of which the same comes. begun: the traces of the other."""
-        longer = length_of(submission.trace) - length_of(before.trace)
-        for found in several:
-            if self._traces.is_new(found.key, length_of(found.trace) + longer):
-                trace = begun.of(found.trace) if before is not submission else found.trace
-                self._result.dispositions.append(with_trace(found, trace))
+    def _append(self, found: Disposition, longer: int = 0, begun: Beginning | None = None) -> None:
+        """What came of a submission; or of another one, which has a trace that is so much longer and with which those of the first begin."""
+        if self._traces.is_new(found.key, length_of(found.trace) + longer):
+            self._result.dispositions.append(with_trace(found, begun.of(found.trace)) if begun else found)

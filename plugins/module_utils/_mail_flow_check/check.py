@@ -29,7 +29,7 @@ from .._mail_flow_objects.effort import without_collection
 from .._mail_flow_objects.objects import JournalRule
 from .acceptance import Acceptances, Given
 from .evidence import Evidence, Walked
-from .findings import ESSENTIAL, ORDER, Checked, Findings, class_result, unread
+from .findings import ESSENTIAL, ORDER, Checked, Findings, class_results, unread
 from .gaps import OF_GAPS_ALONE, gap, stance
 from .notes import notes
 from .protected import NOT_PROVED
@@ -99,7 +99,7 @@ def examined(
     # All that an acceptance could mean is known before the first one counts.
     acceptances = Acceptances(accepted, now, [*_unsafe(walks), *_uninspected(protection)])
     findings = Findings(acceptances)
-    results = [class_result(item, walked, findings) for item, walked in walks]
+    results = list(class_results(walks, findings))
     for note in notes(found, people):
         findings.note(note)
     result = {
@@ -108,9 +108,7 @@ def examined(
         ),
         "classes": [item.to_result() for item in results],
         "protection": protection
-        and replace(
-            protection, accepted=lambda item: findings.is_accepted(item.cause, "not_proved")
-        ).to_result(),
+        and protection.to_result(lambda item: findings.is_accepted(item.cause, "not_proved")),
         "findings": findings.to_result(),
         "acceptances": acceptances.to_result(),
         "outside_the_model": list(OUTSIDE_THE_MODEL),
@@ -133,7 +131,7 @@ def baseline(
 
 def _unsafe(walks: Iterable[Walked]) -> Iterator[tuple[str, str, str]]:
     """Finding, object and verdict of everything that is not safe."""
-    for _item, walked in walks:
+    for walked in {id(walked): walked for _item, walked in walks}.values():
         for item in walked.dispositions:
             if item.counts and item.cause and item.verdict != "safe":
                 yield item.cause.finding, item.cause.subject, item.verdict

@@ -105,16 +105,35 @@ class Evidence:
         self, walked: WalkResult, addressed: tuple[MailUser, ...], author: MailUser
     ) -> list[tuple[Disposition, Gap]]:
         """What passes inspection, each gap of somebody once. The same was walked for all who are treated alike."""
-        key = (id(walked), addressed, self.stance(author))
+        if author not in self._stances:
+            self._stances[author] = self.stance(author)
+        stance = self._stances[author]
+        key = (id(walked), addressed, stance)
         if key not in self._known_gaps:
             found: dict[Hashable, tuple[Disposition, Gap]] = {}
             for end in filter(_passed, walked.dispositions):
-                if gap := self.explain(end, addressed, author):
+                delivered = end.delivery and (
+                    end.delivery.key,
+                    end.delivery.bifurcation.stopped_by and id(walked),
+                )
+                alike = (end.recipient, end.certain, delivered, addressed, stance)
+                if alike not in self._explanations:
+                    self._explanations[alike] = self.explain(end, addressed, author)
+                if gap := self._explanations[alike]:
                     found.setdefault(
                         (end.recipient, end.delivery and end.delivery.brought, gap.key), (end, gap)
                     )
             self._known_gaps[key] = list(found.values())
         return self._known_gaps[key]
+
+    @cached_property
+    def _stances(self) -> dict[MailUser, Hashable]:
+        return {}
+
+    @cached_property
+    def _explanations(self) -> dict[Hashable, Gap | None]:
+        """Of deliveries that are alike, wherever they were found; what a rule that has stopped the others asks, hangs on the walk."""
+        return {}
 
     @cached_property
     def _ends(self) -> dict[MailUser, list[Disposition]]:

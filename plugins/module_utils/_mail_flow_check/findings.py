@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .._mail_flow import advice
 from .._mail_flow.submission import Disposition, MessageClass, WalkResult
-from .._mail_flow.trace import Cause, TraceStep
+from .._mail_flow.trace import Cause, length_of
 from .acceptance import Acceptances
 from .verdicts import VERDICTS, gravity, worst
 
@@ -156,16 +157,45 @@ class Findings:
         ]
 
 
+class _Judgement:
+    """What a walk comes to, of whatever class it is, with its findings that block."""
+
+    def __init__(self, walked: WalkResult, findings: Findings) -> None:
+        self.walked = walked
+        self.bad = [item for item in walked.dispositions if item.counts and item.verdict != "safe"]
+        blamed = ((item.cause, gravity(item.verdict)) for item in self.bad if item.cause)
+        self.blocking = list(dict.fromkeys(blamed))
+        left = []
+        taken = set()
+        for item in self.bad:
+            if item.cause and findings.is_accepted(item.cause, item.verdict):
+                taken.add(f"{item.cause.finding}:{item.cause.subject}")
+            else:
+                left.append(item)
+        self.verdict = worst(item.verdict for item in left)
+        self.accepted = sorted(taken)
+        self.decisive = _worst(left) or self.telling
+
+    @cached_property
+    def telling(self) -> Disposition | None:
+        """What a reader sees of it where nothing is bad."""
+        return _most_telling(self.walked.dispositions)
+
+    @cached_property
+    def ends(self) -> list[dict[str, Any]]:
+        """As in the result."""
+        return list(_distinct(self.walked.dispositions))
+
+
 @dataclass(frozen=True)
 class ClassResult:
-    """A class with its verdict. accepted: the findings without which it would be another; complete: whether all of its ways were walked."""
+    """A class with its verdict. accepted: the findings without which it would be another."""
 
     message_class: MessageClass
+    judgement: _Judgement
     verdict: str
-    dispositions: list[Disposition]
     decisive: Disposition | None
     accepted: list[str]
-    complete: bool
 
     @property
     def _sender(self) -> str:
@@ -176,48 +206,44 @@ class ClassResult:
     def to_result(self) -> dict[str, Any]:
         """As in the result."""
         cause = self.decisive.cause if self.decisive and self.verdict != "safe" else None
-        trace = self.decisive.trace if self.decisive else None
+        trace, sender = self.decisive.trace if self.decisive else None, self._sender
         return {
             "class": self.message_class.id,
             "title": self.message_class.title,
             "verdict": self.verdict,
             "informative": self.message_class.informative,
-            "complete": self.complete,
-            "accepted": self.accepted,
-            "ends": list(_distinct(self.dispositions)),
-            "path": [step.by(self._sender).to_result() for step in trace.steps()] if trace else [],
+            "complete": self.judgement.walked.left_out is None,
+            "accepted": list(self.accepted),
+            "ends": [dict(end) for end in self.judgement.ends],
+            "path": [step.by(sender).to_result() for step in trace.steps()] if trace else [],
             "cause": cause.cause if cause else "",
             "remedy": (cause.remedy or cause.ask) if cause else "",
             "finding": cause.finding if cause else None,
         }
 
 
-def class_result(message_class: MessageClass, walked: WalkResult, findings: Findings) -> ClassResult:
-    """The verdict of a class, and its findings noted."""
-    bad = [item for item in walked.dispositions if item.counts and item.verdict != "safe"]
-    complete = walked.left_out is None
+def class_results(
+    walks: Iterable[tuple[MessageClass, WalkResult]], findings: Findings
+) -> Iterator[ClassResult]:
+    """The verdict of each class, and its findings noted. What several have come to is judged once."""
+    judged: dict[int, _Judgement] = {}
+    for message_class, walked in walks:
+        if id(walked) not in judged:
+            judged[id(walked)] = _Judgement(walked, findings)
+        yield _class_result(message_class, judged[id(walked)], findings)
+
+
+def _class_result(item: MessageClass, judgement: _Judgement, findings: Findings) -> ClassResult:
+    walked, bad = judgement.walked, judgement.bad
     for note in walked.notes:
-        findings.note(note, message_class.id)
-    if message_class.informative:
+        findings.note(note, item.id)
+    if item.informative:
         if bad:
-            findings.note(walked.left_out or _null_sender(bad), message_class.id)
-        told = _most_telling(walked.dispositions)
-        return ClassResult(message_class, "safe", walked.dispositions, told, [], complete)
-    for disposition in bad:
-        if disposition.cause:
-            findings.block(disposition.cause, message_class.id, gravity(disposition.verdict))
-    left = [item for item in bad if item.cause is None or not findings.is_accepted(item.cause, item.verdict)]
-    taken = {item.cause for item in bad if item.cause and findings.is_accepted(item.cause, item.verdict)}
-    verdict = worst(item.verdict for item in left)
-    accepted = sorted({f"{cause.finding}:{cause.subject}" for cause in taken}) if taken else []
-    return ClassResult(
-        message_class,
-        verdict,
-        walked.dispositions,
-        _worst(left) or _most_telling(walked.dispositions),
-        accepted,
-        complete,
-    )
+            findings.note(walked.left_out or _null_sender(bad), item.id)
+        return ClassResult(item, judgement, "safe", judgement.telling, [])
+    for cause, weight in judgement.blocking:
+        findings.block(cause, item.id, weight)
+    return ClassResult(item, judgement, judgement.verdict, judgement.decisive, judgement.accepted)
 
 
 def _null_sender(dispositions: list[Disposition]) -> Cause:
@@ -232,21 +258,19 @@ def _null_sender(dispositions: list[Disposition]) -> Cause:
 
 def _worst(bad: list[Disposition]) -> Disposition | None:
     """The one that decides: the worst, then by the order of section 10, then the one of the shortest trace (8.7)."""
-    return min(bad, key=lambda item: (-gravity(item.verdict), _rank(item), len(_steps(item))), default=None)
+    return min(
+        bad, key=lambda item: (-gravity(item.verdict), _rank(item), length_of(item.trace)), default=None
+    )
 
 
 def _rank(item: Disposition) -> int:
     return ORDER.index(item.cause.finding) if item.cause else len(ORDER)
 
 
-def _steps(item: Disposition) -> list[TraceStep]:
-    return item.trace.steps() if item.trace else []
-
-
 def _most_telling(dispositions: list[Disposition]) -> Disposition | None:
     """For a reader of a safe class: a certain one, through as many hands as possible."""
     good = [item for item in dispositions if item.verdict == "safe"]
-    return max(good or dispositions, key=lambda item: (item.certain, len(_steps(item))), default=None)
+    return max(good or dispositions, key=lambda item: (item.certain, length_of(item.trace)), default=None)
 
 
 def _distinct(dispositions: list[Disposition]) -> Iterator[dict[str, Any]]:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import product
 from typing import Literal
 
 from .._mail_flow.submission import Disposition
@@ -61,16 +62,23 @@ class Gap:
         mail = self.mail.replace(NARROWED, f"{by}{origin}")
         return "all mail" if mail == "mail" else mail
 
-    def covers(self, other: Gap) -> bool:
-        """Whether it says all that another way of the same rule says."""
-        same = (self.cause.finding, self.cause.subject, self.chosen)
-        if same != (other.cause.finding, other.cause.subject, other.chosen):
-            return False
+    @property
+    def way(self) -> Hashable:
+        """Which mail takes it, by which rule or connector."""
+        return (self.cause.finding, self.cause.subject, self.mail, self.authors, self.origin)
+
+    @property
+    def wider_ways(self) -> Iterator[Hashable]:
+        """The ways by the same rule that its mail takes as well, its own included."""
         # An invitation that goes the way of all other mail is no way of its own.
-        mail = (other.mail, other.mail.replace(INVITATIONS, "mail", 1))
+        mail = {self.mail, self.mail.replace(INVITATIONS, "mail", 1)}
+        for which in product(mail, {(), self.authors}, {"", self.origin}):
+            yield (self.cause.finding, self.cause.subject, *which)
+
+    def covers(self, other: Gap) -> bool:
+        """Whether it says all that another one says whose mail takes its way as well."""
         surer = _SURENESS.index(self.sureness) >= _SURENESS.index(other.sureness)
-        wider = self.authors in ((), other.authors) and self.origin in ("", other.origin)
-        return surer and wider and self.mail in mail
+        return self.chosen == other.chosen and surer
 
     def joined(self, other: Gap) -> Gap:
         """The same way for somebody else as well: what may help has to help both."""
@@ -107,12 +115,12 @@ class Seen:
     ends: list[Disposition] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
-    @property
+    @cached_property
     def inspected(self) -> bool:
         """Whether some mail is."""
         return any(end.delivery is not None and end.delivery.inspection.done is True for end in self.ends)
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         """Of protection."""
         if self.flow in ("loop", "lost"):
@@ -129,7 +137,7 @@ class Seen:
         """Whether all mail certainly ends before the mailbox, as without the vendor: by a rule that redirects it, for instance."""
         return not self.gaps and bool(self.ends) and all(end.certain and not end.counts for end in self.ends)
 
-    @property
+    @cached_property
     def flow(self) -> str:
         """The verdict on whether the plain mail arrives."""
         return worst(end.verdict for end in self.ends if end.counts)
@@ -139,6 +147,12 @@ class Seen:
         """Whether mail is certainly stranded, and not handed to somebody else."""
         stranded = [end for end in self.ends if end.kind == "stranded" and end.certain]
         return any(end.cause is None or end.cause.finding != "wrong-smart-host" for end in stranded)
+
+
+def joined(alike: Iterable[Gap]) -> Gap:
+    """The same way for several: what may help has to help all."""
+    several = list(alike)
+    return reduce(Gap.joined, several, several[0])
 
 
 def of_all(verdicts: Iterable[str]) -> str:

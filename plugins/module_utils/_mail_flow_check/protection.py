@@ -5,47 +5,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from .._mail_flow.trace import Cause
 from .._mail_flow_objects.mail_user import MailUser
-from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, of_all
+from .protected import IN_PART, INSPECTED, NOT_INSPECTED, NOT_PROVED, Gap, Seen, Subject, joined, of_all
 from .verdicts import gravity, worst
 
 NOBODY = "none"
 """The verdict where no rule takes mail to the vendor."""
+Accepted: TypeAlias = Callable[[Gap], bool]
+"""Whether a gap counts for nothing."""
 
 
 @dataclass(frozen=True)
 class Protection:
-    """seen: what the walks show for somebody; otherwise: the mode without inspection, monitored, none or not proved; accepted:
-    whether a gap counts for nothing."""
+    """seen: what the walks show for somebody; otherwise: the mode without inspection, monitored, none or not proved."""
 
     scope: Sequence[Subject]
     domains: Sequence[Subject]
     everybody: Subject
     seen: Callable[[MailUser], Seen]
     otherwise: str
-    accepted: Callable[[Gap], bool] = lambda _gap: False
 
-    def to_result(self) -> dict[str, Any]:
+    def to_result(self, accepted: Accepted) -> dict[str, Any]:
         """As in the result: verdict, gap (whether the scope has one), scope, domains, everybody, gaps and otherwise."""
-        entries = [self._row(one) for one in self.scope]
+        entries = [self._row(one, accepted) for one in self.scope]
         wanted = [row for row in entries if not row["off"]]
         within = frozenset(user for one in self._meant for user in one.users)
         return {
             "verdict": of_all(row["verdict"] for row in wanted) if wanted else NOBODY,
             "gap": any(row["gap"] for row in wanted),
             "scope": entries,
-            "domains": [self._domain_row(one, within) for one in self.domains],
-            "everybody": self._row(self.everybody),
-            "gaps": [self._gap_row(item, whom) for item, whom in self.gaps],
+            "domains": [self._domain_row(one, within, accepted) for one in self.domains],
+            "everybody": self._row(self.everybody, accepted),
+            "gaps": [_gap_row(item, whom, accepted) for item, whom in self.gaps],
             "otherwise": self.otherwise,
         }
 
-    def _row(self, subject: Subject) -> dict[str, Any]:
+    def _row(self, subject: Subject, accepted: Accepted) -> dict[str, Any]:
         seen = [self.seen(user) for user in subject.users]
         # Who gets no mail leaves the others' verdict as it is.
         getting = [one for one in seen if not one.gets_nothing] or seen
@@ -54,7 +55,7 @@ class Protection:
             verdict = NOT_PROVED
         flow = worst(one.flow for one in seen)
         gaps = [*([subject.trouble] if subject.trouble else []), *(item for one in seen for item in one.gaps)]
-        unwanted = [item for item in gaps if not (item.chosen or self.accepted(item))]
+        unwanted = next((item for item in gaps if not (item.chosen or accepted(item))), None)
         doubted = verdict == NOT_PROVED and flow != "safe"
         return {
             "kind": subject.kind,
@@ -62,10 +63,10 @@ class Protection:
             "verdict": verdict,
             "flow": flow,
             "mode": self._mode(verdict, flow, seen),
-            "gap": bool(unwanted) or doubted or flow in ("loop", "lost"),
+            "gap": unwanted is not None or doubted or flow in ("loop", "lost"),
             "rule": subject.rule,
             "off": subject.off,
-            "why": _why(seen, unwanted or gaps),
+            "why": _why(seen, unwanted or next(iter(gaps), None)),
         }
 
     def _mode(self, verdict: str, flow: str, seen: Iterable[Seen]) -> str:
@@ -78,15 +79,17 @@ class Protection:
             return NOT_PROVED
         return {INSPECTED: "inline", IN_PART: "partly", NOT_PROVED: NOT_PROVED}.get(verdict, self.otherwise)
 
-    def _domain_row(self, subject: Subject, within: frozenset[MailUser]) -> dict[str, Any]:
+    def _domain_row(
+        self, subject: Subject, within: frozenset[MailUser], accepted: Accepted
+    ) -> dict[str, Any]:
         """A domain, by those of its people who are in the scope: inline for all, as scoped, or with gaps."""
-        whole = self._row(subject)
+        whole = self._row(subject, accepted)
         inside = tuple(user for user in subject.users if user in within)
         if not inside:
             left_out = self.scope and whole["verdict"] == NOT_INSPECTED
             why = "Nobody of the domain is in the scope." if left_out else whole["why"]
             return {**whole, "gap": False, "why": why, "exempt": _exempt([])}
-        part = self._row(Subject(subject.kind, subject.name, inside, self._doubt))
+        part = self._row(Subject(subject.kind, subject.name, inside, self._doubt), accepted)
         mode = part["mode"]
         if mode in ("inline", "partly"):
             everyone = len(inside) == len(subject.users)
@@ -110,12 +113,13 @@ class Protection:
     @cached_property
     def gaps(self) -> list[tuple[Gap, list[str]]]:
         """Each way past inspection once, with those of the scope whom it concerns; those that nobody has chosen first."""
-        found: dict[tuple[object, ...], _Way] = {}
+        found: dict[Hashable, tuple[dict[Cause, Gap], dict[str, None]]] = {}
         for item, whom in self._all_gaps():
-            key = (item.cause.finding, item.cause.subject, item.mail, item.authors, item.origin)
-            known, people = found.get(key, (item, {}))
-            found[key] = (known.joined(item), {**people, whom: None})
-        listed = _of_several_authors(_uncovered(list(found.values())))
+            alike, people = found.setdefault(item.way, ({}, {}))
+            alike.setdefault(item.cause, item)
+            people[whom] = None
+        ways = {way: (joined(alike.values()), people) for way, (alike, people) in found.items()}
+        listed = _of_several_authors(_uncovered(ways))
         return sorted(((item, list(people)) for item, people in listed), key=lambda pair: pair[0].chosen)
 
     def _all_gaps(self) -> Iterator[tuple[Gap, str]]:
@@ -127,33 +131,34 @@ class Protection:
                 if not (user in unknown and user.group and item.by_members):
                     yield item, user.written
 
-    def _gap_row(self, item: Gap, whom: list[str]) -> dict[str, Any]:
-        return {
-            "id": item.cause.finding,
-            "subject": item.cause.subject,
-            "whom": whom,
-            "mail": item.which,
-            "certain": item.sureness != "unknown",
-            "chosen": item.chosen,
-            "accepted": self.accepted(item),
-            "cause": item.cause.cause,
-            "remedy": item.cause.remedy or item.cause.ask,
-            "remedies": [],
-        }
+
+def _gap_row(item: Gap, whom: list[str], accepted: Accepted) -> dict[str, Any]:
+    return {
+        "id": item.cause.finding,
+        "subject": item.cause.subject,
+        "whom": whom,
+        "mail": item.which,
+        "certain": item.sureness != "unknown",
+        "chosen": item.chosen,
+        "accepted": accepted(item),
+        "cause": item.cause.cause,
+        "remedy": item.cause.remedy or item.cause.ask,
+        "remedies": [],
+    }
 
 
 _Way: TypeAlias = tuple[Gap, dict[str, None]]
 """With those whom it concerns."""
 
 
-def _uncovered(ways: Sequence[_Way]) -> list[_Way]:
+def _uncovered(ways: Mapping[Hashable, _Way]) -> list[_Way]:
     """Those that no other one says, of the same people or more."""
     return [
         (item, people)
-        for item, people in ways
+        for item, people in ways.values()
         if not any(
             other is not item and other.covers(item) and people.keys() <= concerned.keys()
-            for other, concerned in ways
+            for other, concerned in (ways[way] for way in item.wider_ways if way in ways)
         )
     ]
 
@@ -181,14 +186,14 @@ def _exempt(gaps: Sequence[Sequence[Gap]]) -> dict[str, list[str]]:
     return {"all": sorted(everybody - {""}), "some": sorted(others - {""})}
 
 
-def _why(seen: Sequence[Seen], gaps: Sequence[Gap]) -> str:
-    """The reason in one sentence, "" when all is inspected: of a certain loop or loss, of the first gap, of what ends all mail."""
+def _why(seen: Sequence[Seen], gap: Gap | None) -> str:
+    """The reason in one sentence, "" when all is inspected: of a certain loop or loss, of a gap, of what ends all mail."""
     ends = [end for one in seen for end in one.ends if end.counts and end.cause and end.verdict != "safe"]
     bad = max(ends, key=lambda end: gravity(end.verdict), default=None)
-    if bad and bad.cause and (bad.verdict != "not_proved" or not gaps):
+    if bad and bad.cause and (bad.verdict != "not_proved" or not gap):
         return bad.cause.cause
-    if gaps:
-        return gaps[0].cause.cause
+    if gap:
+        return gap.cause.cause
     every = [end for one in seen for end in one.ends]
     ended = [] if any(end.kind == "delivered" for end in every) else [end.cause for end in every if end.cause]
     return f"No mail arrives straight from the internet. {ended[0].cause}" if ended else ""

@@ -16,6 +16,22 @@ Asked: TypeAlias = Mapping[int, int]
 """The questions, each a number, and which bits of the answers to them have decided."""
 
 
+class Key:
+    """Something long by which much is looked up: what it hashes to is worked out once."""
+
+    __slots__ = ("_content", "_hash")
+
+    def __init__(self, content: Hashable) -> None:
+        self._content = content
+        self._hash = hash(content)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._hash == other._hash and self._content == other._content
+
+
 class Decisions(Generic[Found]):
     """What came of each way to begin. What is asked next follows from the beginning and the answers so far."""
 

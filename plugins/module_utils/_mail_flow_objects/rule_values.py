@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One truth for each rule of a tenant, as sets of bits, so that hundreds of rules are compared and joined at once."""
+"""One truth or one number for each rule of a tenant, as sets of bits, so that hundreds of rules are compared and joined at once."""
 
 from __future__ import annotations
 
@@ -53,3 +53,22 @@ def places(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
+
+
+_SIZE = 4
+_MOST = (1 << 8 * _SIZE) - 1
+
+
+def in_bits(numbers: Iterable[int]) -> int:
+    """A number for each rule, all in one."""
+    return int.from_bytes(b"".join(number.to_bytes(_SIZE, "little") for number in numbers), "little")
+
+
+def number_of(bits: int, place: int) -> int:
+    """The one of the rule in a place."""
+    return bits >> 8 * _SIZE * place & _MOST
+
+
+def bits_about(rules: int) -> int:
+    """Those bits that are about some rules, given by theirs."""
+    return in_bits(_MOST if rules >> place & 1 else 0 for place in range(rules.bit_length()))

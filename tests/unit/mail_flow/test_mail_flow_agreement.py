@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Certificates,
-    Headers,
     Message,
     Source,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant import (
     tenant as product_tenant,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.headers import Headers
 from ansible_collections.avanan.office365.plugins.module_utils._schema.ip_ranges import pieces
 from hypothesis import HealthCheck, given, settings
 

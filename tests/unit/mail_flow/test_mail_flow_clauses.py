@@ -17,7 +17,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.arriva
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.bifurcations import Bifurcation
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.classes import Generator
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
-    Headers,
     Message,
     MessageView,
     Source,
@@ -38,6 +37,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
     with_header,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import Directory
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.headers import Headers
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.routing import (
     on_premises_connector,
 )

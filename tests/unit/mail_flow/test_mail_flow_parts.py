@@ -17,8 +17,6 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.attrib
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
     Certificates,
-    Header,
-    Headers,
     Message,
     MessageView,
     Source,
@@ -28,6 +26,10 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.predic
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.directory import (
     Directory,
+)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.headers import (
+    Header,
+    Headers,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.integration import (
     integration,

@@ -15,11 +15,7 @@ from ansible_collections.avanan.office365.plugins.filter.mail_flow_refusals impo
 from ansible_collections.avanan.office365.plugins.module_utils._change.edit_entries import edit_entries
 from ansible_collections.avanan.office365.plugins.module_utils._change.remedies import RemedySearch, remedied
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.bifurcations import Bifurcation
-from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import (
-    Headers,
-    Message,
-    MessageView,
-)
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.message import Message, MessageView
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submission import (
     Delivery,
     Disposition,
@@ -50,6 +46,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_object
     set_part,
 )
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.edited import edited
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.headers import Headers
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.inspection import Inspection
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_objects.mail_user import MailUser
 from ansible_collections.avanan.office365.plugins.plugin_utils._runbook.mail_flow_report import lines
