@@ -325,6 +325,10 @@ def not_relayed(
         if sent_by and not sent_by.conditions.get("sent_to_scope")
         else ()
     )
+    single = sent_by and sent_by.vendor_managed and not user.generic and not user.group
+    spared = (
+        (adding(RULES, sent_by.name, "exceptions.sent_to", [user.written]),) if sent_by and single else ()
+    )
     idle = any(item.enabled is not True for item in named)
     foreign = sent_by is not None and not sent_by.vendor_managed
     return Cause(
@@ -333,7 +337,7 @@ def not_relayed(
         f"Mail to {to} {verb} lost: {'' if sent_by is None else rule_name(sent_by) + ' sends it to the vendor, and '}it is refused when "
         f"it comes back from {addresses} (5.7.64), because {told}.",
         "If it cannot be enabled, ask Microsoft's support." if idle else "",
-        (*inside, *filter(None, (_relaying(item, returning(addresses, guard)) for item in relays))),
+        (*inside, *spared, *filter(None, (_relaying(item, returning(addresses, guard)) for item in relays))),
         _whom_to_ask(user, sent_by, outgoing=bool(guard) and not uncovered(addresses.split(", "), guard)),
     )
 

@@ -150,6 +150,7 @@ class Search:
         """What the edits change for the mail that was walked, in the tenant as the change leaves it."""
         arriving: dict[str, None] = {}
         inspected: dict[str, None] = {}
+        left: dict[str, dict[str, None]] = {}
         old = {traced["class"]: traced for traced in self._unedited[-1].result["classes"]}
         for traced in last.result["classes"]:
             was = old.get(traced["class"])
@@ -157,12 +158,20 @@ class Search:
                 arriving[traced["title"]] = None
             elif was and passes_vendor(traced) and not passes_vendor(was):
                 inspected[traced["title"]] = None
+            for host in (_hosts(was) if was else set()) - _hosts(traced):
+                left.setdefault(host, {})[traced["title"]] = None
+        better = _better(self._unedited[-1].result, last.result)
         told = [
-            _titles(arriving, "then arrives"),
-            _titles(inspected, "is then inspected"),
-            _titles(_better(self._unedited[-1].result, last.result), "is then inspected"),
+            _titles("Then arrives", arriving),
+            _titles("Then inspected", [*inspected, *better]),
+            *(_titles(f"No longer goes to {host}", titles) for host, titles in sorted(left.items())),
         ]
         return " ".join(filter(None, told)) or "No mail that was walked goes another way."
+
+
+def _hosts(traced: TracedClass) -> set[str]:
+    """The products of others that a class goes through."""
+    return {stop["name"] for stop in traced["path"] if stop["at"] == "gateway" and stop["name"]}
 
 
 def _better(before: MailFlowResult, after: MailFlowResult) -> Iterator[str]:
@@ -174,11 +183,11 @@ def _better(before: MailFlowResult, after: MailFlowResult) -> Iterator[str]:
             yield " ".join(filter(None, ("all incoming mail of", row["kind"], row["name"])))
 
 
-def _titles(titles: Iterable[str], what: str) -> str:
+def _titles(what: str, titles: Iterable[str]) -> str:
     """At most two of them, and how many more."""
-    listed = list(titles)
+    listed = list(dict.fromkeys(titles))
     more = f"; and {len(listed) - 2} more" if len(listed) > 2 else ""
-    return f"{'; '.join(listed[:2])}{more}: {what}." if listed else ""
+    return f"{what}: {'; '.join(listed[:2])}{more}." if listed else ""
 
 
 # ------------------------------------------------------------------------------------------------------ what is worse

@@ -39,6 +39,8 @@ _STILL = {
 }
 _UNINSPECTED = "Mail of the scope is not inspected, or that it is is not proved:"
 _REFUSED = "This change is refused:"
+# In a refusal, the place of a finding.
+_FINDING = "\0"
 # Classes of mail to protected recipients, and the one that shows such mail while nobody is protected.
 _PROTECTED = re.compile(
     r"(?:(?:internet|bounce|calendar)-to-protected|internet-to-both|alias-of-protected|group-with-protected)(?:#\d+)?"
@@ -57,12 +59,13 @@ class FlowFinding(NamedTuple):
 
 
 class Alarm(NamedTuple):
-    """What stands above everything else. tone: bad or warn."""
+    """What stands above everything else. text: before the findings; closing: behind them; tone: bad or warn."""
 
     lead: str
     text: str
     findings: list[FlowFinding]
     tone: str
+    closing: str = ""
 
 
 @dataclass
@@ -212,7 +215,8 @@ def alarm(flow: MailFlow | None, refused: str) -> Alarm | None:
     findings = flow.of("open") if flow else []
     if refused:
         said = refused[len(_REFUSED) :].strip() if refused.startswith(_REFUSED) else refused
-        return Alarm(_REFUSED, _beyond(said, findings), findings, "bad")
+        text, closing = _beyond(said, findings)
+        return Alarm(_REFUSED, text, findings, "bad", closing)
     if flow and findings:
         leads = _STILL if flow.stood_before else _RISKS
         return Alarm(
@@ -238,12 +242,13 @@ def _state(finding: Mapping[str, Any]) -> str:
     return "note" if finding["severity"] == "note" else "open"
 
 
-def _beyond(said: str, findings: Iterable[FlowFinding]) -> str:
-    """What a refusal says beyond the findings below it."""
+def _beyond(said: str, findings: Iterable[FlowFinding]) -> tuple[str, str]:
+    """What a refusal says before the findings that stand below it, and behind them."""
     rest = said
     for one in findings:
-        rest = rest.replace(f"{one.id}: {one.cause} {one.remedy}", "")
-    return rest if rest.strip() else ""
+        rest = rest.replace(f"{one.id}: {one.cause} {one.remedy}", _FINDING)
+    before, _finding, behind = rest.partition(_FINDING)
+    return before.strip(), " ".join(behind.replace(_FINDING, "").split())
 
 
 # ---------------------------------------------------------------------------------------------- figures

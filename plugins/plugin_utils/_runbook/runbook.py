@@ -173,6 +173,8 @@ class Runbook:
 
     def _outcome_of_failure(self) -> Conclusion:
         done, tally = self._tally()
+        if self.refused and not done:
+            return Conclusion("bad", "REFUSED: nothing was written; the reason stands above.")
         tally = tally if done else "Nothing was written"
         back = " Run again to go on, or roll back with the undo playbook and this record." if done else ""
         return Conclusion("bad", f"FAILED: {self.failed} {tally}.{back}")

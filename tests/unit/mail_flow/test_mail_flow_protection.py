@@ -714,7 +714,7 @@ def test_what_closes_a_gap_can_be_done_and_undone_before_a_change() -> None:
     (entry,) = before["entries"]
     assert (entry["object"]["name"], before["together"]) == (PROTECT, True)
     assert [step["cmdlet"] for step in (*entry["steps"], *entry["undo"])] == ["Set-TransportRule"] * 2
-    assert any("is then inspected" in text for text in before["effects"])
+    assert any("Then inspected: " in text for text in before["effects"])
 
 
 @pytest.mark.parametrize(
