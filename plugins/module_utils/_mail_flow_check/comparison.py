@@ -85,18 +85,30 @@ def _explained(findings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def uninspected(check: MailFlowResult) -> list[str]:
     """Whose mail of the scope passes uninspected, or may: a sentence for each way that nobody has chosen or accepted, with what to do."""
-    return [f"{item['id']}: {item['cause']} {_whom(item)} {item['remedy']}" for item in open_gaps(check)]
+    return [f"{item['id']}: {told_gap(item)} {item['remedy']}" for item in open_gaps(check)]
+
+
+def told_gap(gap: Mapping[str, Any]) -> str:
+    """A way past inspection with which mail takes it, and to whom."""
+    people = list(gap["whom"])
+    concerns = f" This concerns {gap['mail']} to {cut(people, _MOST_PEOPLE)}." if people else ""
+    return f"{gap['cause']}{concerns}"
+
+
+def notes_beside(check: MailFlowResult) -> list[Mapping[str, Any]]:
+    """The findings without the notes that an open way past inspection says more of."""
+    said = {(item["id"], item["subject"]) for item in open_gaps(check)}
+    return [
+        item
+        for item in check["findings"]
+        if item["severity"] == "block" or (item["id"], item.get("subject")) not in said
+    ]
 
 
 def open_gaps(check: MailFlowResult) -> list[Mapping[str, Any]]:
     """The ways past inspection that nobody has chosen or accepted."""
     gaps = (check.get("protection") or {}).get("gaps") or ()
     return [item for item in gaps if not (item["chosen"] or item["accepted"])]
-
-
-def _whom(gap: Mapping[str, Any]) -> str:
-    people = list(gap["whom"])
-    return f"This concerns {gap['mail']} to {cut(people, _MOST_PEOPLE)}." if people else ""
 
 
 def refusing(check: MailFlowResult, *, only_worse: bool = False) -> list[Mapping[str, Any]]:

@@ -16,6 +16,7 @@ from ...module_utils._mail_flow_check.comparison import (
     blocks,
     concerned_classes,
     goes_to_vendor,
+    notes_beside,
     only_returns,
     uninspected,
     verdict_after,
@@ -101,7 +102,7 @@ def _headline(check: MailFlowResult, verdict: str) -> str:
 def _findings(check: MailFlowResult) -> Iterator[str]:
     """Each finding with its cause, and its remedy once: that of an earlier one is not told again."""
     concerned = concerned_classes(check)
-    said = [(_word(finding, check, concerned), finding) for finding in check["findings"]]
+    said = [(_word(finding, check, concerned), finding) for finding in notes_beside(check)]
     told: dict[str, str] = {}
     for word, finding in sorted(said, key=lambda pair: _URGENCY.index(pair[0])):
         remedy = str(finding["remedy"])

@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from ...module_utils._mail_flow_check.comparison import open_gaps, verdict_after, verdict_before
+from ...module_utils._mail_flow_check.comparison import (
+    notes_beside,
+    open_gaps,
+    told_gap,
+    verdict_after,
+    verdict_before,
+)
 from ...module_utils._mail_flow_check.verdicts import gravity
 from .mail_flow_lane import VERDICTS, Lane, Verdict, lane
 
@@ -191,7 +197,7 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
     figures, unchanged = _figures(before, flow["after"])
     findings = [
         FlowFinding(item["id"], _state(item), item["cause"] or "", item["remedy"] or "", _terms(item))
-        for item in flow["findings"]
+        for item in notes_beside({**flow, **flow["after"]})
     ]
     known = {(traced["finding"], traced["cause"]) for traced in before.get("classes") or ()}
     return MailFlow(
@@ -203,7 +209,7 @@ def mail_flow(flow: Mapping[str, Any] | None) -> MailFlow | None:
         stood_before=all((one.id, one.cause) in known for one in findings if one.state == "open"),
         outside=list(flow["outside_the_model"]),
         gaps=[
-            FlowFinding(item["id"], "open", item["cause"], item["remedy"])
+            FlowFinding(item["id"], "open", told_gap(item), item["remedy"])
             for item in open_gaps(flow["after"])
         ],
         unmet=[item["problem"] for item in flow.get("acceptances") or () if item["problem"]],

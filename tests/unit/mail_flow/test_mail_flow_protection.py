@@ -1003,3 +1003,11 @@ def test_what_senders_have_in_common_is_told_once_for_all_of_them() -> None:
 def test_that_nobody_knows_the_members_of_a_group_is_said_of_the_group_alone() -> None:
     (gap,) = _gaps_of(conditions(**COMES_IN, sent_to_member_of=[EVERYBODY]), knows(group(EVERYBODY, None)))
     assert (gap["id"], gap["whom"]) == ("scope-group-unknown", [EVERYBODY])
+
+
+def test_a_note_is_not_told_beside_the_gap_that_says_more() -> None:
+    case = changed(gateway("Mimecast Inbound", MIMECAST), exceptions(*GUARD, *MIMECAST), base=inline)
+    result = remedied(case, partial(examined, integration=INTEGRATION, now=NOW))
+    told = [text for text in lines(result) if "gateway-exempted-monitor-only" in text]
+    assert [text.partition("  ")[0] for text in told] == ["GAP"]
+    assert f"This concerns mail that comes in from {', '.join(MIMECAST)} to " in told[0]
