@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from .._mail_flow_objects.directory import Directory
@@ -352,7 +353,8 @@ def _between(directory: Directory, rule: TransportRule, section: Row, _name: str
 def _between_whom(directory: Directory, section: Row) -> Callable[[MailUser], tuple[Truth, Truth]]:
     """In which of both lists of groups somebody is."""
     first, second = (_groups(directory, section, name) for name in _PAIRS)
-    return lambda user: (first(user), second(user))
+    # Asked again for each pair of somebody and somebody else.
+    return cache(lambda user: (first(user), second(user)))
 
 
 # ------------------------------------------------------------------------------------- source, headers and type

@@ -112,11 +112,7 @@ class Evidence:
         if key not in self._known_gaps:
             found: dict[Hashable, tuple[Disposition, Gap]] = {}
             for end in filter(_passed, walked.dispositions):
-                delivered = end.delivery and (
-                    end.delivery.key,
-                    end.delivery.bifurcation.stopped_by and id(walked),
-                )
-                alike = (end.recipient, end.certain, delivered, addressed, stance)
+                alike = _alike(end, walked, addressed, stance)
                 if alike not in self._explanations:
                     self._explanations[alike] = self.explain(end, addressed, author)
                 if gap := self._explanations[alike]:
@@ -132,7 +128,7 @@ class Evidence:
 
     @cached_property
     def _explanations(self) -> dict[Hashable, Gap | None]:
-        """Of deliveries that are alike, wherever they were found; what a rule that has stopped the others asks, hangs on the walk."""
+        """Of deliveries that are alike, wherever they were found."""
         return {}
 
     @cached_property
@@ -152,6 +148,21 @@ class Evidence:
         return kind_of(item.id).partition(":")[0] in kinds and all(
             accepted(start.message.author.domain) is False for start in item.starts
         )
+
+
+def _alike(
+    end: Disposition, walked: WalkResult, addressed: tuple[MailUser, ...], stance: Hashable
+) -> Hashable:
+    """The same for what was delivered for the same reason. stance: what decides of who has written it."""
+    delivery = end.delivery
+    if delivery is None:
+        return None
+    if delivery.inspection.why:
+        # The vendor got it in vain, whoever it is for.
+        return delivery.inspection, delivery.view.message.kind, delivery.view.address
+    # What a rule asks that has stopped the others, hangs on the walk.
+    stopped = delivery.bifurcation.stopped_by and id(walked)
+    return end.recipient, end.certain, delivery.key, stopped, addressed, stance
 
 
 class _Gaps:
