@@ -236,13 +236,13 @@ class Rules:
         redirected = tuple(self.targets(actions.get("redirect_message_to", [])))
         if redirected:
             end(sure)
-            after = replace(after, recipients=redirected, trail=_of(after, redirected))
+            after = replace(after, recipients=redirected, trail=())
         goes_on = [after]
         if "redirect_to_manager" in actions:
             if not redirected:
                 end(False)
             to = (*redirected, MANAGER)
-            goes_on.append(replace(after, recipients=to, trail=_of(after, to)))
+            goes_on.append(replace(after, recipients=to, trail=()))
             sure = False
         marks = {(place, one.written.lower()) for one in self._copied_to(actions)}
         for part in goes_on:
@@ -264,8 +264,7 @@ class Rules:
             if mark in fork.copied or mark[1] in {one.written.lower() for one in fork.recipients}:
                 continue
             copied = fork.copied | {mark}
-            trail = _of(fork, (person,))
-            copy = replace(fork, recipients=(person,), copied=copied, is_copy=True, trail=trail)
+            copy = replace(fork, recipients=(person,), copied=copied, is_copy=True, trail=())
             outcome.forks.append((copy, False))
             yield copy, False
 
@@ -293,13 +292,6 @@ class Rules:
                     found[Person(f"member of {address}", "symbolic", address)] = None
                 waiting += row.get("members") or []
         return list(found)
-
-
-def _of(fork: Fork, recipients: tuple[Person, ...]) -> Trail:
-    """The trail of a message as that of those whom a rule brings it to."""
-    return tuple(
-        dict.fromkeys((place, one, seen) for one in recipients for place, _before, seen in fork.trail)
-    )
 
 
 def _spares_plain(seen: Vector) -> bool:

@@ -15,10 +15,11 @@ from .._mail_flow_objects.decisions import Asked
 from .._mail_flow_objects.destination import Destination
 from .._mail_flow_objects.mail_user import MailUser
 from .bifurcations import RuleDisposition
+from .message import MessageKind
 from .submission import Disposition, Submission
 from .trace import Cause, Trace
 
-Ends: TypeAlias = Mapping[tuple[int, MailUser], list[RuleDisposition]]
+Ends: TypeAlias = Mapping[tuple[MessageKind, int, MailUser], list[RuleDisposition]]
 """What rules end, by place of the rule and recipient; what is certainly gone for good, under GONE as well."""
 GONE = -1
 Baseline: TypeAlias = Callable[[Submission], tuple[Ends, Asked]]

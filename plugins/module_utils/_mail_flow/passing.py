@@ -186,7 +186,9 @@ class _Passing:
         self._passage.by_first = True
         baseline, asked = self._baseline(submission.first or submission)
         join(self._passage.asked, asked)
-        others = (baseline.get((place, ended.recipient), ()) for place in (ended.rule.place, GONE))
+        # What a mailbox sends on is another message than what comes to the same recipient.
+        kind = submission.message.kind
+        others = (baseline.get((kind, place, ended.recipient), ()) for place in (ended.rule.place, GONE))
         return any(
             ended.is_like(other) and (other.match is True or not anew)
             for other in chain.from_iterable(others)

@@ -208,7 +208,8 @@ class People:
 
     def recipient_vector(self, user: MailUser) -> object:
         """What rules make of a recipient by itself; the same for those that they do not tell apart."""
-        return self.rules.lone_values(MessageView.of(self.outside), user)
+        rules = self.rules
+        return *rules.lone_values(MessageView.of(self.outside), user), rules.seen_together(user)
 
     def _fate(self, user: MailUser) -> tuple[object, ...]:
         """What of a recipient decides on where its mail goes when no rule does."""
@@ -280,13 +281,13 @@ class People:
                 yield from ((user, other) for other in further if self._matters(view, user, other))
 
     def _matters(self, view: MessageView, user: MailUser, other: MailUser) -> bool:
-        """Whether rules treat a recipient otherwise because of another one; of a named sender, otherwise than of everybody."""
+        """Whether rules treat a recipient otherwise because of another one; of a named sender, where they treat that mail otherwise, too."""
         rules, usual = self.rules, MessageView.of(self.outside)
-        found = rules.decided_by(view, user, other)
+        found = apart = rules.decided_by(view, user, other)
         if found and view.message.author != self.outside:
             differing = rules.message_values(view).differing(rules.message_values(usual))
-            found &= differing | ~rules.decided_by(usual, user, other)
-        return rules.concerns(found, view, other)
+            apart = differing | (found & ~rules.decided_by(usual, user, other))
+        return rules.concerns(found, view, other) and rules.concerns(apart, view, other)
 
     def apart(self, view: MessageView, usual: MessageView, among: Iterable[MailUser]) -> list[MailUser]:
         """The first of some recipients, and all for whom a rule may match that treats this message otherwise than the usual one.

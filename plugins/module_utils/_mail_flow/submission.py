@@ -19,7 +19,7 @@ from .._mail_flow_objects.mail_user import MailUser
 from .._mail_flow_objects.objects import JournalRule
 from .attribution import ConnectorAttribution
 from .bifurcations import Bifurcation, RuleDisposition
-from .message import Message, MessageView, Source
+from .message import Message, MessageKind, MessageView, Source
 from .trace import Cause, Trace, last
 
 MOST_ENTRIES = 3
@@ -189,7 +189,7 @@ class Entered:
 
 @dataclass
 class WalkResult:
-    """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended.
+    """What came of a class. notes: what a reader should know; reached: where messages were handed to; by_rules: all that rules ended, and of what type it was (1.5).
 
     left_out: why not all of its ways were walked; None where they were. asked: what decided of who has written the messages.
     """
@@ -197,6 +197,6 @@ class WalkResult:
     dispositions: list[Disposition] = field(default_factory=list)
     notes: dict[Cause, None] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
-    by_rules: list[RuleDisposition] = field(default_factory=list)
+    by_rules: list[tuple[MessageKind, RuleDisposition]] = field(default_factory=list)
     left_out: Cause | None = None
     asked: dict[int, int] = field(default_factory=dict)

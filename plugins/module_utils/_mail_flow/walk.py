@@ -17,6 +17,7 @@ from . import advice
 from .arrivals import Arrivals
 from .authors import Authors
 from .bifurcations import RuleDisposition
+from .message import MessageKind
 from .passage import GONE, Ends, Handed, Passing
 from .submission import Disposition, Submission, WalkResult
 from .tails import Tail, Tails
@@ -80,11 +81,11 @@ class Walker:
         key = (*first.key, first.inspection, first.passes, first.entries, first.touched)
         if key not in self._baselines:
             walk = MessageWalk(self, without_vendor=True)
-            found: dict[tuple[int, MailUser], list[RuleDisposition]] = {}
+            found: dict[tuple[MessageKind, int, MailUser], list[RuleDisposition]] = {}
             walked = walk.run([replace(first, certain=True, forced="")])
-            for ended in walked.by_rules:
+            for kind, ended in walked.by_rules:
                 for place in (ended.rule.place, *([GONE] if ended.certain and ended.what in FINAL else [])):
-                    found.setdefault((place, ended.recipient), []).append(ended)
+                    found.setdefault((kind, place, ended.recipient), []).append(ended)
             self._baselines[key] = found, walked.asked
         return self._baselines[key]
 
@@ -140,7 +141,7 @@ class MessageWalk:
         passage = self._passing(submission, self._walker.baseline)
         self.by_first = self.by_first or passage.by_first
         self._result.notes.update(passage.notes)
-        self._result.by_rules.extend(passage.by_rules)
+        self._result.by_rules.extend((submission.message.kind, ended) for ended in passage.by_rules)
         join(self._result.asked, passage.asked)
         sender, author = submission.message.origin.written, submission.message.author
         begun = Beginning(passage.submission.trace, submission.trace, sender)

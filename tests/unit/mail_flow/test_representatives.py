@@ -280,3 +280,63 @@ def test_mail_of_the_organization_through_a_gateway_to_those_whom_a_rule_holds_f
         lambda tenant: tenant[RULES].clear(), more("inbound_connectors", PREMISES), more(RULES, protect, held)
     )
     assert "not_proved" in _worst(result, f"from-gateway:{PREMISES['name']}")
+
+
+def _pilot(tenant: Plain) -> None:
+    """Anna alone is in the scope, by a group."""
+    knows(group(EVERYBODY, [ANNA]))(tenant)
+    conditions(sent_to_member_of=[EVERYBODY])(tenant)
+
+
+def test_mail_of_a_named_sender_to_two_of_whom_a_rule_sees_one_only_together_with_the_other() -> None:
+    """Alone, Bernd's mail meets the rule that ends it; nobody else's mail does (4.4)."""
+    both = {
+        "any_of_recipient_address_contains_words": ["anna"],
+        "recipient_address_contains_words": ["anna", "bernd"],
+    }
+    result = _checked(
+        _pilot,
+        knows(mailbox(BERND)),
+        last(rule("Spare", conditions=both, actions={"stop_rule_processing": True})),
+        last(
+            rule("Hold", conditions={"sender_domain_is": ["lawyers.example"]}, actions={"quarantine": True})
+        ),
+        last(rule("Mark", conditions={"sent_to": [DORA]}, actions={"prepend_subject": "x"})),
+    )
+    assert "lost" in _worst(result, "internet-to-both")
+
+
+def test_what_a_mailbox_sends_on_excuses_no_other_message_to_the_same_recipient() -> None:
+    """Without the vendor the rule ends what Anna's mailbox sends on to Bernd, and not what comes to both (8.6)."""
+    result = _checked(
+        _pilot,
+        knows(mailbox(ANNA, external=BERND), mailbox(BERND)),
+        last(
+            rule(
+                "Spare",
+                conditions={"any_of_recipient_address_contains_words": ["anna"]},
+                actions={"stop_rule_processing": True},
+            )
+        ),
+        last(
+            rule("Hold", conditions={"sender_domain_is": ["lawyers.example"]}, actions={"quarantine": True})
+        ),
+    )
+    assert "lost" in _worst(result, "internet-to-both")
+
+
+def test_mail_that_looks_like_ours_to_those_whom_only_a_rule_about_pairs_tells_apart() -> None:
+    """Dora is in the other group, Clara in none: what is redirected of Clara's mail alone is not known for both together."""
+    result = _checked(
+        _pilot,
+        knows(group(SALES, [ANNA, DORA]), mailbox(CLARA)),
+        last(
+            rule(
+                "Turn",
+                conditions={"sender_domain_is": [HOME]},
+                exceptions={"between_member_of1": [EVERYBODY], "between_member_of2": [SALES]},
+                actions={"redirect_message_to": ["out@partner.example"]},
+            )
+        ),
+    )
+    assert "lost" in _worst(result, "internet-to-both")
