@@ -273,7 +273,8 @@ def _of_recipient_address(prepare: Callable[[Row, str], Callable[[str], Truth]])
 
 
 def _address_seen(rule: TransportRule, user: MailUser) -> str | None:
-    if user.group:
+    # Of somebody's manager not even the address in the message is known.
+    if user.group or "@" not in user.written:
         return None
     if rule.original is None:
         return None if user.by_alias else user.primary

@@ -340,3 +340,22 @@ def test_mail_that_looks_like_ours_to_those_whom_only_a_rule_about_pairs_tells_a
         ),
     )
     assert "lost" in _worst(result, "internet-to-both")
+
+
+def test_the_address_of_a_manager_may_be_any_that_a_rule_asks_for() -> None:
+    """Also where the rule looks at addresses as they are written."""
+    result = _checked(
+        lambda tenant: tenant[RULES].clear(),
+        more(OUTBOUND, outbound("Closed", enabled=False, smart_hosts=["relay.example"])),
+        last(rule("Escalate", actions={"add_manager_as_recipient_type": "Redirect"})),
+        last(
+            rule(
+                "Relay",
+                recipient_address_type="Original",
+                conditions={"recipient_address_contains_words": ["chief"]},
+                actions={"route_message_outbound_connector": "Closed"},
+            )
+        ),
+        last(rule("Turn", actions={"redirect_message_to": ["out@partner.example"]})),
+    )
+    assert "not_proved" in _worst(result, "outbound")
