@@ -139,8 +139,8 @@ class Seen:
 
     @property
     def gets_nothing(self) -> bool:
-        """Whether all mail certainly ends before the mailbox, as without the vendor: by a rule that redirects it, for instance."""
-        return not self.gaps and bool(self.ends) and all(end.certain and not end.counts for end in self.ends)
+        """Whether all mail ends before the mailbox, as without the vendor: by a rule that redirects it, for instance."""
+        return not self.gaps and bool(self.ends) and not any(end.counts for end in self.ends)
 
     @cached_property
     def flow(self) -> str:
