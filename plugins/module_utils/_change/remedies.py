@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from .._mail_flow.trace import Cause
 from .._mail_flow_check.findings import Checked, Key
 from .._mail_flow_check.remedies import Remedy, Search, is_note, told
-from .._mail_flow_objects.edit import RECIPIENTS, Edits, NotEditable
+from .._mail_flow_objects.edit import RECIPIENTS, RULES, Edit, Edits, NotEditable
 from .._mail_flow_objects.edited import edited
 from .._read.snapshot import Snapshot
 from .._resources.index import TOPICS
 from .._schema.resource import by_path
 from .edit_entries import edit_entries
 
+_SCOPE = "conditions.sent_to"
 Walked = Callable[[Snapshot], Checked]
 
 
@@ -46,6 +49,7 @@ class RemedySearch:
             for item in self._checked[place].findings()
             if place == last or (item[0] in wanted and not is_note(item[1]))
         ] + list(self._checked[last].gaps())
+        listed = [(key, finding, self._with_own(cause)) for key, finding, cause in listed]
         listed.sort(key=lambda item: (item[0] not in wanted, is_note(item[1])))
         self._found = self._search.complete(listed)
         for key, finding, cause in listed:
@@ -60,26 +64,51 @@ class RemedySearch:
         """
         chosen = [self._found[key][0] for key in wanted if self._found.get(key)]
         edits = tuple(dict.fromkeys(edit for remedy in chosen for edit in remedy.edits))
+        solved = len(chosen) == len(wanted) and not any(edit.by_run for edit in edits)
+        edits = tuple(edit for edit in edits if not edit.by_run)
         if not edits:
             return None
-        solved = len(chosen) == len(wanted)
         return {
             "entries": edit_entries(self._states[0], edits),
             "effects": list(dict.fromkeys(remedy.effect for remedy in chosen)),
             "together": solved and self._search.helps([*wanted], edits),
         }
 
+    def _with_own(self, cause: Cause) -> Cause:
+        """A cause with edits that the change makes itself when it is given other people, where it writes of whom they are."""
+        edits = tuple(tuple(map(self._own, several)) for several in cause.edits)
+        return cause if edits == cause.edits else replace(cause, edits=edits)
+
+    def _own(self, edit: Edit) -> Edit:
+        more_people = edit.topic == RULES and edit.action == "add" and edit.path == _SCOPE
+        return replace(edit, by_run=True) if more_people and self._writes(edit) else edit
+
+    def _writes(self, edit: Edit) -> bool:
+        """Whether the change writes the setting, or the whole object."""
+        name = edit.name.casefold()
+        return bool({(edit.topic, name, ""), (edit.topic, name, edit.path)} & self._written)
+
     def _walk(self, edits: Edits, place: int) -> Checked:
-        for edit in edits:
-            name = edit.name.casefold()
-            if {(edit.topic, name, ""), (edit.topic, name, edit.path)} & self._written:
+        before = tuple(edit for edit in edits if not edit.by_run)
+        for edit in before:
+            if self._writes(edit):
                 raise NotEditable(edit.text)
-        if edits not in self._makeable:
+        if before not in self._makeable:
             # What a cmdlet would refuse in any state is not worth a walk.
             for state in self._states:
-                edit_entries(state, edits)
-            self._makeable.add(edits)
-        return self._examine(edited(self._states[place], edits))
+                edit_entries(state, before)
+            self._makeable.add(before)
+        state = edited(self._states[place], before)
+        for edit in edits:
+            if edit.by_run and (place == len(self._states) - 1 or _names_people(state, edit)):
+                state = edited(state, [edit])
+        return self._examine(state)
+
+
+def _names_people(state: Snapshot, edit: Edit) -> bool:
+    """Whether the rule is there already, and names people."""
+    rows = (row for row in state[edit.topic] if str(row["name"]).casefold() == edit.name.casefold())
+    return any((row.get("conditions") or {}).get("sent_to") for row in rows)
 
 
 def _written(present: Snapshot, last: Snapshot) -> set[tuple[str, str, str]]:

@@ -42,7 +42,8 @@ class Edit:
     "exceptions.sent_to".
 
     action: set a value, add to a list or take from it, create the object with a value for each path, or place it above the
-    rule that the value names. A value None empties the setting.
+    rule that the value names. A value None empties the setting. by_run: nobody makes it in the tenant, but the change itself, when its
+    variables are given so.
     """
 
     topic: str
@@ -50,6 +51,7 @@ class Edit:
     path: str
     action: Literal["set", "add", "take", "create", "above"]
     value: Hashable
+    by_run: bool = False
 
     @property
     def weight(self) -> int:
@@ -73,6 +75,8 @@ class Edit:
     @property
     def text(self) -> str:
         """What to do, without a full stop."""
+        if self.by_run:
+            return f"take {_shown(self.value)} into the scope of {self.object} (protected_users)"
         if self.action == "create":
             return f"create {self.object}"
         if self.action == "above":

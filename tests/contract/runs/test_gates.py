@@ -209,3 +209,23 @@ def test_removal_of_what_a_rule_of_somebody_else_uses_is_refused_before_the_firs
         assert len(tenant.writes()) == written
         assert tenant.state() == before
     assert names[0] in _document(tmp_path, "plan.json")["refused"]
+
+
+def test_whom_a_run_has_to_take_into_its_scope_is_proved_and_said(tmp_path: Path, tenant: Practice) -> None:
+    """The rule whose scope it is does not exist yet, so that the variables are what has to be edited."""
+    desk, user = "user37@contoso.example", "user01@contoso.example"
+    brings = {"Name": "Info box", "State": "Enabled", "Mode": "Enforce", "SentTo": [desk]}
+    tenant.put("TransportRule", {**brings, "RedirectMessageTo": [user]})
+    run = run_playbook(tmp_path, tenant, "manual_mode", "--check", manual_mode_inline=True, **SCOPE)
+    assert run.code == 0, run.text
+    flow = _document(tmp_path, "plan.json")["mail_flow"]
+    (gap,) = flow["after"]["protection"]["gaps"]
+    assert (gap["id"], [item["text"] for item in gap["remedies"]]) == (
+        "brought-uninspected",
+        [f'Take {desk} into the scope of the mail-flow rule "Avanan - Protect" (protected_users).'],
+    )
+    assert flow["first"] is None
+    wider = {"protected_users": ["user01", "user37"]}
+    run = run_playbook(tmp_path, tenant, "manual_mode", "--check", manual_mode_inline=True, **wider)
+    assert run.code == 0, run.text
+    assert _document(tmp_path, "plan.json")["mail_flow"]["after"]["protection"]["gaps"] == []
