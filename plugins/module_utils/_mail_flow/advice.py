@@ -52,7 +52,14 @@ def loop(
         f"That depends on what the check cannot know: {_list(route.doubts)}."
     )
     older = () if rule.vendor_managed else (off(RULES, rule.name),)
-    return Cause("loop-exception-missing", rule.name, told, "", (*_passing(rule, addresses, guard), *older))
+    ask = (
+        "Ask who keeps the other rules that send this mail to the vendor to leave these people out."
+        if rule.vendor_managed
+        else f"Ask who keeps {rule_name(rule)} to except these addresses."
+    )
+    return Cause(
+        "loop-exception-missing", rule.name, told, "", (*_passing(rule, addresses, guard), *older), ask
+    )
 
 
 def _foreign_loop(

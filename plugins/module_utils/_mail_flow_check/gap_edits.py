@@ -110,8 +110,14 @@ def _without_header(rule: TransportRule, known: Integration) -> Iterator[Edit]:
 
 
 def to_own_host(tenant: Tenant, through: str) -> tuple[Edits, ...]:
-    """The connector of a rule, or one that acts by itself, leads to the host of this portal. through: the rule or connector."""
+    """The connector of a rule, or one that acts by itself, leads to the host of this portal. through: the rule or connector.
+
+    None for a rule that speaks of another portal: its mail is meant for that one, and no slip in a host.
+    """
     rule = next((item for item in tenant.objects.rules if item.name == through), None)
+    meant_for = text(rule.actions, "set_header_value").partition(",")[0] if rule else ""
+    if meant_for and meant_for.lower() != tenant.known.portal.lower():
+        return ()
     name = rule.connector if rule else through
     others = [
         item.name

@@ -194,7 +194,9 @@ class _Passage:
         if inspection.finding == "two-portals":
             return (
                 wrong_host,
-                "Ask the vendor for the host of the portal, and carry out the inline phase with it.",
+                "Ask the vendor for the host of the portal, and carry out the inline phase with it."
+                if wrong_host
+                else "Ask who keeps the other portal to leave these people out of its rule.",
             )
         header = with_header(self.tenant, rule) if rule else ()
         return (

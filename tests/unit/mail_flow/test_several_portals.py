@@ -97,3 +97,11 @@ def test_who_is_in_both_scopes_loops_until_one_rule_excepts_both_regions() -> No
     assert offered
     for finding, edits in offered:
         assert_helps(tried, finding, edits)
+
+
+def test_the_rule_of_another_portal_is_never_made_one_of_ours() -> None:
+    """To lead its mail here would be proved, and take its portal from the other one's people."""
+    tenant = _tenant(conditions(**COMES_IN, sent_to=[ANNA, BERND]), ours=GUARD, theirs=AMERICA)
+    tried = Tried(tenant, _KNOWN)
+    edits = [edit for _finding, _text, several in tried.offered() for one in several for edit in one]
+    assert [edit for edit in edits if edit.topic == OUTBOUND or "set_header" in edit.path] == []
