@@ -215,7 +215,7 @@ def classes(tenant: Tenant) -> Classes:
 def internet(tenant: Tenant) -> list[dict[str, Any]]:
     """What internet mail shows on entry: what lock-downs let pass, or whatever if there may be none; and 7.8."""
     locks = [one for one in tenant.others.locks() if "*" in sender_domains(one)]
-    let_in = [source for one in locks for source in through(tenant, one)]
+    let_in = [source for one in locks for source in _let_in(tenant, one)]
     found = [
         one for one in let_in if inside(one["ip"], tenant.integration.get("loop_guard") or []) is not True
     ]
@@ -233,6 +233,14 @@ def internet(tenant: Tenant) -> list[dict[str, Any]]:
         if not inside(ip, guard):
             found.append({"ip": ip, "certificate": None})
     return found
+
+
+def _let_in(tenant: Tenant, lock: dict[str, Any]) -> list[dict[str, Any]]:
+    """Addresses act only where a lock-down restricts to them; where it asks for a certificate alone, they are not known."""
+    by_address = setting(lock, "restrict_domains_to_ip_addresses") is not False
+    if by_address and lock.get("sender_ip_addresses"):
+        return through(tenant, lock)
+    return [{**source, "ip": None} for source in through(tenant, lock)]
 
 
 def _smtp(sender: Person, source: dict[str, Any], kind: str = "ordinary") -> Message:

@@ -303,6 +303,9 @@ class _Act:
     def _added(self, part: Bifurcation) -> list[Bifurcation]:
         """A copy for each recipient that the rule adds: whether later rules see it is not known, so that both are walked."""
         once = part.copied or self.rule.place in part.copied_by
+        # Whom a redirect takes the message from, the same rule can add again.
+        redirects = bool(self.item.redirects_to) or self.item.manager == "redirect"
+        stay = self.rules.users(self.item.redirects_to) if redirects else part.recipients
         copies = [
             part.to((user,)).but(
                 headers=self._headers(part),
@@ -314,7 +317,7 @@ class _Act:
                 trace=after(part.trace, "rule", self.rule.name, f"adds {user.written}", certain=False),
             )
             for user in dict.fromkeys([] if once else self._added_users())
-            if user not in part.recipients
+            if user not in stay
         ]
         self.outcome.bifurcations.extend(copies)
         return copies

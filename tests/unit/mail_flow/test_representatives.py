@@ -359,3 +359,13 @@ def test_the_address_of_a_manager_may_be_any_that_a_rule_asks_for() -> None:
         last(rule("Turn", actions={"redirect_message_to": ["out@partner.example"]})),
     )
     assert "not_proved" in _worst(result, "outbound")
+
+
+def test_whom_a_redirect_takes_a_message_from_the_same_rule_may_add_again() -> None:
+    """Whether the protect rule sees the copy is not known (5.3)."""
+    again = {"redirect_message_to": [DORA], "add_to_recipients": [ANNA]}
+    result = _checked(
+        first(rule("Turn", conditions={"sent_to": [ANNA]}, actions=again)), knows(mailbox(ANNA))
+    )
+    (entry,) = result["protection"]["scope"]
+    assert (entry["kind"], entry["verdict"]) == ("everybody", "not_proved")
