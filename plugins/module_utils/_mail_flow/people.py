@@ -352,9 +352,12 @@ class People:
         return (
             rules.message_values(view),
             tuple(rules.sender_values(one) for one in returned),
-            rules.seen_together(user),
-            rules.by_manager and user.may_have_manager,
+            *self._of_author(user),
         )
+
+    def _of_author(self, user: MailUser) -> tuple[object, ...]:
+        """What of a sender hangs on the recipients besides, or on the manager (5.1)."""
+        return self.rules.seen_together(user), self.rules.by_manager and user.may_have_manager
 
     def door(self, user: MailUser) -> object:
         """What inbound connectors make of a sender when its mail comes back."""
@@ -370,10 +373,9 @@ class People:
             user = self.directory.user(address)
             if self.directory.inside(user) is not False and user.kind in ("individual", "group", "other"):
                 continue
-            view = MessageView.of(user)
             connectors = tuple(fits_domain(item, user) for item in self.objects.inbound)
-            accepted = self.directory.accepted(user.domain)
-            found.setdefault((self.rules.message_values(view), connectors, accepted), user)
+            seen = (self.rules.message_values(MessageView.of(user)), *self._of_author(user))
+            found.setdefault((seen, connectors, self.directory.accepted(user.domain)), user)
         return self._bounded({user: (user.kind,) for user in found.values()}, "senders")
 
     def _outside_addresses(self) -> Iterable[str]:

@@ -369,3 +369,24 @@ def test_whom_a_redirect_takes_a_message_from_the_same_rule_may_add_again() -> N
     )
     (entry,) = result["protection"]["scope"]
     assert (entry["kind"], entry["verdict"]) == ("everybody", "not_proved")
+
+
+def test_a_guest_may_have_a_manager_whom_a_stranger_has_not() -> None:
+    """So that mail of both is walked where a rule redirects to the manager of the sender (5.1)."""
+    guest = "guest@partner.example"
+    result = _checked(
+        knows({**mailbox(guest), "external": guest}),
+        first(
+            rule(
+                "Mark", conditions={"from": ["ceo@partner.example", guest]}, actions={"prepend_subject": "x"}
+            )
+        ),
+        first(
+            rule(
+                "Escalate",
+                conditions={"from_scope": "NotInOrganization"},
+                actions={"add_manager_as_recipient_type": "Redirect"},
+            )
+        ),
+    )
+    assert "not_proved" in _worst(result, "internet-to-protected")
