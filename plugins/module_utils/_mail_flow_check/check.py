@@ -43,7 +43,7 @@ OUTSIDE_THE_MODEL = (
     "DNS, whether hosts can be reached, and the certificates that they really show",
     "limits of size and rate",
     "forged headers",
-    "inbox rules",
+    "inbox rules, and forwarding that is set at mailboxes, which is not read from the service",
     "the outbound spam policy, which may forbid automatic forwarding (5.7.520)",
     "remote domains",
     "data loss prevention of Purview",

@@ -820,7 +820,10 @@ def test_the_result_is_plain_and_explained() -> None:
         "connector",
         "vendor",
     ]
-    assert "inbox rules" in result["outside_the_model"]
+    assert (
+        "inbox rules, and forwarding that is set at mailboxes, which is not read from the service"
+        in result["outside_the_model"]
+    )
 
 
 def _many(kind: str, number: int) -> Plain:
