@@ -128,6 +128,15 @@ class People:
             found += [one.lower() for one in nested if self._is_group(one) and one.lower() not in found]
         return found
 
+    def protected_groups(self) -> set[str]:
+        """Those that protect rules name; members of others that nobody knows are recipients of 9.1 and 9.2."""
+        own = (rule for place, rule in enumerate(self.rules) if self.tenant.rules.is_own(place))
+        return {
+            one.lower()
+            for rule in own
+            for one in (rule.get("conditions") or {}).get("sent_to_member_of") or []
+        }
+
     def _like(self) -> Iterator[Person]:
         """Mailboxes with the addresses that rules describe."""
         found: dict[Person, None] = {}
@@ -443,10 +452,10 @@ def _special(tenant: Tenant, people: People) -> Starts:
                 f"{one.written} {alias.written}",
                 Start(message, (alias,), headers),
             )
-        named = people.groups()
+        named, protected = people.groups(), people.protected_groups()
         for key, row in directory._given.items():
             members = row.get("members") if key.lower() in named else []
-            if row.get("kind") == "group" and members is None:
+            if row.get("kind") == "group" and members is None and key.lower() in protected:
                 symbolic = Person(f"member of {key}", "symbolic", key)
                 yield "group-with-protected", "", key, Start(message, (symbolic,), headers)
             elif row.get("kind") == "group" and members:

@@ -175,6 +175,8 @@ class Directory:
         members = row.get("members")
         if row.get("kind") != "group" or members is None:
             return None
+        if person.kind == "generic":
+            return False
         if self.addresses(person) & {member.lower() for member in members}:
             return True
         if person.kind in UNNAMED:
