@@ -191,7 +191,8 @@ class Entered:
 class WalkResult:
     """What came of a class. notes: what a reader should know; reached: where messages were handed to.
 
-    by_rules: all that rules ended, and of what type it was (1.5). left_out: why not all of its ways were walked; None where they were. asked: what decided of who has written the messages.
+    by_rules: all that rules ended, and of what type it was (1.5). left_out: why not all of its ways were walked; None where they were.
+    asked: what decided of who has written the messages.
     """
 
     dispositions: list[Disposition] = field(default_factory=list)
