@@ -21,6 +21,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.submis
     Disposition,
     DispositionKind,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.tenant import tenant
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow.trace import Cause
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.check import (
     baseline,
@@ -30,6 +31,7 @@ from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.comparison import (
     concerned_classes,
 )
+from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.gap_edits import to_own_host
 from ansible_collections.avanan.office365.plugins.module_utils._mail_flow_check.protected import (
     Gap,
     Seen,
@@ -1023,3 +1025,18 @@ def test_a_note_is_not_told_beside_the_gap_that_says_more() -> None:
     told = [text for text in lines(result) if "gateway-exempted-monitor-only" in text]
     assert [text.partition("  ")[0] for text in told] == ["GAP"]
     assert f"This concerns mail that comes in from {', '.join(MIMECAST)} to " in told[0]
+
+
+@pytest.mark.parametrize(
+    "header", ["tailspin,office365_emails,inline", "", "fabrikam,office365_emails,inline"]
+)
+def test_a_wrong_host_is_corrected_unless_the_rule_speaks_of_another_portal(header: str) -> None:
+    case = changed(
+        _header(header),
+        named(OUTBOUND, TO_VENDOR, smart_hosts=["fabrikam-host.checkpointcloudsec.com"]),
+        base=inline,
+    )
+    corrected = [
+        edit.name for edits in to_own_host(tenant(case, INTEGRATION, NOW), PROTECT) for edit in edits
+    ]
+    assert corrected == ([] if header.startswith("fabrikam") else [TO_VENDOR])
